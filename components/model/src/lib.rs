@@ -1,0 +1,15 @@
+//! The nouns: what a file's tags are, what a repository's graph is, and how both are stored.
+//!
+//! The types mirror `wit/types` field by field; their meaning is documented there, once. Everything here is a value:
+//! no I/O, no clock, and bytes that are not what they should be are an error, never a panic.
+
+pub mod graph;
+pub mod language;
+pub mod stored;
+pub mod strings;
+pub mod tags;
+
+pub use graph::RepositoryGraph;
+pub use language::{Detector, Language};
+pub use strings::Strings;
+pub use tags::Tags;

@@ -1,0 +1,82 @@
+//! The table of languages, made from `queries/` by `build.rs`, and their compiled queries.
+
+use std::sync::OnceLock;
+
+use tree_sitter::Query;
+use tree_sitter_language::LanguageFn;
+
+use crate::captures::{Captures, QueryError};
+
+/// A folder of `queries/`.
+pub struct Language {
+    pub name: &'static str,
+    pub grammar: LanguageFn,
+    pub query: &'static str,
+    pub extensions: &'static [&'static str],
+    pub file_names: &'static [&'static str],
+    pub interpreters: &'static [&'static str],
+    pub revision: &'static str,
+}
+
+/// A language ready to parse.
+pub struct Compiled {
+    pub language: tree_sitter::Language,
+    pub query: Query,
+    pub captures: Captures,
+}
+
+include!(concat!(env!("OUT_DIR"), "/languages.rs"));
+
+/// Compiled once, on first use (or, in the finished component, before it is ever loaded).
+static COMPILED: [OnceLock<Result<Compiled, QueryError>>; LANGUAGES.len()] = [const { OnceLock::new() }; LANGUAGES.len()];
+
+/// The compiled form of language `index`.
+pub fn compiled(index: usize) -> Result<&'static Compiled, &'static QueryError> {
+    COMPILED[index].get_or_init(|| compile(&LANGUAGES[index])).as_ref()
+}
+
+fn compile(entry: &Language) -> Result<Compiled, QueryError> {
+    let language = tree_sitter::Language::new(entry.grammar);
+    let query = Query::new(&language, entry.query).map_err(|error| QueryError::new(entry.name, &error))?;
+    let captures = Captures::of(entry.name, &query)?;
+    Ok(Compiled { language, query, captures })
+}
+
+/// Position of a language in the table, which is sorted by name.
+pub fn index_of(name: &str) -> Option<usize> {
+    LANGUAGES.binary_search_by(|language| language.name.cmp(name)).ok()
+}
+
+/// All languages and how their files are recognised, in order of name.
+pub fn languages() -> Vec<astlas_model::Language> {
+    let owned = |words: &[&str]| words.iter().map(ToString::to_string).collect();
+    LANGUAGES
+        .iter()
+        .map(|language| astlas_model::Language {
+            name: language.name.into(),
+            extensions: owned(language.extensions),
+            file_names: owned(language.file_names),
+            interpreters: owned(language.interpreters),
+            revision: language.revision.into(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_query_compiles_and_finds_both_definitions_and_references() {
+        for (index, language) in LANGUAGES.iter().enumerate() {
+            let compiled = compiled(index).unwrap_or_else(|error| panic!("{error}"));
+            assert!(compiled.captures.has_definitions(), "{}: no @definition.*", language.name);
+            assert!(compiled.captures.has_references(), "{}: no @reference.*: the graph would have a sink", language.name);
+        }
+    }
+
+    #[test]
+    fn table_is_sorted_for_the_search() {
+        assert!(LANGUAGES.is_sorted_by_key(|language| language.name));
+    }
+}

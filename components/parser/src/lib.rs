@@ -1,0 +1,15 @@
+//! Source text in, [`Tags`](astlas_model::Tags) out.
+//!
+//! One [`Parser`] parses file after file; broken source yields what parsed and diagnostics, never a failure. The same
+//! text gives the same tags on every host: nothing here reads a clock, an environment or a file.
+
+mod captures;
+mod extract;
+mod languages;
+mod parse;
+
+#[cfg(target_family = "wasm")]
+mod component;
+
+pub use languages::languages;
+pub use parse::{Options, Parser, UnknownLanguage};

@@ -1,0 +1,50 @@
+use std::collections::BTreeMap;
+//  ^ import BTreeMap
+//                    ^ reference.identifier
+use crate::{graph::Graph, rank as score};
+//  ^ import Graph
+//  ^ import rank
+
+/// A point.
+pub struct Point<T> {
+//         ^ definition.struct
+//         ^ export
+    x: T,
+//  ^ definition.field Point
+}
+
+enum Side { Left, Right(Point<u8>) }
+//   ^ definition.enumeration
+//          ^ definition.variant Side
+//                ^ definition.variant Side
+//                      ^ reference.type Side.Right
+
+impl<T> Display for Point<T> {
+//      ^ reference.implementation
+//                  ^ definition.implementation
+    fn fmt(&self) -> Result {
+//     ^ definition.method Point
+//                   ^ reference.type Point.fmt
+        write!(self.x.show())
+//      ^ reference.call Point.fmt
+    }
+}
+
+trait Show {
+//    ^ definition.trait
+    fn show(&self);
+//     ^ definition.method Show
+}
+
+const LIMIT: usize = 1;
+//    ^ definition.constant
+macro_rules! twice { () => {} }
+//           ^ definition.macro
+
+pub fn main() {
+//     ^ definition.function
+//     ^ export
+    graph::build(Point::new());
+//         ^ reference.call main
+//                      ^ reference.call main
+}
