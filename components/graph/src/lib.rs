@@ -1,1 +1,47 @@
-//! stub
+//! The names of many files in, one [`RepositoryGraph`](astlas_model::RepositoryGraph) out; then who uses a file, and
+//! what it uses.
+//!
+//! The graph depends on the set of files alone, never on the order in which they come: paths and names are sorted, and
+//! every sum is taken in order of name. What each field means is said in `wit/types/repository.wit`.
+
+mod build;
+mod edges;
+mod names;
+mod neighbours;
+mod relation;
+
+#[cfg(target_family = "wasm")]
+mod component;
+
+use astlas_model::Strings;
+
+pub use build::build;
+pub use neighbours::{Neighbour, dependencies, dependents};
+
+/// What the graph needs of one file's tags.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileNames {
+    /// Names the file defines or references, in any order, repeats allowed.
+    pub names: Strings,
+    /// Indices into `names`, one for each definition.
+    pub definitions: Vec<u32>,
+    /// Indices into `names`, one for each reference.
+    pub references: Vec<u32>,
+}
+
+/// Why there is no graph, or no answer from it. None of these goes away on a retry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GraphError {
+    /// The file asked for is not one of the graph's.
+    #[error("the graph has no file {0}")]
+    UnknownFile(u32),
+    /// Two files of the same path were given.
+    #[error("two files have the path {0}")]
+    DuplicatePath(String),
+    /// More names or references than 32-bit columns can count.
+    #[error("the files hold more names or references than a graph can count")]
+    TooLarge,
+    /// Columns contradict each other.
+    #[error("{0}")]
+    Corrupt(String),
+}

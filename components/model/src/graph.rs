@@ -15,6 +15,7 @@ pub struct RepositoryGraph {
     pub reference_ends: Vec<u32>,
     pub reference_file: Vec<u32>,
     pub reference_count: Vec<u32>,
+    pub unresolved_references: u64,
     pub edge_source: Vec<u32>,
     pub edge_target: Vec<u32>,
     pub edge_weight: Vec<f64>,
@@ -33,30 +34,92 @@ impl RepositoryGraph {
         files.iter().copied().zip(counts.iter().copied())
     }
 
+    /// The pairs of files: source, target, weight.
+    pub fn edges(&self) -> impl Iterator<Item = (u32, u32, f64)> {
+        let pairs = self.edge_source.iter().copied().zip(self.edge_target.iter().copied());
+        pairs.zip(&self.edge_weight).map(|((source, target), &weight)| (source, target, weight))
+    }
+
     /// What is wrong with the columns, if anything: readers rely on there being nothing.
     pub fn fault(&self) -> Option<&'static str> {
-        let (files, names) = (self.files.len() as u32, self.names.len());
-        let ascending = |ends: &[u32], total: usize| {
-            ends.is_sorted() && ends.last().map_or(total == 0, |&last| last as usize == total)
-        };
-        let inside = |column: &[u32]| column.iter().all(|&file| file < files);
-        let edges = self.edge_source.len();
-        let checks = [
+        // Each check may rely on those before it.
+        self.strings_fault()
+            .or_else(|| self.definitions_fault())
+            .or_else(|| self.references_fault())
+            .or_else(|| self.edges_fault())
+    }
+
+    fn strings_fault(&self) -> Option<&'static str> {
+        let ascending = |strings: &Strings| strings.iter().is_sorted_by(|one, next| one < next);
+        first_fault(&[
             (self.files.is_sound(), "files: ends do not fit the text"),
             (self.names.is_sound(), "names: ends do not fit the text"),
-            (self.definition_ends.len() == names, "definition-ends: not one for each name"),
-            (self.reference_ends.len() == names, "reference-ends: not one for each name"),
-            (ascending(&self.definition_ends, self.definition_file.len()), "definition-ends: do not fit definition-file"),
-            (ascending(&self.reference_ends, self.reference_file.len()), "reference-ends: do not fit reference-file"),
-            (self.reference_count.len() == self.reference_file.len(), "reference-count: not one for each reference-file"),
-            (inside(&self.definition_file), "definition-file: not a file"),
-            (inside(&self.reference_file), "reference-file: not a file"),
-            (self.edge_target.len() == edges && self.edge_weight.len() == edges, "edges: columns of different length"),
-            (inside(&self.edge_source) && inside(&self.edge_target), "edges: not a file"),
-            (self.edge_weight.iter().all(|weight| weight.is_finite() && *weight > 0.0), "edge-weight: not a positive number"),
-        ];
-        checks.into_iter().find(|(sound, _)| !sound).map(|(_, fault)| fault)
+            (ascending(&self.files), "files: not in ascending order"),
+            (ascending(&self.names), "names: not in ascending order"),
+        ])
     }
+
+    fn definitions_fault(&self) -> Option<&'static str> {
+        let (ends, column) = (&self.definition_ends, &self.definition_file);
+        first_fault(&[
+            (ends.len() == self.names.len(), "definition-ends: not one for each name"),
+            (fits(ends, column.len()), "definition-ends: do not fit definition-file"),
+            (self.inside(column), "definition-file: not a file"),
+            (parts(ends).all(|(start, end)| start < end), "definition-ends: a name that no file defines"),
+            (parts_ascend(column, ends), "definition-file: not in ascending order"),
+        ])
+    }
+
+    fn references_fault(&self) -> Option<&'static str> {
+        let (ends, column) = (&self.reference_ends, &self.reference_file);
+        first_fault(&[
+            (ends.len() == self.names.len(), "reference-ends: not one for each name"),
+            (fits(ends, column.len()), "reference-ends: do not fit reference-file"),
+            (self.inside(column), "reference-file: not a file"),
+            (parts_ascend(column, ends), "reference-file: not in ascending order"),
+            (self.reference_count.len() == column.len(), "reference-count: not one for each reference-file"),
+            (!self.reference_count.contains(&0), "reference-count: no reference at all"),
+        ])
+    }
+
+    fn edges_fault(&self) -> Option<&'static str> {
+        let (source, target, weight) = (&self.edge_source, &self.edge_target, &self.edge_weight);
+        let pairs = || source.iter().zip(target);
+        first_fault(&[
+            (source.len() == target.len(), "edge-target: not one for each edge-source"),
+            (source.len() == weight.len(), "edge-weight: not one for each edge-source"),
+            (self.inside(source), "edge-source: not a file"),
+            (self.inside(target), "edge-target: not a file"),
+            (pairs().is_sorted_by(|one, next| one < next), "edge-source, edge-target: not in ascending order"),
+            (pairs().all(|(source, target)| source != target), "edge-target: a file that points to itself"),
+            (weight.iter().all(|weight| weight.is_finite() && *weight > 0.0), "edge-weight: not a positive number"),
+        ])
+    }
+
+    /// Whether every entry of a column is a file.
+    fn inside(&self, column: &[u32]) -> bool {
+        column.iter().all(|&file| (file as usize) < self.files.len())
+    }
+}
+
+fn first_fault(checks: &[(bool, &'static str)]) -> Option<&'static str> {
+    checks.iter().find(|(sound, _)| !sound).map(|(_, fault)| *fault)
+}
+
+/// Where the parts of a column that is cut at `ends` start and end.
+fn parts(ends: &[u32]) -> impl Iterator<Item = (usize, usize)> {
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    starts.zip(ends).map(|(start, &end)| (start as usize, end as usize))
+}
+
+/// Whether the parts cover a column of `length` entries, in order.
+fn fits(ends: &[u32], length: usize) -> bool {
+    ends.is_sorted() && ends.last().map_or(0, |&last| last as usize) == length
+}
+
+/// Whether the entries of each part ascend, each once.
+fn parts_ascend(column: &[u32], ends: &[u32]) -> bool {
+    parts(ends).all(|(start, end)| column.get(start..end).unwrap_or_default().is_sorted_by(|one, next| one < next))
 }
 
 /// Part `index` of a column that is cut at `ends`.
@@ -64,4 +127,74 @@ fn part<'a, T>(column: &'a [T], ends: &[u32], index: usize) -> &'a [T] {
     let start = index.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |&end| end as usize);
     let end = ends.get(index).map_or(start, |&end| end as usize);
     column.get(start..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `a.py` and `b.py` define `run`, `b.py` defines `stop`; `b.py` and `c.py` reference `run`.
+    fn sound() -> RepositoryGraph {
+        RepositoryGraph {
+            files: ["a.py", "b.py", "c.py"].iter().collect(),
+            names: ["run", "stop"].iter().collect(),
+            definition_ends: vec![2, 3],
+            definition_file: vec![0, 1, 1],
+            reference_ends: vec![2, 2],
+            reference_file: vec![1, 2],
+            reference_count: vec![4, 1],
+            unresolved_references: 0,
+            edge_source: vec![1, 2, 2],
+            edge_target: vec![0, 0, 1],
+            edge_weight: vec![1.0, 0.5, 0.5],
+        }
+    }
+
+    #[test]
+    fn a_names_files_are_its_part_of_the_columns() {
+        let graph = sound();
+        assert_eq!(graph.fault(), None);
+        assert_eq!(RepositoryGraph::default().fault(), None);
+        assert_eq!((graph.definers(0), graph.definers(1), graph.definers(2)), (&[0, 1][..], &[1][..], &[][..]));
+        assert_eq!(graph.referencers(0).collect::<Vec<_>>(), [(1, 4), (2, 1)]);
+        assert_eq!(graph.referencers(1).count(), 0);
+        assert_eq!(graph.edges().last(), Some((2, 1, 0.5)));
+    }
+
+    #[test]
+    fn every_contradiction_is_noticed() {
+        type Spoil = fn(&mut RepositoryGraph);
+        let faults: &[(&str, Spoil)] = &[
+            ("files: ends", |graph| graph.files.ends[2] = 11),
+            ("names: ends", |graph| graph.names.text.push('x')),
+            ("files: not in", |graph| graph.files = ["b.py", "a.py", "c.py"].iter().collect()),
+            ("names: not in", |graph| graph.names = ["run", "run"].iter().collect()),
+            ("definition-ends: not one", |graph| graph.definition_ends.push(3)),
+            ("definition-ends: do not fit", |graph| graph.definition_ends[1] = 4),
+            ("definition-ends: do not fit", |graph| graph.definition_ends[0] = 9),
+            ("definition-ends: a name", |graph| graph.definition_ends[0] = 3),
+            ("definition-file: not a file", |graph| graph.definition_file[1] = 3),
+            ("definition-file: not in", |graph| graph.definition_file[1] = 0),
+            ("reference-ends: not one", |graph| graph.reference_ends.truncate(1)),
+            ("reference-ends: do not fit", |graph| graph.reference_file.push(2)),
+            ("reference-file: not a file", |graph| graph.reference_file[1] = 7),
+            ("reference-file: not in", |graph| graph.reference_file.swap(0, 1)),
+            ("reference-count: not one", |graph| graph.reference_count.push(1)),
+            ("reference-count: no reference", |graph| graph.reference_count[0] = 0),
+            ("edge-target: not one", |graph| graph.edge_target.push(1)),
+            ("edge-weight: not one", |graph| graph.edge_weight.truncate(1)),
+            ("edge-source: not a file", |graph| graph.edge_source[2] = 3),
+            ("edge-target: not a file", |graph| graph.edge_target[2] = 3),
+            ("edge-source, edge-target: not in", |graph| graph.edge_target.swap(1, 2)),
+            ("edge-target: a file that points", |graph| graph.edge_target[2] = 2),
+            ("edge-weight: not a positive", |graph| graph.edge_weight[0] = f64::NAN),
+            ("edge-weight: not a positive", |graph| graph.edge_weight[0] = 0.0),
+        ];
+        for (expected, spoil) in faults {
+            let mut graph = sound();
+            spoil(&mut graph);
+            let fault = graph.fault().unwrap_or("nothing");
+            assert!(fault.starts_with(expected), "expected {expected:?}, found {fault:?}");
+        }
+    }
 }

@@ -5,6 +5,7 @@
 
 pub mod graph;
 pub mod language;
+pub mod stages;
 pub mod stored;
 pub mod strings;
 pub mod tags;

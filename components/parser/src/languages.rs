@@ -1,6 +1,6 @@
 //! The table of languages, made from `queries/` by `build.rs`, and their compiled queries.
 
-use std::sync::OnceLock;
+use std::cell::OnceCell;
 
 use tree_sitter::Query;
 use tree_sitter_language::LanguageFn;
@@ -27,12 +27,20 @@ pub struct Compiled {
 
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
-/// Compiled once, on first use (or, in the finished component, before it is ever loaded).
-static COMPILED: [OnceLock<Result<Compiled, QueryError>>; LANGUAGES.len()] = [const { OnceLock::new() }; LANGUAGES.len()];
+/// The compiled form of every language, each made on first use (or, in the finished component, before it is loaded).
+pub struct CompiledLanguages([OnceCell<Result<Compiled, QueryError>>; LANGUAGES.len()]);
 
-/// The compiled form of language `index`.
-pub fn compiled(index: usize) -> Result<&'static Compiled, &'static QueryError> {
-    COMPILED[index].get_or_init(|| compile(&LANGUAGES[index])).as_ref()
+impl Default for CompiledLanguages {
+    fn default() -> Self {
+        Self([const { OnceCell::new() }; LANGUAGES.len()])
+    }
+}
+
+impl CompiledLanguages {
+    /// The compiled form of a language by its position in the table.
+    pub fn get(&self, index: usize) -> Result<&Compiled, &QueryError> {
+        self.0[index].get_or_init(|| compile(&LANGUAGES[index])).as_ref()
+    }
 }
 
 fn compile(entry: &Language) -> Result<Compiled, QueryError> {
@@ -68,8 +76,9 @@ mod tests {
 
     #[test]
     fn every_query_compiles_and_finds_both_definitions_and_references() {
+        let languages = CompiledLanguages::default();
         for (index, language) in LANGUAGES.iter().enumerate() {
-            let compiled = compiled(index).unwrap_or_else(|error| panic!("{error}"));
+            let compiled = languages.get(index).unwrap_or_else(|error| panic!("{error}"));
             assert!(compiled.captures.has_definitions(), "{}: no @definition.*", language.name);
             assert!(compiled.captures.has_references(), "{}: no @reference.*: the graph would have a sink", language.name);
         }

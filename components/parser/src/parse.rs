@@ -1,9 +1,6 @@
 //! One file at a time: parse within the work bound, run the tags query, report what is broken.
 
-use std::{
-    fmt,
-    ops::ControlFlow,
-};
+use std::{cell::Cell, fmt, ops::ControlFlow};
 
 use astlas_model::{
     Tags,
@@ -13,13 +10,16 @@ use tree_sitter::{Node, ParseOptions, ParseState, QueryCursor, Tree};
 
 use crate::{
     extract::Extractor,
-    languages::{compiled, index_of},
+    languages::{CompiledLanguages, LANGUAGES, index_of},
 };
 
 /// A file's work bound when the caller leaves it open: so many units of 100 parser steps, plus as many for each byte.
 /// Real code takes about 0.02 units a byte; error recovery on hostile input, several hundred.
 const WORK_BASE: u64 = 200_000;
 const WORK_PER_BYTE: u64 = 2;
+
+/// Text handed to the lexer at a time, for one unit of work: reading it takes about as long.
+const READ_BYTES: usize = 2048;
 
 /// Query states kept at once. Above it tree-sitter drops the oldest, so a match may be missed but memory stays bounded.
 const MATCH_LIMIT: u32 = 512;
@@ -50,13 +50,14 @@ impl std::error::Error for UnknownLanguage {}
 pub struct Parser {
     parser: tree_sitter::Parser,
     cursor: QueryCursor,
+    languages: CompiledLanguages,
 }
 
 impl Default for Parser {
     fn default() -> Self {
         let mut cursor = QueryCursor::new();
         cursor.set_match_limit(MATCH_LIMIT);
-        Self { parser: tree_sitter::Parser::new(), cursor }
+        Self { parser: tree_sitter::Parser::new(), cursor, languages: CompiledLanguages::default() }
     }
 }
 
@@ -65,7 +66,7 @@ impl Parser {
     pub fn parse(&mut self, language: &str, text: &str, options: Options) -> Result<Tags, UnknownLanguage> {
         let index = index_of(language).ok_or(UnknownLanguage)?;
         let failed = |message: &str| Ok(Tags::without(language, DiagnosticType::ParserFailed, message));
-        let compiled = match compiled(index) {
+        let compiled = match self.languages.get(index) {
             Ok(compiled) => compiled,
             Err(error) => return failed(&error.to_string()),
         };
@@ -76,54 +77,77 @@ impl Parser {
             0 => WORK_BASE + WORK_PER_BYTE * text.len() as u64,
             limit => limit,
         };
-        let mut work = Work { left: limit };
-        let Some(tree) = self.tree(text, &mut work) else {
+        let work = Work { left: Cell::new(limit) };
+        let Some(tree) = tree(&mut self.parser, text, &work) else {
             self.parser.reset();
             let message = format!("not parsed: the file took more than {limit} units of work");
-            return Ok(Tags::without(language, DiagnosticType::WorkLimit, &message));
+            let lines = text.lines().count() as u32;
+            return Ok(Tags { lines, ..Tags::without(language, DiagnosticType::WorkLimit, &message) });
         };
         let extractor = Extractor::new(text, compiled);
-        let mut tags = extractor.tags(&mut self.cursor, tree.root_node(), &mut work);
+        let mut tags = extractor.tags(&mut self.cursor, tree.root_node(), &work);
         tags.language = language.into();
-        if work.left == 0 {
-            tags.diagnostics.push(DiagnosticType::WorkLimit, tags.lines, "some tags are missing: the work limit was reached");
-        }
+        // In order of line the work limit comes last; it is one of those kept.
+        let exhausted = work.is_spent();
         if tree.root_node().has_error() {
-            report_errors(&tree, &mut tags.diagnostics);
+            report_errors(&tree, &mut tags.diagnostics, DIAGNOSTICS - usize::from(exhausted));
+        }
+        if exhausted {
+            let message = "some tags are missing: the work limit was reached";
+            tags.diagnostics.push(DiagnosticType::WorkLimit, tags.lines.saturating_sub(1), message);
         }
         Ok(tags)
     }
 
-    fn tree(&mut self, text: &str, work: &mut Work) -> Option<Tree> {
-        let bytes = text.as_bytes();
-        let mut count = |_: &ParseState| work.spend();
-        let options = ParseOptions::new().progress_callback(&mut count);
-        self.parser.parse_with_options(&mut |offset, _| bytes.get(offset..).unwrap_or_default(), None, Some(options))
+    /// Compiles the queries of all languages now instead of on first use.
+    pub fn compile_all(&mut self) {
+        for index in 0..LANGUAGES.len() {
+            // A query that does not compile says so again with the file that needs it.
+            let _ = self.languages.get(index);
+        }
     }
+}
+
+/// The syntax tree, unless the work runs out.
+fn tree(parser: &mut tree_sitter::Parser, text: &str, work: &Work) -> Option<Tree> {
+    let bytes = text.as_bytes();
+    // A lexer in search of the end of a string or of the start of the line can read very far for one parser step, again
+    // and again: what it reads is work too.
+    let mut read = |offset: usize, _| {
+        let end = bytes.len().min(offset + READ_BYTES);
+        if work.spend().is_break() { &[][..] } else { bytes.get(offset..end).unwrap_or_default() }
+    };
+    let mut count = |_: &ParseState| work.spend();
+    let options = ParseOptions::new().progress_callback(&mut count);
+    parser.parse_with_options(&mut read, None, Some(options))
 }
 
 /// What is left of a file's work bound.
 pub struct Work {
-    left: u64,
+    left: Cell<u64>,
 }
 
 impl Work {
     /// Takes one unit; breaks off when there is none.
-    pub fn spend(&mut self) -> ControlFlow<()> {
-        self.left = self.left.saturating_sub(1);
-        if self.left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    pub fn spend(&self) -> ControlFlow<()> {
+        self.left.set(self.left.get().saturating_sub(1));
+        if self.is_spent() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn is_spent(&self) -> bool {
+        self.left.get() == 0
     }
 }
 
 /// Walks only where tree-sitter says that something is broken.
-fn report_errors(tree: &Tree, diagnostics: &mut Diagnostics) {
+fn report_errors(tree: &Tree, diagnostics: &mut Diagnostics, most: usize) {
     let mut cursor = tree.walk();
     loop {
         let node = cursor.node();
         if node.is_error() || node.is_missing() {
             report(node, diagnostics);
         }
-        if diagnostics.line.len() >= DIAGNOSTICS {
+        if diagnostics.line.len() >= most {
             return;
         }
         let descend = node.has_error() && !node.is_error() && cursor.goto_first_child();

@@ -27,7 +27,6 @@ class Shape(base.Thing, Other):
     @property
     def area(self) -> Number:
 #                     ^ reference.type
-#                        ^ reference.type
         return helper(self.sides)
 #              ^ reference.call Shape.area
 

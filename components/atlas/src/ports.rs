@@ -1,0 +1,112 @@
+//! What the use cases need from outside. Hosts implement these.
+
+use std::{fmt, future::Future};
+
+use astlas_model::{
+    Language, RepositoryGraph, Strings, Tags,
+    stages::{Entries, FileLines, FileNames, Hit, Neighbour, RankQuery, Ranks, Rendered, SearchMode, Tokenizer},
+};
+
+/// A source to parse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Name of a language the parser knows.
+    pub language: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// A stage did not answer: it trapped, ran into a bound, or refused its input.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("stage {stage}: {message}")]
+pub struct StageError {
+    /// Name of the stage.
+    pub stage: &'static str,
+    /// What it said, or how it ended.
+    pub message: String,
+}
+
+/// The stages, each in its sandbox. Pure: same arguments, same answer.
+pub trait Stages {
+    /// Changes whenever any stage does: part of the keys of what they computed together.
+    fn revision(&self) -> &str;
+
+    /// The languages the parser knows.
+    fn languages(&self) -> Result<Vec<Language>, StageError>;
+
+    /// The tags of each source, in order. A source on which the parser fails has tags that say so.
+    fn parse(&self, sources: Vec<Source>) -> Result<Vec<Tags>, StageError>;
+
+    /// The graph of these files, sorted by path.
+    fn build_graph(&self, paths: &Strings, files: Vec<FileNames>) -> Result<RepositoryGraph, StageError>;
+
+    /// Files that `file` uses or, reversed, that use it.
+    fn neighbours(&self, graph: &RepositoryGraph, file: u32, depth: u32, reverse: bool) -> Result<Vec<Neighbour>, StageError>;
+
+    /// Scores of files and definitions.
+    fn rank(&self, graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, StageError>;
+
+    /// The best of `names` for a query.
+    fn search(&self, names: &Strings, query: &str, mode: SearchMode, limit: u32) -> Result<Vec<Hit>, StageError>;
+
+    /// Text within a token budget.
+    fn render(&self, files: &[FileLines], entries: &Entries, tokenizer: Tokenizer, budget: u32) -> Result<Rendered, StageError>;
+}
+
+/// Keeps bytes between runs. Losing an entry costs time, never an answer, so nothing here fails.
+pub trait Cache {
+    /// The values of these keys, in order.
+    fn get(&self, keys: &[String]) -> impl Future<Output = Vec<Option<Vec<u8>>>>;
+
+    /// Keeps these values, replacing older ones.
+    fn put(&self, entries: Vec<(String, Vec<u8>)>) -> impl Future<Output = ()>;
+}
+
+/// How a file looked without being read: if nothing of it changed, nor has the content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Stamp {
+    /// In bytes.
+    pub size: u64,
+    /// Time of the last change of the content, in nanoseconds since 1970.
+    pub modified: i64,
+    /// Time of the last change of anything, where the system keeps one; else 0.
+    pub changed: i64,
+}
+
+/// A file of the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Relative to the tree's root, `/` between parts.
+    pub path: String,
+    /// How it looks.
+    pub stamp: Stamp,
+}
+
+/// A file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadError(pub String);
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// The tree that is indexed.
+pub trait Files {
+    /// The moment the listing was taken, in nanoseconds since 1970: files changed just before it may change again
+    /// without looking different.
+    fn listed_at(&self) -> i64;
+
+    /// All files, sorted by path, each once.
+    fn entries(&self) -> &[Entry];
+
+    /// Up to `limit` bytes from the file's start.
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError>;
+}
+
+/// Told how far long work has come.
+pub trait Progress {
+    /// So many of so many files are done.
+    fn files(&self, done: usize, total: usize);
+}

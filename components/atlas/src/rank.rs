@@ -1,0 +1,84 @@
+//! Ranking files and definitions for a context.
+
+use astlas_model::stages::{Profile, RankQuery, Ranks, Strategy};
+use serde::Serialize;
+
+use crate::{
+    Atlas,
+    index::Indexed,
+    keys,
+    ports::{Cache, StageError, Stages},
+};
+
+/// What the caller knows of the change at hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Context {
+    /// Which way of ranking.
+    pub profile: Profile,
+    /// Which measure.
+    pub strategy: Strategy,
+    /// Paths of the files of the change. Those the index does not have are passed over (see [`Context::unknown`]).
+    pub files: Vec<String>,
+    /// Names and paths the caller mentioned: a path of the repository counts as a file, anything else as a name.
+    pub mentioned: Vec<String>,
+}
+
+impl Context {
+    /// The context files that the index does not have.
+    pub fn unknown<'a>(&'a self, indexed: &Indexed) -> Vec<&'a str> {
+        self.files.iter().map(String::as_str).filter(|path| indexed.file(path).is_none()).collect()
+    }
+
+    fn query(&self, indexed: &Indexed, definition_limit: u32) -> RankQuery {
+        let (mentioned_files, mentioned_names): (Vec<_>, Vec<_>) =
+            self.mentioned.iter().partition(|word| indexed.file(word).is_some());
+        RankQuery {
+            profile: self.profile,
+            strategy: self.strategy,
+            context: self.files.iter().filter_map(|path| indexed.file(path)).collect(),
+            mentioned_files: mentioned_files.into_iter().filter_map(|path| indexed.file(path)).collect(),
+            mentioned_names: mentioned_names.into_iter().cloned().collect(),
+            definition_limit,
+        }
+    }
+}
+
+impl Indexed {
+    /// Index of a file among the graph's, which are sorted by path.
+    pub fn file(&self, path: &str) -> Option<u32> {
+        let files = &self.snapshot.graph.files;
+        let (mut low, mut high) = (0, files.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match files.get(middle)?.cmp(path) {
+                std::cmp::Ordering::Equal => return Some(middle as u32),
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+            }
+        }
+        None
+    }
+}
+
+impl<S: Stages, C: Cache> Atlas<S, C> {
+    /// The ranks of all files, and of the best `definition_limit` definitions (0: all).
+    pub async fn ranks(&self, indexed: &Indexed, context: &Context, definition_limit: u32) -> Result<Ranks, StageError> {
+        let query = context.query(indexed, definition_limit);
+        let key = keys::ranks(&self.repository, &indexed.tree, &query);
+        if let Some(ranks) = self.recall(&key).await {
+            return Ok(ranks);
+        }
+        let ranks = self.stages.rank(&indexed.snapshot.graph, &query)?;
+        self.remember(key, &ranks).await;
+        Ok(ranks)
+    }
+
+    /// Files with their scores, best first, ties by path; context files left out.
+    pub async fn ranked_files(&self, indexed: &Indexed, context: &Context) -> Result<Vec<(String, f64)>, StageError> {
+        let ranks = self.ranks(indexed, context, 1).await?;
+        let mut files: Vec<(&str, f64)> = indexed.snapshot.graph.files.iter().zip(ranks.files).collect();
+        files.retain(|(path, _)| !context.files.iter().any(|other| other == path));
+        files.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        Ok(files.into_iter().map(|(path, score)| (path.to_owned(), score)).collect())
+    }
+}

@@ -1,0 +1,95 @@
+//! The graph as a component: conversions between its nouns and those of `wit/graph`, nothing else.
+#![allow(
+    unsafe_code,
+    missing_docs,
+    reason = "what wit-bindgen generates calls the canonical ABI and carries no docs of its own"
+)]
+
+use astlas_model as model;
+
+wit_bindgen::generate!({
+    path: ["../../wit/types", "../../wit/graph"],
+    world: "astlas:graph/graph-component",
+    generate_all,
+});
+
+use exports::astlas::graph::graph::{FileNames, GraphError, Guest, Neighbour};
+use exports::astlas::types::{columns::Strings, repository::RepositoryGraph};
+
+struct Component;
+
+impl Guest for Component {
+    fn build(paths: Strings, files: Vec<FileNames>) -> Result<RepositoryGraph, GraphError> {
+        let files: Vec<crate::FileNames> = files.into_iter().map(file_names).collect();
+        Ok(graph_out(crate::build(&strings_in(paths), &files)?))
+    }
+
+    fn dependencies(graph: RepositoryGraph, file: u32, depth: u32) -> Result<Vec<Neighbour>, GraphError> {
+        Ok(neighbours(crate::dependencies(&graph_in(graph), file, depth)?))
+    }
+
+    fn dependents(graph: RepositoryGraph, file: u32, depth: u32) -> Result<Vec<Neighbour>, GraphError> {
+        Ok(neighbours(crate::dependents(&graph_in(graph), file, depth)?))
+    }
+}
+
+fn strings_in(column: Strings) -> model::Strings {
+    model::Strings { text: column.text, ends: column.ends }
+}
+
+fn strings_out(column: model::Strings) -> Strings {
+    Strings { text: column.text, ends: column.ends }
+}
+
+fn file_names(file: FileNames) -> crate::FileNames {
+    crate::FileNames { names: strings_in(file.names), definitions: file.definitions, references: file.references }
+}
+
+fn neighbours(found: Vec<crate::Neighbour>) -> Vec<Neighbour> {
+    found.into_iter().map(|crate::Neighbour { file, depth, weight }| Neighbour { file, depth, weight }).collect()
+}
+
+fn graph_in(graph: RepositoryGraph) -> model::RepositoryGraph {
+    model::RepositoryGraph {
+        files: strings_in(graph.files),
+        names: strings_in(graph.names),
+        definition_ends: graph.definition_ends,
+        definition_file: graph.definition_file,
+        reference_ends: graph.reference_ends,
+        reference_file: graph.reference_file,
+        reference_count: graph.reference_count,
+        unresolved_references: graph.unresolved_references,
+        edge_source: graph.edge_source,
+        edge_target: graph.edge_target,
+        edge_weight: graph.edge_weight,
+    }
+}
+
+fn graph_out(graph: model::RepositoryGraph) -> RepositoryGraph {
+    RepositoryGraph {
+        files: strings_out(graph.files),
+        names: strings_out(graph.names),
+        definition_ends: graph.definition_ends,
+        definition_file: graph.definition_file,
+        reference_ends: graph.reference_ends,
+        reference_file: graph.reference_file,
+        reference_count: graph.reference_count,
+        unresolved_references: graph.unresolved_references,
+        edge_source: graph.edge_source,
+        edge_target: graph.edge_target,
+        edge_weight: graph.edge_weight,
+    }
+}
+
+impl From<crate::GraphError> for GraphError {
+    fn from(error: crate::GraphError) -> Self {
+        match error {
+            crate::GraphError::UnknownFile(file) => Self::UnknownFile(file),
+            crate::GraphError::DuplicatePath(path) => Self::DuplicatePath(path),
+            crate::GraphError::TooLarge => Self::TooLarge,
+            crate::GraphError::Corrupt(fault) => Self::Corrupt(fault),
+        }
+    }
+}
+
+export!(Component);

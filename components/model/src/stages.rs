@@ -1,0 +1,117 @@
+//! What goes into the stages after the parser and what comes out. Fields mean what the WIT file of each stage says.
+#![allow(missing_docs, reason = "documented in wit/graph, wit/ranker, wit/repomap and wit/symbols")]
+
+use serde::{Deserialize, Serialize};
+
+use crate::Strings;
+
+/// What the graph needs of one file's tags (`wit/graph`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileNames {
+    pub names: Strings,
+    pub definitions: Vec<u32>,
+    pub references: Vec<u32>,
+}
+
+/// A file met on the way from another one (`wit/graph`).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Neighbour {
+    pub file: u32,
+    pub depth: u32,
+    pub weight: f64,
+}
+
+/// Which way of ranking (`wit/ranker`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Profile {
+    #[default]
+    Default,
+    Classic,
+}
+
+/// Which measure (`wit/ranker`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Strategy {
+    #[default]
+    Pagerank,
+    Degree,
+}
+
+/// What ranks are asked for (`wit/ranker`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RankQuery {
+    pub profile: Profile,
+    pub strategy: Strategy,
+    pub context: Vec<u32>,
+    pub mentioned_files: Vec<u32>,
+    pub mentioned_names: Vec<String>,
+    pub definition_limit: u32,
+}
+
+/// Scores of files and definitions (`wit/ranker`).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Ranks {
+    pub files: Vec<f64>,
+    pub definition_file: Vec<u32>,
+    pub definition_name: Vec<u32>,
+    pub definition_score: Vec<f64>,
+    pub iterations: u32,
+}
+
+/// How tokens are counted (`wit/repomap`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Tokenizer {
+    #[default]
+    O200k,
+    Cl100k,
+    Chars,
+}
+
+/// Lines of one file that may be shown (`wit/repomap`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileLines {
+    pub path: String,
+    pub line: Vec<u32>,
+    pub scope: Vec<u32>,
+    pub text: Strings,
+}
+
+/// What to show first (`wit/repomap`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entries {
+    pub file: Vec<u32>,
+    pub line: Vec<u32>,
+}
+
+/// A file on the map (`wit/repomap`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownFile {
+    pub file: u32,
+    pub tokens: u32,
+    pub lines: Vec<u32>,
+}
+
+/// A finished map (`wit/repomap`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendered {
+    pub text: String,
+    pub tokens: u32,
+    pub files: Vec<ShownFile>,
+    pub complete: bool,
+}
+
+/// How a symbol's name is compared (`wit/symbols`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SearchMode {
+    #[default]
+    Exact,
+    Prefix,
+    Fuzzy,
+}
+
+/// A symbol that matched (`wit/symbols`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    pub name: u32,
+    pub score: u32,
+}

@@ -1,0 +1,139 @@
+//! What every answer keeps to, whatever the numbers are.
+
+use astlas_model::RepositoryGraph;
+use astlas_ranker::{Profile, Query, RankError, Ranks, Strategy, rank};
+
+use crate::{CASES, RANKS, cases};
+
+/// `c.py` uses `run` of `a.py` and `b.py` and `stop` of `b.py`, which also uses its own `run`; nobody uses `wait`.
+fn graph() -> RepositoryGraph {
+    let case = r#"{"files": [
+        {"path": "a.py", "definitions": ["run", "wait"], "references": []},
+        {"path": "b.py", "definitions": ["run", "stop"], "references": ["run"]},
+        {"path": "c.py", "definitions": [], "references": ["run", "run", "run", "run", "stop"]},
+        {"path": "d.py", "definitions": [], "references": ["print"]}
+    ]}"#;
+    serde_json::from_str::<cases::Case>(case).expect("a case").graph()
+}
+
+fn definitions(ranks: &Ranks) -> Vec<(u32, u32, f64)> {
+    let places = ranks.definition_file.iter().copied().zip(ranks.definition_name.iter().copied());
+    places.zip(&ranks.definition_score).map(|((file, name), &score)| (file, name, score)).collect()
+}
+
+#[test]
+fn ranks_sum_to_one_or_are_all_zero() {
+    for (case, _) in cases::read(CASES, RANKS) {
+        let graph = case.graph();
+        let ranks = rank(&graph, &case.query(&graph)).expect("a sound graph");
+        let sum: f64 = ranks.files.iter().sum();
+        let expected = if graph.names.is_empty() { 0.0 } else { 1.0 };
+        assert!((sum - expected).abs() < 1e-12, "{sum}");
+        assert_eq!(ranks.definition_file.len(), graph.definition_file.len());
+        // Twenty rounds fewer than the bound: that is reached by no input, only by a mistake.
+        assert!(ranks.iterations < 180, "{}", ranks.iterations);
+    }
+}
+
+#[test]
+fn a_limit_keeps_the_best_definitions() {
+    for (case, _) in cases::read(CASES, RANKS) {
+        let graph = case.graph();
+        let mut query = case.query(&graph);
+        let all = definitions(&rank(&graph, &query).expect("a sound graph"));
+        let in_order = |one: &(u32, u32, f64), next: &(u32, u32, f64)| {
+            one.2 > next.2 || one.2 == next.2 && (one.0, one.1) < (next.0, next.1)
+        };
+        assert!(all.is_sorted_by(in_order), "{all:?}");
+        for limit in 1..=all.len() + 1 {
+            query.definition_limit = limit as u32;
+            let best = definitions(&rank(&graph, &query).expect("a sound graph"));
+            assert_eq!(best, all[..limit.min(all.len())]);
+        }
+    }
+}
+
+#[test]
+fn repeats_in_the_query_count_once() {
+    for (case, _) in cases::read(CASES, RANKS) {
+        let graph = case.graph();
+        let query = case.query(&graph);
+        let mut repeated = query.clone();
+        repeated.context.extend_from_within(..);
+        repeated.mentioned_files.extend_from_within(..);
+        repeated.mentioned_names.extend_from_within(..);
+        repeated.mentioned_names.reverse();
+        repeated.mentioned_names.push("known to nobody".into());
+        assert_eq!(rank(&graph, &repeated), rank(&graph, &query));
+    }
+}
+
+#[test]
+fn the_default_profile_still_ranks_as_the_classic_one() {
+    for (case, _) in cases::read(CASES, RANKS) {
+        let graph = case.graph();
+        let query = case.query(&graph);
+        let default = Query { profile: Profile::Default, ..query.clone() };
+        assert_eq!(rank(&graph, &default), rank(&graph, &query));
+    }
+}
+
+#[test]
+fn edges_are_not_read() {
+    for (case, _) in cases::read(CASES, RANKS) {
+        let graph = case.graph();
+        let mut query = case.query(&graph);
+        let mut without = graph.clone();
+        (without.edge_source, without.edge_target, without.edge_weight) = Default::default();
+        for strategy in [Strategy::Pagerank, Strategy::Degree] {
+            query.strategy = strategy;
+            assert_eq!(rank(&without, &query), rank(&graph, &query));
+        }
+    }
+}
+
+#[test]
+fn a_degree_is_the_sum_of_the_edges() {
+    for (case, _) in cases::read(CASES, RANKS) {
+        let graph = case.graph();
+        let ranks = rank(&graph, &Query { strategy: Strategy::Degree, ..Query::default() }).expect("a sound graph");
+        let mut degrees = vec![0.0; graph.files.len()];
+        for (source, target, weight) in graph.edges() {
+            degrees[source as usize] += weight;
+            degrees[target as usize] += weight;
+        }
+        for (one, other) in ranks.files.iter().zip(&degrees) {
+            assert!((one - other).abs() < 1e-12 && (*other > 0.0 || *one == 0.0), "{one} {other}");
+        }
+    }
+}
+
+#[test]
+fn degree_is_shared_out_to_definitions() {
+    let query = Query { strategy: Strategy::Degree, context: vec![2], ..Query::default() };
+    let ranks = rank(&graph(), &query).expect("a sound graph");
+    // Names: run 0, stop 1, wait 2. c → a: √4/2; c → b: √4/2 + √1/1; b → a: √1/2.
+    assert_eq!(ranks.files, [1.5, 2.5, 3.0, 0.0]);
+    assert_eq!(definitions(&ranks), [(0, 0, 1.5), (1, 0, 1.0), (1, 1, 1.0), (0, 2, 0.0)]);
+    assert_eq!(ranks.iterations, 0);
+}
+
+#[test]
+fn without_files_there_is_nothing_to_rank() {
+    for strategy in [Strategy::Pagerank, Strategy::Degree] {
+        let ranks = rank(&RepositoryGraph::default(), &Query { strategy, ..Query::default() }).expect("a sound graph");
+        assert!(ranks.files.is_empty() && ranks.definition_file.is_empty());
+    }
+}
+
+#[test]
+fn unknown_files_and_broken_graphs_are_errors() {
+    let context = Query { context: vec![0, 4], ..Query::default() };
+    assert_eq!(rank(&graph(), &context), Err(RankError::UnknownFile(4)));
+    let mentioned = Query { mentioned_files: vec![u32::MAX], ..Query::default() };
+    assert_eq!(rank(&graph(), &mentioned), Err(RankError::UnknownFile(u32::MAX)));
+    let mut broken = graph();
+    broken.definition_ends[1] = 99;
+    let fault = "definition-ends: do not fit definition-file";
+    assert_eq!(rank(&broken, &Query::default()), Err(RankError::Corrupt(fault.into())));
+}

@@ -1,0 +1,244 @@
+//! The cache as its callers see it: every call does what it can, and what went wrong is a warning.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::clock;
+use crate::connection::Access;
+use crate::evict;
+use crate::fault::{self, Fault};
+use crate::opening::open_store;
+use crate::pause::Pause;
+use crate::place::{FileId, Place};
+use crate::read::{self, Reading};
+use crate::settings::Settings;
+use crate::stats::{self, Mode, Stats};
+use crate::store::Store;
+use crate::warning::{Report, Warning};
+use crate::write::{self, Entry};
+
+/// How often a file that turns out damaged in use is replaced. One accident is bad luck, three are a bad disk.
+const REPLACEMENTS: u32 = 2;
+
+/// Bytes under string keys in one SQLite file. To be shared by threads as it is; any number of processes may have the
+/// same file open.
+#[derive(Debug)]
+pub struct Cache {
+    settings: Settings,
+    place: Place,
+    report: Report,
+    /// `None` when nothing can be remembered.
+    store: RwLock<Option<Arc<Store>>>,
+    replacements: AtomicU32,
+    reads_rest: Pause,
+    writes_rest: Pause,
+    write_protected: AtomicBool,
+}
+
+impl Cache {
+    /// Opens the cache in `settings.directory` and makes it where there is none. Whatever is found there, this ends in
+    /// a cache: a file that is damaged or not ours is put aside, and where nothing can be kept nothing is.
+    pub fn open(settings: Settings) -> Self {
+        let place = Place::new(&settings.directory);
+        let report = Report::default();
+        let store = open_store(&place, settings.busy_timeout, None, &report).map(Arc::new);
+        Self {
+            settings,
+            place,
+            report,
+            store: RwLock::new(store),
+            replacements: AtomicU32::new(0),
+            reads_rest: Pause::default(),
+            writes_rest: Pause::default(),
+            write_protected: AtomicBool::new(false),
+        }
+    }
+
+    /// The values of `keys`, in their order; `None` for what is not there or is over. The bytes are those of the file:
+    /// whether they are sound is for the caller to check.
+    pub fn get<K: AsRef<str>>(&self, keys: &[K]) -> Vec<Option<Vec<u8>>> {
+        let keys: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
+        let mut reading = Reading::nothing(keys.len());
+        if keys.is_empty() || self.reads_rest.is_on() {
+            return reading.values;
+        }
+        let Some(store) = self.store() else { return reading.values };
+        let now = clock::now(self.settings.clock);
+        if let Err(error) = store.with(|connection| read::read(connection, &keys, now, &mut reading)) {
+            self.handle(store, &error, &self.reads_rest);
+            return reading.values;
+        }
+        if !reading.stale.is_empty() && self.may_write(&store) {
+            let noted = store.without_waiting(|connection| read::note_use(connection, &keys, &reading.stale, now));
+            match noted {
+                // Someone is writing: the use is noted the next time.
+                Err(error) if Fault::of(&error) == Fault::Busy => {}
+                Err(error) => drop(self.handle(store, &error, &self.writes_rest)),
+                Ok(_) => {}
+            }
+        }
+        reading.values
+    }
+
+    /// Keeps all entries or, when that fails, none; then deletes what was not used for longest, down to 80% of the
+    /// limit, if the limit is passed. A value of more than half of the limit is left out.
+    pub fn put(&self, entries: &[Entry<'_>]) {
+        let largest = write::largest(self.settings.limit_bytes);
+        let fits = |entry: &&Entry<'_>| entry.value.len() as u64 <= largest;
+        let kept: Vec<Entry<'_>> = entries.iter().filter(fits).copied().collect();
+        if let Some(entry) = entries.iter().find(|entry| !fits(entry)) {
+            let (bytes, limit_bytes) = (entry.value.len() as u64, self.settings.limit_bytes);
+            self.report.add(Warning::TooLarge { bytes, limit_bytes });
+        }
+        if !kept.is_empty() {
+            let now = clock::now(self.settings.clock);
+            self.change(|connection| write::write(connection, &kept, self.settings.limit_bytes, now));
+        }
+    }
+
+    /// What is in the cache. Nothing is, where it cannot be read.
+    pub fn stats(&self) -> Stats {
+        let store = self.store();
+        let mode = match &store {
+            None => Mode::Off,
+            Some(store) if store.access == Access::Full => Mode::ReadWrite,
+            Some(_) => Mode::ReadOnly,
+        };
+        let counted = store.and_then(|store| match store.with(stats::count) {
+            Ok(counted) => Some(counted),
+            Err(error) => {
+                self.handle(store, &error, &self.reads_rest);
+                None
+            }
+        });
+        let (bytes, kinds) = counted.unwrap_or_default();
+        Stats {
+            path: self.place.file.clone(),
+            mode,
+            entries: kinds.iter().map(|kind| kind.entries).sum(),
+            bytes,
+            limit_bytes: self.settings.limit_bytes,
+            kinds,
+        }
+    }
+
+    /// Deletes all entries and gives their room back to the disk. Tells whether that was done; if not, a warning says
+    /// why. Other processes may stay; files put aside stay too.
+    pub fn clear(&self) -> bool {
+        self.change(|connection| {
+            let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+            transaction.execute("DELETE FROM entry", [])?;
+            transaction.execute("DELETE FROM value", [])?;
+            evict::return_to_disk(&transaction, 0)?;
+            transaction.commit()?;
+            // The file shrinks when the write-ahead file is emptied; if others are reading, the last of them does it.
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        })
+    }
+
+    /// The warnings since this was last asked, in order. Each kind comes once in the life of a cache.
+    pub fn take_warnings(&self) -> Vec<Warning> {
+        self.report.take()
+    }
+
+    /// Runs a change; on a file that turns out damaged, once more on the one that replaces it.
+    fn change(&self, action: impl Fn(&Connection) -> rusqlite::Result<()>) -> bool {
+        for _ in 0..2 {
+            let Some(store) = self.store() else { return false };
+            if !self.may_write(&store) {
+                return false;
+            }
+            match store.with_turn(&action) {
+                Ok(()) => return true,
+                Err(error) => {
+                    if !self.handle(store, &error, &self.writes_rest) {
+                        return false;
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    fn store(&self) -> Option<Arc<Store>> {
+        self.store.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn may_write(&self, store: &Store) -> bool {
+        store.access == Access::Full && !self.writes_rest.is_on() && !self.write_protected.load(Ordering::Relaxed)
+    }
+
+    /// Turns an error into a warning and into what follows from it. True if there is another file to try.
+    fn handle(&self, store: Arc<Store>, error: &rusqlite::Error, rest: &Pause) -> bool {
+        let file = self.place.file.clone();
+        let warning = match Fault::of(error) {
+            Fault::Damaged | Fault::Foreign => {
+                let suspect = store.id;
+                // Given up before waiting for the others: the file is replaced once nobody has it open.
+                drop(store);
+                return self.replace(suspect);
+            }
+            Fault::Busy => Warning::Locked { file, waited: self.settings.busy_timeout },
+            Fault::Full => Warning::Full { file },
+            Fault::ReadOnly => {
+                self.write_protected.store(true, Ordering::Relaxed);
+                Warning::ReadOnly { file, cause: fault::cause(error) }
+            }
+            Fault::NoAccess | Fault::Failing => Warning::Failing { file, cause: fault::cause(error) },
+        };
+        rest.begin(self.settings.busy_timeout);
+        self.report.add(warning);
+        false
+    }
+
+    /// Replaces a file that turned out damaged, unless another thread has done so already.
+    fn replace(&self, suspect: Option<FileId>) -> bool {
+        let mut current = self.store.write().unwrap_or_else(PoisonError::into_inner);
+        match &*current {
+            None => return false,
+            Some(store) if store.id != suspect => return true,
+            Some(_) => *current = None,
+        }
+        if self.replacements.fetch_add(1, Ordering::Relaxed) >= REPLACEMENTS {
+            let cause = "it was damaged again and again".to_string();
+            self.report.add(Warning::Unusable { path: self.place.file.clone(), cause });
+            return false;
+        }
+        *current = open_store(&self.place, self.settings.busy_timeout, suspect, &self.report).map(Arc::new);
+        current.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_once_and_costs_new_values_only() {
+        let directory = tempfile::tempdir().unwrap();
+        let cache = Cache::open(Settings::new(directory.path()));
+        cache.put(&[Entry { key: "old", value: b"1", ttl: None }]);
+        // SQLite answers as it does when the disk has no room for another page.
+        let cap = |connection: &Connection| {
+            connection.pragma_update_and_check(None, "max_page_count", 20, |row| row.get::<_, i64>(0))
+        };
+        assert_eq!(cache.store().unwrap().with(cap).unwrap(), 20);
+        for _ in 0..3 {
+            cache.put(&[
+                Entry { key: "new", value: b"2", ttl: None },
+                Entry { key: "large", value: &[3; 200_000], ttl: None },
+            ]);
+        }
+        assert_eq!(cache.get(&["old", "new", "large"]), [Some(b"1".to_vec()), None, None]);
+        assert_eq!(cache.take_warnings(), [Warning::Full { file: cache.place.file.clone() }]);
+        assert_eq!(cache.stats().entries, 1);
+    }
+
+    #[test]
+    fn caches_are_shared_by_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Cache>();
+    }
+}

@@ -1,0 +1,104 @@
+//! Finished components: where they come from, and how they are loaded without compiling them again.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use wasmtime::{Engine, component::Component};
+
+/// A finished component, as it is built into the program.
+#[derive(Clone, Copy, Debug)]
+pub struct Artifact {
+    /// `parser`, `graph`, ...
+    pub name: &'static str,
+    /// blake3 of the component, in hexadecimal.
+    pub digest: &'static str,
+    /// The component, compressed with zstd.
+    pub component: &'static [u8],
+    /// The same compiled for the machine that built the program, compressed with zstd.
+    pub compiled: &'static [u8],
+}
+
+/// Why a component could not be loaded.
+#[derive(Debug, thiserror::Error)]
+#[error("component {name}: {message}")]
+pub struct LoadError {
+    /// Name of the component.
+    pub name: &'static str,
+    /// What went wrong.
+    pub message: String,
+}
+
+impl Artifact {
+    /// Loads the component: by mapping the file in `folder` that an earlier run left there, else from what is built in
+    /// (leaving that file), else, on a processor that lacks what the built-in code needs, by compiling it once.
+    pub fn load(&self, engine: &Engine, folder: Option<&Path>) -> Result<Component, LoadError> {
+        let failed = |message: String| LoadError { name: self.name, message };
+        let file = folder.map(|folder| folder.join(self.file_name(engine)));
+        if let Some(component) = file.as_deref().and_then(|file| map(engine, file)) {
+            return Ok(component);
+        }
+        let built_in = zstd::decode_all(self.compiled).map_err(|error| failed(error.to_string()))?;
+        let compiled = match Engine::detect_precompiled(&built_in) {
+            Some(_) if deserialize(engine, &built_in).is_some() => built_in,
+            _ => {
+                let component = zstd::decode_all(self.component).map_err(|error| failed(error.to_string()))?;
+                engine.precompile_component(&component).map_err(|error| failed(format!("{error:#}")))?
+            }
+        };
+        if let Some(file) = &file {
+            // Without the file the next run unpacks again: slower, not wrong.
+            let _ = keep(file, &compiled);
+            if let Some(component) = map(engine, file) {
+                return Ok(component);
+            }
+        }
+        deserialize(engine, &compiled).ok_or_else(|| failed("the compiled code does not load".into()))
+    }
+
+    /// The name tells apart components, versions of wasmtime and settings: what does not fit is never opened.
+    fn file_name(&self, engine: &Engine) -> String {
+        use std::hash::{Hash, Hasher};
+        let mut hasher = std::hash::DefaultHasher::new();
+        engine.precompile_compatibility_hash().hash(&mut hasher);
+        format!("{}-{}-{:016x}.cwasm", self.name, &self.digest[..16.min(self.digest.len())], hasher.finish())
+    }
+}
+
+/// Maps a compiled component, if the file is there and only its owner, who is us, can write to it.
+#[allow(unsafe_code, reason = "loading compiled code is unsafe by nature; see the comment")]
+fn map(engine: &Engine, file: &Path) -> Option<Component> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let (file, folder) = (fs::metadata(file).ok()?, fs::metadata(file.parent()?).ok()?);
+        if file.mode() & 0o022 != 0 || folder.mode() & 0o022 != 0 || file.uid() != folder.uid() {
+            return None;
+        }
+    }
+    // SAFETY: the file was written by `keep` under a name of its content's hash and nobody else may write to it, as was
+    // just checked. wasmtime refuses files of other versions or settings by itself.
+    unsafe { Component::deserialize_file(engine, file) }.ok()
+}
+
+#[allow(unsafe_code, reason = "loading compiled code is unsafe by nature; see the comment")]
+fn deserialize(engine: &Engine, compiled: &[u8]) -> Option<Component> {
+    // SAFETY: the bytes come from this program or from its compiler, never from outside.
+    unsafe { Component::deserialize(engine, compiled) }.ok()
+}
+
+/// Writes a file at once: other processes see all of it or nothing.
+fn keep(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = file.parent().ok_or(io::ErrorKind::NotFound)?;
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    let partial = PathBuf::from(format!("{}.{}", file.display(), std::process::id()));
+    fs::write(&partial, bytes)?;
+    fs::rename(&partial, file).inspect_err(|_| {
+        let _ = fs::remove_file(&partial);
+    })
+}

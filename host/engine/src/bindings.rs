@@ -1,0 +1,73 @@
+//! What wasmtime generates from the contracts in `wit/`, one module for each stage. Types that stages share are
+//! generated for each: a component exports the types it uses, so that it need not import them.
+#![allow(missing_docs, reason = "documented in wit/")]
+
+macro_rules! stage {
+    ($module:ident, $folder:literal, $world:literal) => {
+        pub mod $module {
+            wasmtime::component::bindgen!({ path: ["../../wit/types", $folder], world: $world });
+
+            impl From<astlas_model::Strings> for exports::astlas::types::columns::Strings {
+                fn from(column: astlas_model::Strings) -> Self {
+                    Self { text: column.text, ends: column.ends }
+                }
+            }
+
+            impl From<exports::astlas::types::columns::Strings> for astlas_model::Strings {
+                fn from(column: exports::astlas::types::columns::Strings) -> Self {
+                    Self { text: column.text, ends: column.ends }
+                }
+            }
+        }
+    };
+}
+
+stage!(parser, "../../wit/parser", "astlas:parser/parser-component");
+stage!(graph, "../../wit/graph", "astlas:graph/graph-component");
+stage!(ranker, "../../wit/ranker", "astlas:ranker/ranker-component");
+stage!(repomap, "../../wit/repomap", "astlas:repomap/repomap-component");
+stage!(symbols, "../../wit/symbols", "astlas:symbols/symbols-component");
+
+/// Both stages that take or give a graph have a type of their own for it, with the same fields.
+macro_rules! graph_conversions {
+    ($module:ident) => {
+        impl From<astlas_model::RepositoryGraph> for $module::exports::astlas::types::repository::RepositoryGraph {
+            fn from(graph: astlas_model::RepositoryGraph) -> Self {
+                Self {
+                    files: graph.files.into(),
+                    names: graph.names.into(),
+                    definition_ends: graph.definition_ends,
+                    definition_file: graph.definition_file,
+                    reference_ends: graph.reference_ends,
+                    reference_file: graph.reference_file,
+                    reference_count: graph.reference_count,
+                    unresolved_references: graph.unresolved_references,
+                    edge_source: graph.edge_source,
+                    edge_target: graph.edge_target,
+                    edge_weight: graph.edge_weight,
+                }
+            }
+        }
+    };
+}
+
+graph_conversions!(graph);
+graph_conversions!(ranker);
+
+impl From<graph::exports::astlas::types::repository::RepositoryGraph> for astlas_model::RepositoryGraph {
+    fn from(graph: graph::exports::astlas::types::repository::RepositoryGraph) -> Self {
+        Self {
+            files: graph.files.into(),
+            names: graph.names.into(),
+            definition_ends: graph.definition_ends,
+            definition_file: graph.definition_file,
+            reference_ends: graph.reference_ends,
+            reference_file: graph.reference_file,
+            reference_count: graph.reference_count,
+            unresolved_references: graph.unresolved_references,
+            edge_source: graph.edge_source,
+            edge_target: graph.edge_target,
+            edge_weight: graph.edge_weight,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Runs the stages: sealed components under wasmtime, compiled ahead of time, pooled, bounded, one instance per thread.
+
+mod artifact;
+mod bindings;
+pub mod config;
+mod runtime;
+mod tags;
+
+pub use artifact::{Artifact, LoadError};
+pub use runtime::{Artifacts, Runtime};

@@ -1,0 +1,130 @@
+//! `astlas map`
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use astlas_atlas::{
+    map::{Map, MapRequest},
+    rank::Context,
+};
+use astlas_model::stages::Tokenizer;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::{Global, rank::ProfileName};
+use crate::{output, session::Session};
+
+/// Budgets beyond this are taken for a slip: no model reads as much.
+const MOST_TOKENS: i64 = 100_000_000;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Folder to map
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// Most tokens of the map
+    #[arg(long, value_name = "N", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..=MOST_TOKENS))]
+    tokens: u32,
+    /// How tokens are counted
+    #[arg(long, value_name = "NAME", default_value = "o200k")]
+    tokenizer: TokenizerName,
+    /// A file of the change at hand: what belongs to it comes first, the file itself is left out; repeatable
+    #[arg(long, value_name = "FILE")]
+    context: Vec<PathBuf>,
+    /// A name or path that was mentioned: it weighs more; repeatable
+    #[arg(long, value_name = "NAME")]
+    mention: Vec<String>,
+    /// How files and definitions are ranked
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    profile: ProfileName,
+    /// How the map is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: MapFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum MapFormat {
+    /// The map alone
+    Text,
+    /// The map with its tokens, budget and files
+    Json,
+    /// The map in a code block
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum TokenizerName {
+    /// o200k_base, of current OpenAI models
+    O200k,
+    /// cl100k_base, of earlier ones
+    Cl100k,
+    /// An estimate: one token for every four characters
+    Chars,
+}
+
+/// The map as JSON. Lines are one-based.
+#[derive(Serialize)]
+struct JsonMap<'a> {
+    tokens: u32,
+    budget: u32,
+    tokenizer: &'a str,
+    complete: bool,
+    text: &'a str,
+    files: Vec<JsonFile<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonFile<'a> {
+    file: &'a str,
+    score: f64,
+    tokens: u32,
+    lines: Vec<u32>,
+}
+
+pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
+    let session = Session::open(&arguments.path, global)?;
+    let context = Context {
+        profile: arguments.profile.into(),
+        files: session.relative(&arguments.context)?,
+        mentioned: arguments.mention.clone(),
+        ..Context::default()
+    };
+    let (tokenizer, name) = match arguments.tokenizer {
+        TokenizerName::O200k => (Tokenizer::O200k, "o200k"),
+        TokenizerName::Cl100k => (Tokenizer::Cl100k, "cl100k"),
+        TokenizerName::Chars => (Tokenizer::Chars, "chars"),
+    };
+    let indexed = session.index()?;
+    for file in context.unknown(&indexed) {
+        session.warn(&format!("{file}: not a source file of this folder; ranked without it"));
+    }
+    let request = MapRequest { context, tokenizer, budget: arguments.tokens };
+    let map = pollster::block_on(session.atlas.map(&indexed, &request))?;
+    session.warn_cache();
+    if map.text.is_empty() {
+        session.warn(&format!("{} tokens are too few to show anything; give more with --tokens", arguments.tokens));
+    }
+    match arguments.format {
+        MapFormat::Text => output::print(&map.text),
+        MapFormat::Json => output::print_json(&json(&map, arguments.tokens, name)),
+        MapFormat::Markdown => output::print(&markdown(&map, arguments.tokens)),
+    }
+}
+
+fn json<'a>(map: &'a Map, budget: u32, tokenizer: &'a str) -> JsonMap<'a> {
+    let file = |file: &'a astlas_atlas::map::MapFile| JsonFile {
+        file: &file.path,
+        score: file.score,
+        tokens: file.tokens,
+        lines: file.lines.iter().map(|line| line + 1).collect(),
+    };
+    let files = map.files.iter().map(file).collect();
+    JsonMap { tokens: map.tokens, budget, tokenizer, complete: map.complete, text: &map.text, files }
+}
+
+/// A fence longer than any run of backticks in the text, so that the text cannot end it.
+fn markdown(map: &Map, budget: u32) -> String {
+    let longest = map.text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("Map of {} files, {} of {budget} tokens:\n\n{fence}text\n{}{fence}\n", map.files.len(), map.tokens, map.text)
+}

@@ -1,0 +1,125 @@
+//! The commands. Arguments are documented where they are declared: `--help` and the completions are made from that.
+
+mod cache;
+mod completions;
+mod deps;
+mod doctor;
+mod index;
+mod map;
+mod rank;
+mod symbols;
+mod tags;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A mistake in how the command was called; the program exits with 2.
+#[derive(Debug)]
+pub struct Usage(pub String);
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
+/// An atlas of a codebase for machines that read code: what is defined where, who uses it, and what matters for a
+/// change, inside a token budget.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub struct Global {
+    /// Keep the cache in this folder instead of the user's cache folder
+    #[arg(long, global = true, value_name = "DIR", env = "ASTLAS_CACHE_DIR", help_heading = "Global options")]
+    pub cache_dir: Option<PathBuf>,
+    /// Remember nothing between runs
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub no_cache: bool,
+    /// Size of the cache in MiB; what was not used for longest goes first
+    #[arg(long, global = true, value_name = "MIB", default_value_t = 1024, env = "ASTLAS_CACHE_LIMIT", help_heading = "Global options")]
+    pub cache_limit: u64,
+    /// Print results and errors only
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub quiet: bool,
+    /// Say more on stderr
+    #[arg(long, short, global = true, conflicts_with = "quiet", help_heading = "Global options")]
+    pub verbose: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
+    pub color: Color,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print a map of a folder: the definitions that matter most, inside a token budget
+    Map(map::Arguments),
+    /// Rank the files of a folder, for a context if one is given
+    Rank(rank::Arguments),
+    /// Print the definitions and references in files
+    Tags(tags::Arguments),
+    /// Print the files that a file uses, or that use it
+    Deps(deps::Arguments),
+    /// Find definitions by name
+    Symbols(symbols::Arguments),
+    /// Index a folder and say what it took
+    Index(index::Arguments),
+    /// Show what is built in, configured and reachable
+    Doctor(doctor::Arguments),
+    /// Show or empty the cache
+    Cache(cache::Arguments),
+    /// Print a completion script for a shell
+    Completions(completions::Arguments),
+}
+
+/// Runs a command.
+pub fn run(arguments: Arguments) -> Result<()> {
+    match arguments.global.color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    let global = &arguments.global;
+    match arguments.command {
+        Command::Map(arguments) => map::run(&arguments, global),
+        Command::Rank(arguments) => rank::run(&arguments, global),
+        Command::Tags(arguments) => tags::run(&arguments, global),
+        Command::Deps(arguments) => deps::run(&arguments, global),
+        Command::Symbols(arguments) => symbols::run(&arguments, global),
+        Command::Index(arguments) => index::run(&arguments, global),
+        Command::Doctor(arguments) => doctor::run(&arguments, global),
+        Command::Cache(arguments) => cache::run(&arguments, global),
+        Command::Completions(arguments) => completions::run(&arguments),
+    }
+}

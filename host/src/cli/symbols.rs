@@ -1,0 +1,121 @@
+//! `astlas symbols`
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use astlas_atlas::{source::FILE_LIMIT, symbols::Symbol};
+use astlas_model::stages::SearchMode;
+use clap::Args;
+use serde::Serialize;
+
+use super::{Format, Global, Usage};
+use crate::{files, output, session::Session};
+
+#[derive(Debug, Args)]
+#[command(override_usage = "astlas symbols [OPTIONS] [PATH] <QUERY>")]
+pub struct Arguments {
+    /// Folder (default: the current one), then the name to find: `run`, `Flask.run`
+    #[arg(value_name = "[PATH] QUERY", required = true, num_args = 1..=2)]
+    words: Vec<PathBuf>,
+    /// Find names that hold the letters of QUERY in order, best match first
+    #[arg(long, conflicts_with = "prefix")]
+    fuzzy: bool,
+    /// Find names that begin with QUERY
+    #[arg(long)]
+    prefix: bool,
+    /// Most definitions to print (0: all)
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    limit: u32,
+    /// Lines of source to print before and after each
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    lines: usize,
+    /// How the definitions are printed
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    format: Format,
+}
+
+/// A definition as JSON. Lines are one-based.
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    r#type: &'static str,
+    file: String,
+    line: u32,
+    signature: String,
+    score: u32,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lines: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    line: usize,
+    text: String,
+}
+
+pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
+    let (path, query) = match arguments.words.as_slice() {
+        [query] => (Path::new("."), query),
+        [path, query] => (path.as_path(), query),
+        _ => bail!(Usage("give a folder and a name".into())),
+    };
+    let Some(query) = query.to_str().map(str::trim).filter(|query| !query.is_empty()) else {
+        bail!(Usage("the name to find is empty; give at least one letter".into()));
+    };
+    let mode = match (arguments.fuzzy, arguments.prefix) {
+        (true, _) => SearchMode::Fuzzy,
+        (_, true) => SearchMode::Prefix,
+        _ => SearchMode::Exact,
+    };
+    let session = Session::open(path, global)?;
+    let indexed = session.index()?;
+    let found = pollster::block_on(session.atlas.symbols(&indexed, query, mode, arguments.limit))?;
+    session.warn_cache();
+    if found.is_empty() {
+        session.warn(&format!("{query}: no definition found{}", if arguments.fuzzy { "" } else { "; try --fuzzy" }));
+    }
+    let rows: Vec<Row> = found.into_iter().map(|symbol| row(&session.root, symbol, arguments.lines)).collect();
+    match arguments.format {
+        Format::Json => output::print_json(&rows),
+        Format::Table => output::print(&text(&rows)),
+    }
+}
+
+fn row(root: &Path, symbol: Symbol, around: usize) -> Row {
+    let lines = if around == 0 { vec![] } else { lines(&root.join(&symbol.file), symbol.line as usize, around) };
+    Row {
+        name: symbol.name,
+        r#type: symbol.kind.word(),
+        file: symbol.file,
+        line: symbol.line + 1,
+        signature: symbol.signature,
+        score: symbol.score,
+        lines,
+    }
+}
+
+/// The lines around a zero-based one; none if the file is gone.
+fn lines(path: &Path, line: usize, around: usize) -> Vec<Line> {
+    let text = files::read(path, FILE_LIMIT).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let numbered = text.lines().enumerate().skip(line.saturating_sub(around)).take(around + 1 + line.min(around));
+    numbered.map(|(number, text)| Line { line: number + 1, text: text.to_owned() }).collect()
+}
+
+fn text(rows: &[Row]) -> String {
+    let cells = |row: &Row| {
+        vec![format!("{}:{}", output::plain(&row.file), row.line), row.r#type.to_owned(), output::plain(&row.name), output::plain(&row.signature)]
+    };
+    if rows.iter().all(|row| row.lines.is_empty()) {
+        return output::table(&["place", "type", "name", "signature"], &[], &rows.iter().map(cells).collect::<Vec<_>>());
+    }
+    let mut text = String::new();
+    for row in rows {
+        text += &format!("{}:{}  {}  {}\n", output::plain(&row.file), row.line, row.r#type, output::plain(&row.name));
+        for line in &row.lines {
+            text += &format!("{:>6}  {}\n", line.line, output::plain(&line.text));
+        }
+        text += "\n";
+    }
+    text
+}

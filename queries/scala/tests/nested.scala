@@ -1,0 +1,5 @@
+package outer {
+//      ^ definition.module
+  class Inside
+//      ^ definition.class outer
+}

@@ -1,0 +1,6 @@
+export default {
+  created: () => { },
+//^ definition.method
+  destroy() { },
+//^ definition.method
+};

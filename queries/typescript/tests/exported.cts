@@ -1,0 +1,4 @@
+class Settings { }
+//    ^ definition.class
+export = Settings;
+//       ^ export

@@ -1,0 +1,96 @@
+//! Building: the components' core modules by cargo, the finished components from them, the program around those.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+    thread,
+};
+
+use anyhow::{Context, Result, anyhow, ensure};
+
+use crate::{finish, toolchain};
+
+pub const STAGES: [&str; 5] = ["parser", "graph", "ranker", "repomap", "symbols"];
+
+/// Level at which the built-in components are compressed: unpacked once on a machine, so size counts more than time.
+const COMPRESSION: i32 = 12;
+
+/// The root of the workspace.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Components and program.
+pub fn all() -> Result<()> {
+    components()?;
+    run_cargo(cargo().args(["build", "--release", "--package", "astlas"]))
+}
+
+/// Builds, then runs the program with these arguments, in the caller's folder.
+pub fn run(arguments: &[String]) -> Result<ExitCode> {
+    all()?;
+    let program = root().join("target/release/astlas");
+    let status = Command::new(&program).args(arguments).status().with_context(|| program.display().to_string())?;
+    Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// A cargo command in the workspace.
+pub fn cargo() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
+}
+
+pub fn run_cargo(command: &mut Command) -> Result<()> {
+    let status = command.status().context("running cargo")?;
+    ensure!(status.success(), "{:?} failed", command.get_args().collect::<Vec<_>>());
+    Ok(())
+}
+
+/// Builds and finishes the components whose code changed.
+pub fn components() -> Result<()> {
+    let tools = toolchain::ensure()?;
+    let mut command = cargo();
+    command
+        .args(["build", "--profile", "component", "--target", "wasm32-wasip2", "--target-dir", "target/wasm"])
+        .args(STAGES.iter().flat_map(|stage| ["--package".to_owned(), format!("astlas-{stage}")]))
+        // A core module is easier to seal than the component that the linker would make of it.
+        .env("CARGO_TARGET_WASM32_WASIP2_RUSTFLAGS", "-Clink-arg=--skip-wit-component")
+        .env("CC_wasm32_wasip2", &tools.clang)
+        .env("AR_wasm32_wasip2", &tools.ar)
+        .env("CFLAGS_wasm32_wasip2", format!("-isystem {} -O3", tools.headers.display()));
+    run_cargo(&mut command)?;
+
+    let folder = root().join("target/components");
+    fs::create_dir_all(&folder)?;
+    let this_program = fs::read(env::current_exe()?)?;
+    let finished: Vec<Result<()>> = thread::scope(|scope| {
+        let (folder, this_program) = (&folder, &this_program);
+        let threads = STAGES.map(|stage| scope.spawn(move || finish_stage(stage, folder, this_program)));
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("finishing panicked")))).collect()
+    });
+    finished.into_iter().collect()
+}
+
+/// Finishes one component, unless neither its code nor this program has changed since.
+fn finish_stage(stage: &str, folder: &Path, this_program: &[u8]) -> Result<()> {
+    let file = root().join(format!("target/wasm/wasm32-wasip2/component/astlas_{stage}.wasm"));
+    let core = fs::read(&file).with_context(|| file.display().to_string())?;
+    let mut made_from = blake3::Hasher::new();
+    made_from.update(&core).update(this_program);
+    let (made_from, stamp) = (made_from.finalize().to_hex().to_string(), folder.join(format!("{stage}.made-from")));
+    if fs::read_to_string(&stamp).is_ok_and(|stamp| stamp == made_from) {
+        return Ok(());
+    }
+    eprintln!("xtask: finishing {stage}");
+    let component = finish::component(&core).with_context(|| format!("finishing {stage}"))?;
+    let compiled = astlas_engine::config::engine()?.precompile_component(&component)?;
+    let write = |ending: &str, bytes: &[u8]| fs::write(folder.join(format!("{stage}.{ending}")), bytes);
+    write("wasm", &component)?;
+    write("wasm.zst", &zstd::encode_all(component.as_slice(), COMPRESSION)?)?;
+    write("cwasm.zst", &zstd::encode_all(compiled.as_slice(), COMPRESSION)?)?;
+    write("digest", blake3::hash(&component).to_hex().as_bytes())?;
+    fs::write(stamp, made_from)?;
+    Ok(())
+}

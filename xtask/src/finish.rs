@@ -1,0 +1,85 @@
+//! From the core module that cargo builds to the finished component: sealed, metered, initialised, encoded.
+
+use anyhow::{Context, Result, anyhow, ensure};
+use walrus::Module;
+use wasmtime::{Config, Engine, Instance, Store, Val};
+use wasmtime_wizer::{InstanceState, SnapshotVal, Wizer};
+
+use crate::{meter, seal};
+
+/// Export that a stage may have to prepare what would otherwise be made anew in every instance.
+const INITIALIZE: &str = "initialize";
+
+pub fn component(core: &[u8]) -> Result<Vec<u8>> {
+    let mut module = Module::from_buffer(core).map_err(|error| anyhow!("{error:#}")).context("reading the module that cargo built")?;
+    seal::seal(&mut module)?;
+    meter::meter(&mut module);
+    let sealed = module.emit_wasm();
+    let initialized = if module.exports.iter().any(|export| export.name == INITIALIZE) { initialize(&sealed)? } else { sealed };
+    let component = wit_component::ComponentEncoder::default()
+        .validate(true)
+        .module(&initialized)
+        .and_then(|mut encoder| encoder.encode())
+        .map_err(|error| anyhow!("{error:#}"))
+        .context("encoding the component")?;
+    ensure!(imports(&component)?.is_empty(), "the component still imports {:?}", imports(&component)?);
+    Ok(component)
+}
+
+/// Runs [`INITIALIZE`] and keeps the memory it leaves behind as the module's initial memory.
+fn initialize(module: &[u8]) -> Result<Vec<u8>> {
+    let mut wizer = Wizer::new();
+    wizer.init_func(INITIALIZE);
+    let (context, instrumented) = wizer.instrument(module)?;
+    let engine = Engine::new(&Config::new())?;
+    let mut store = Store::new(&engine, ());
+    let instance = Instance::new(&mut store, &wasmtime::Module::new(&engine, &instrumented)?, &[])?;
+    if let Some(constructors) = instance.get_func(&mut store, "_initialize") {
+        constructors.typed::<(), ()>(&store)?.call(&mut store, ())?;
+    }
+    instance.get_typed_func::<(), ()>(&mut store, INITIALIZE)?.call(&mut store, ())?;
+    Ok(pollster::block_on(wizer.snapshot(&context, &mut State { store, instance }))?)
+}
+
+struct State {
+    store: Store<()>,
+    instance: Instance,
+}
+
+impl InstanceState for State {
+    async fn global_get(&mut self, name: &str, _: wasmtime_wizer::ValType) -> SnapshotVal {
+        match self.instance.get_global(&mut self.store, name).map(|global| global.get(&mut self.store)) {
+            Some(Val::I32(value)) => SnapshotVal::I32(value),
+            Some(Val::I64(value)) => SnapshotVal::I64(value),
+            Some(Val::F32(value)) => SnapshotVal::F32(value),
+            Some(Val::F64(value)) => SnapshotVal::F64(value),
+            other => unreachable!("global {name} is {other:?}; wizer asks for exported numbers only"),
+        }
+    }
+
+    async fn memory_contents(&mut self, name: &str, contents: impl FnOnce(&[u8]) + Send) {
+        match self.instance.get_memory(&mut self.store, name) {
+            Some(memory) => contents(memory.data(&self.store)),
+            None => unreachable!("memory {name} is not exported; wizer asks for exported memories only"),
+        }
+    }
+}
+
+/// Names of everything a component imports.
+pub fn imports(component: &[u8]) -> Result<Vec<String>> {
+    let mut imports = vec![];
+    let mut depth = 0;
+    for payload in wasmparser::Parser::new(0).parse_all(component) {
+        match payload? {
+            wasmparser::Payload::ModuleSection { .. } | wasmparser::Payload::ComponentSection { .. } => depth += 1,
+            wasmparser::Payload::End(_) if depth > 0 => depth -= 1,
+            wasmparser::Payload::ComponentImportSection(section) if depth == 0 => {
+                for import in section {
+                    imports.push(import?.name.name.to_string());
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(imports)
+}

@@ -1,0 +1,52 @@
+//! `cargo xtask`: what a machine needs to build Astlas, the building itself, the tests and the benchmarks.
+
+mod build;
+mod finish;
+mod meter;
+mod seal;
+mod test;
+mod toolchain;
+
+use std::{env, process::ExitCode};
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  setup         install what is missing: the wasm target, clang and headers for the C grammars
+  build         setup; build the components (target/components/*.wasm) and the program (target/release/astlas)
+  run ARGS...   build; run the program, for example: cargo xtask run map .
+  test ARGS...  build; run all tests (ARGS go to cargo test)
+  lint          formatting, clippy, dependency rules
+  bench ARGS... build; run the benchmarks (--peers runs universal-ctags and aider beside them)
+";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<ExitCode> {
+    let mut arguments = env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    match command.as_str() {
+        "setup" => toolchain::ensure().map(|_| ExitCode::SUCCESS),
+        "build" => build::all().map(|()| ExitCode::SUCCESS),
+        "run" => build::run(&rest),
+        "test" => test::all(&rest).map(|()| ExitCode::SUCCESS),
+        "lint" => test::lint().map(|()| ExitCode::SUCCESS),
+        "bench" => test::bench(&rest).map(|()| ExitCode::SUCCESS),
+        "" | "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => bail!("no command `{other}`\n\n{HELP}"),
+    }
+}

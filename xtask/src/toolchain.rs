@@ -1,0 +1,94 @@
+//! What a fresh machine lacks: the wasm target of rustc, and a clang with WASI headers for the C grammars.
+//!
+//! Quick when nothing is missing; otherwise says what it does. Installs by rustup and, as root, by apt-get; where it
+//! cannot, it names what to install by hand.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+const TARGET: &str = "wasm32-wasip2";
+/// clang from 16 on knows the target; newer ones make better code.
+const VERSIONS: std::ops::RangeInclusive<u32> = 16..=22;
+const PACKAGES: [&str; 3] = ["clang-22", "llvm-22", "wasi-libc"];
+/// Where Debian's wasi-libc puts its headers.
+const HEADERS: &str = "/usr/include/wasm32-wasi";
+
+/// Tools for the C parts of the components.
+pub struct Toolchain {
+    pub clang: String,
+    pub ar: String,
+    pub headers: PathBuf,
+}
+
+/// Finds the tools, installing what is missing.
+pub fn ensure() -> Result<Toolchain> {
+    ensure_target()?;
+    if let Some(toolchain) = find() {
+        return Ok(toolchain);
+    }
+    install(&PACKAGES)?;
+    find().with_context(by_hand)
+}
+
+/// Installs Debian packages if this machine and user can.
+pub fn install(packages: &[&str]) -> Result<()> {
+    let root = output("id", &["-u"]).is_some_and(|id| id.trim() == "0");
+    if !root || output("apt-get", &["--version"]).is_none() {
+        bail!("missing: {}. Not root or no apt-get here, so please install it by hand. {}", packages.join(" "), by_hand());
+    }
+    eprintln!("xtask: apt-get install {}", packages.join(" "));
+    let apt = |arguments: &[&str]| -> Result<()> {
+        let mut command = Command::new("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive").args(["-qq", "-o=Dpkg::Use-Pty=0"]).args(arguments);
+        let done = command.output().context("running apt-get")?;
+        ensure!(done.status.success(), "apt-get {}: {}", arguments.join(" "), String::from_utf8_lossy(&done.stderr).trim());
+        Ok(())
+    };
+    apt(&["update"])?;
+    apt(&[&["install", "-y", "--no-install-recommends"], packages].concat())
+}
+
+fn by_hand() -> String {
+    format!(
+        "The C grammars need clang 16 or newer (clang-22) with llvm-ar (llvm-22) and the headers of wasi-libc in {HEADERS}, \
+         or in the folder that WASI_HEADERS names."
+    )
+}
+
+fn ensure_target() -> Result<()> {
+    let library = output("rustc", &["--print", "target-libdir", "--target", TARGET]).context("rustc does not run")?;
+    if Path::new(library.trim()).exists() {
+        return Ok(());
+    }
+    eprintln!("xtask: rustup target add {TARGET}");
+    let done = Command::new("rustup").args(["target", "add", TARGET]).output().with_context(|| {
+        format!("rustup is not here; install the standard library of {TARGET} for your rustc by hand")
+    })?;
+    ensure!(done.status.success(), "rustup target add {TARGET}: {}", String::from_utf8_lossy(&done.stderr).trim());
+    Ok(())
+}
+
+fn find() -> Option<Toolchain> {
+    let headers = env::var_os("WASI_HEADERS").map_or_else(|| PathBuf::from(HEADERS), PathBuf::from);
+    if !headers.join("stdlib.h").exists() {
+        return None;
+    }
+    let versioned = VERSIONS.rev().map(|version| (format!("clang-{version}"), format!("llvm-ar-{version}")));
+    let mut candidates = versioned.chain([("clang".to_owned(), "llvm-ar".to_owned())]);
+    candidates.find_map(|(clang, ar)| {
+        let knows_target = output(&clang, &["--print-targets"])?.contains("wasm32");
+        let runs = output(&ar, &["--version"]).is_some();
+        (knows_target && runs).then(|| Toolchain { clang, ar, headers: headers.clone() })
+    })
+}
+
+/// What a program prints, or `None` if it is not here or fails.
+pub fn output(program: &str, arguments: &[&str]) -> Option<String> {
+    let done = Command::new(program).args(arguments).output().ok()?;
+    done.status.success().then(|| String::from_utf8_lossy(&done.stdout).into_owned())
+}
