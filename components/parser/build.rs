@@ -49,7 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut query = String::new();
         for folder in manifest.extends.iter().map(|base| queries.join(base)).chain([folder.clone()]) {
             let file = folder.join("tags.scm");
-            if file.exists() || folder.ends_with(&name) && manifest.extends.is_none() {
+            // A dialect need not add anything to the query it extends.
+            if file.exists() || manifest.extends.is_none() {
                 query += &fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
             }
         }

@@ -38,11 +38,12 @@ fn entry<'a>(key: &'a str, value: &'a [u8]) -> Entry<'a> {
     Entry { key, value, ttl: lifetime(key) }
 }
 
-/// How long a value is kept after its last use, by the kind its key names (DESIGN: keys and lifetimes).
+/// How long a value is kept after it was written, by the kind its key names (DESIGN: keys and lifetimes). Tags are
+/// named by their content, so they never go stale: they stay until the size limit pushes out what is used least.
 fn lifetime(key: &str) -> Option<Duration> {
     let kind = key.split(':').next().unwrap_or_default();
     match kind {
-        "ast" | "languages" => Some(7 * DAY),
+        "languages" => Some(7 * DAY),
         "graph" | "symbols" | "rank" => Some(DAY),
         "map" => Some(HOUR),
         "merkle" => Some(30 * DAY),

@@ -50,7 +50,7 @@ impl Session {
     }
 
     /// Indexes the folder and says on stderr what was left out.
-    pub fn index(&self) -> Result<Indexed> {
+    pub fn index(&self) -> Result<(Indexed, Tree)> {
         let tree = Tree::list(&self.root);
         self.warn_all(&tree.warnings);
         let bar = Bar::new(!self.global.quiet && output::stderr_is_terminal());
@@ -68,7 +68,7 @@ impl Session {
             let report = &indexed.report;
             self.note(&format!("{} files, {} parsed, {} known", report.files, report.parsed, report.cached));
         }
-        Ok(indexed)
+        Ok((indexed, tree))
     }
 
     /// Paths as given on the command line, relative to the root; those outside are an error.

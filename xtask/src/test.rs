@@ -14,7 +14,7 @@ pub fn all(arguments: &[String]) -> Result<()> {
     build::all()?;
     let python = python()?;
     let mut command = cargo();
-    command.args(["test", "--release", "--workspace", "--exclude", "xtask", "--exclude", "astlas-benches"]).args(arguments);
+    command.args(["test", "--release", "--workspace", "--exclude", "xtask"]).args(arguments);
     run_cargo(command.env("ASTLAS_PYTHON", python))
 }
 

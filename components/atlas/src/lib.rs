@@ -11,6 +11,7 @@ pub mod memory;
 pub mod outline;
 pub mod ports;
 pub mod rank;
+mod recall;
 pub mod snapshot;
 pub mod source;
 pub mod symbols;

@@ -2,11 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use astlas_model::{
-    Tags,
-    stages::{Entries, Rendered, Tokenizer},
-    stored,
-};
+use astlas_model::stages::{Entries, Rendered, Tokenizer};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -14,7 +10,7 @@ use crate::{
     index::Indexed,
     keys,
     outline::{Outline, outline},
-    ports::{Cache, StageError, Stages},
+    ports::{Cache, Files, StageError, Stages},
     rank::Context,
 };
 
@@ -59,18 +55,18 @@ pub struct MapFile {
 const TOKENS_PER_ENTRY: u32 = 2;
 
 impl<S: Stages, C: Cache> Atlas<S, C> {
-    /// Draws the map.
-    pub async fn map(&self, indexed: &Indexed, request: &MapRequest) -> Result<Map, StageError> {
+    /// Draws the map. `files` are only read where the cache has lost a file's tags.
+    pub async fn map(&self, indexed: &Indexed, files: &impl Files, request: &MapRequest) -> Result<Map, StageError> {
         let key = keys::map(&self.repository, &indexed.tree, request);
         if let Some(map) = self.recall(&key).await {
             return Ok(map);
         }
-        let map = self.draw(indexed, request).await?;
+        let map = self.draw(indexed, files, request).await?;
         self.remember(key, &map).await;
         Ok(map)
     }
 
-    async fn draw(&self, indexed: &Indexed, request: &MapRequest) -> Result<Map, StageError> {
+    async fn draw(&self, indexed: &Indexed, files: &impl Files, request: &MapRequest) -> Result<Map, StageError> {
         let graph = &indexed.snapshot.graph;
         let context: BTreeSet<u32> = request.context.files.iter().filter_map(|path| indexed.file(path)).collect();
         let ranks = self.ranks(indexed, &request.context, 0).await?;
@@ -96,8 +92,8 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
             });
         }
         let outlines: Vec<Outline> = self
-            .tags_of(indexed, &order)
-            .await
+            .tags_of(indexed, files, &order)
+            .await?
             .iter()
             .zip(&order)
             .map(|(tags, &file)| outline(graph.files.get(file as usize).unwrap_or_default(), tags))
@@ -122,20 +118,13 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
                 entries.line.push(0);
             }
         }
-        let files: Vec<_> = outlines.into_iter().map(|outline| outline.lines).collect();
-        let rendered = self.stages.render(&files, &entries, request.tokenizer, request.budget)?;
+        let lines: Vec<_> = outlines.into_iter().map(|outline| outline.lines).collect();
+        let rendered = self.stages.render(&lines, &entries, request.tokenizer, request.budget)?;
         let complete = rendered.complete && order.len() + context.len() == graph.files.len();
         Ok(finish(rendered, complete, |file| {
             let file = order[file as usize] as usize;
             (graph.files.get(file).unwrap_or_default().to_owned(), ranks.files[file])
         }))
-    }
-
-    /// The tags of files of the graph; empty ones where the cache has lost them.
-    pub async fn tags_of(&self, indexed: &Indexed, files: &[u32]) -> Vec<Tags> {
-        let keys: Vec<String> = files.iter().filter_map(|&file| indexed.snapshot.tags.get(file as usize).cloned()).collect();
-        let decode = |bytes: Option<Vec<u8>>| bytes.and_then(|bytes| stored::decode(&bytes).ok()).filter(Tags::is_sound);
-        self.cache.get(&keys).await.into_iter().map(|bytes| decode(bytes).unwrap_or_default()).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     Atlas,
     index::Indexed,
     keys,
-    ports::{Cache, StageError, Stages},
+    ports::{Cache, Files, StageError, Stages},
 };
 
 /// All definitions of a repository, side by side, in order of file and position.
@@ -58,14 +58,22 @@ pub struct Symbol {
 }
 
 impl<S: Stages, C: Cache> Atlas<S, C> {
-    /// The best `limit` definitions for a query (0: all).
-    pub async fn symbols(&self, indexed: &Indexed, query: &str, mode: SearchMode, limit: u32) -> Result<Vec<Symbol>, StageError> {
+    /// The best `limit` definitions for a query (0: all). `files` are only read where the cache has lost something.
+    pub async fn symbols(
+        &self,
+        indexed: &Indexed,
+        files: &impl Files,
+        query: &str,
+        mode: SearchMode,
+        limit: u32,
+    ) -> Result<Vec<Symbol>, StageError> {
         let key = keys::symbols(&self.repository, &indexed.tree);
         let index: SymbolIndex = match self.recall(&key).await {
             Some(index) => index,
             None => {
                 let mut index = SymbolIndex::default();
-                for (file, tags) in self.all_tags(indexed).await.into_iter().enumerate() {
+                let all: Vec<u32> = (0..indexed.snapshot.tags.len() as u32).collect();
+                for (file, tags) in self.tags_of(indexed, files, &all).await?.into_iter().enumerate() {
                     index.push_file(file as u32, &tags);
                 }
                 index
@@ -84,10 +92,5 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
             })
         };
         Ok(hits.into_iter().filter_map(symbol).collect())
-    }
-
-    async fn all_tags(&self, indexed: &Indexed) -> Vec<Tags> {
-        let files: Vec<u32> = (0..indexed.snapshot.tags.len() as u32).collect();
-        self.tags_of(indexed, &files).await
     }
 }

@@ -44,7 +44,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     };
     let session = Session::open(path, global)?;
     let name = session.relative(std::slice::from_ref(file))?.concat();
-    let indexed = session.index()?;
+    let (indexed, _) = session.index()?;
     let Some(index) = indexed.file(&name) else {
         bail!(Usage(format!("{name}: not a source file of {}; `astlas doctor` lists the languages", session.root.display())));
     };

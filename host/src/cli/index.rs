@@ -42,7 +42,7 @@ struct Figures {
 pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     let started = Instant::now();
     let session = Session::open(&arguments.path, global)?;
-    let indexed = session.index()?;
+    let (indexed, _) = session.index()?;
     let figures = figures(&indexed, started);
     match arguments.format {
         Format::Json => output::print_json(&figures),

@@ -94,12 +94,12 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
         TokenizerName::Cl100k => (Tokenizer::Cl100k, "cl100k"),
         TokenizerName::Chars => (Tokenizer::Chars, "chars"),
     };
-    let indexed = session.index()?;
+    let (indexed, tree) = session.index()?;
     for file in context.unknown(&indexed) {
         session.warn(&format!("{file}: not a source file of this folder; ranked without it"));
     }
     let request = MapRequest { context, tokenizer, budget: arguments.tokens };
-    let map = pollster::block_on(session.atlas.map(&indexed, &request))?;
+    let map = pollster::block_on(session.atlas.map(&indexed, &tree, &request))?;
     session.warn_cache();
     if map.text.is_empty() {
         session.warn(&format!("{} tokens are too few to show anything; give more with --tokens", arguments.tokens));

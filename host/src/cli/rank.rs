@@ -79,7 +79,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
         files: session.relative(&arguments.context)?,
         mentioned: arguments.mention.clone(),
     };
-    let indexed = session.index()?;
+    let (indexed, _) = session.index()?;
     for file in context.unknown(&indexed) {
         session.warn(&format!("{file}: not a source file of this folder; ranked without it"));
     }

@@ -68,8 +68,8 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
         _ => SearchMode::Exact,
     };
     let session = Session::open(path, global)?;
-    let indexed = session.index()?;
-    let found = pollster::block_on(session.atlas.symbols(&indexed, query, mode, arguments.limit))?;
+    let (indexed, tree) = session.index()?;
+    let found = pollster::block_on(session.atlas.symbols(&indexed, &tree, query, mode, arguments.limit))?;
     session.warn_cache();
     if found.is_empty() {
         session.warn(&format!("{query}: no definition found{}", if arguments.fuzzy { "" } else { "; try --fuzzy" }));

@@ -1,0 +1,124 @@
+//! What the tests share: the built program, folders to run it on, and real corpora.
+//!
+//! The tests expect what `cargo xtask test` builds beforehand: the program in target/release, the finished components
+//! in target/components. A missing piece fails the test that needs it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "used by tests only")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+/// The folder that cargo builds into.
+pub fn target() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target")
+}
+
+/// A folder for one test, with a cache of its own.
+pub struct Sandbox {
+    folder: tempfile::TempDir,
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// Exit code; `None` after a signal.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub stdout: String,
+    /// What it said beside.
+    pub stderr: String,
+}
+
+impl Sandbox {
+    /// A folder `tree` with these files.
+    pub fn with(files: &[(&str, &str)]) -> Self {
+        let sandbox = Self { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir_all(sandbox.tree()).unwrap();
+        for (path, text) in files {
+            sandbox.write(path, text.as_bytes());
+        }
+        sandbox
+    }
+
+    /// The folder with the files.
+    pub fn tree(&self) -> PathBuf {
+        self.folder.path().join("tree")
+    }
+
+    /// The folder with the cache.
+    pub fn cache(&self) -> PathBuf {
+        self.folder.path().join("cache")
+    }
+
+    /// Writes a file of the tree.
+    pub fn write(&self, path: &str, bytes: &[u8]) {
+        let path = self.tree().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    /// Runs the program on the tree: the first argument is the command, the tree follows it.
+    pub fn run(&self, command: &str, arguments: &[&str]) -> Ended {
+        self.run_on(&self.tree(), command, arguments)
+    }
+
+    /// Runs the program on another path.
+    pub fn run_on(&self, path: &Path, command: &str, arguments: &[&str]) -> Ended {
+        ended(self.command().arg(command).arg(path).args(arguments).output().unwrap())
+    }
+
+    /// The program, with this sandbox's cache and folder.
+    pub fn command(&self) -> Command {
+        let program = target().join("release/astlas");
+        assert!(program.exists(), "{} is missing: run `cargo xtask build`", program.display());
+        let mut command = Command::new(program);
+        command.env("ASTLAS_CACHE_DIR", self.cache()).current_dir(self.tree());
+        command
+    }
+}
+
+/// The parts of an output as text.
+pub fn ended(output: Output) -> Ended {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
+    Ended { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+impl Ended {
+    /// The output of a run that went well.
+    pub fn ok(self) -> String {
+        assert_eq!(self.code, Some(0), "{}", self.stderr);
+        self.stdout
+    }
+
+    /// The output of a run that went well, as JSON.
+    pub fn json(self) -> serde_json::Value {
+        serde_json::from_str(&self.ok()).unwrap()
+    }
+
+    /// The one line that a failed run says.
+    pub fn error(self, code: i32) -> String {
+        assert_eq!((self.code, self.stdout.as_str()), (Some(code), ""), "{}", self.stderr);
+        let lines: Vec<_> = self.stderr.lines().filter(|line| line.starts_with("error:")).collect();
+        assert_eq!(lines.len(), 1, "{}", self.stderr);
+        lines[0].to_owned()
+    }
+}
+
+/// The source of a crate that the build has downloaded, as a corpus.
+pub fn crate_source(name: &str) -> PathBuf {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let registries = home.expect("CARGO_HOME").join("registry/src");
+    let mut found: Vec<_> = fs::read_dir(registries)
+        .unwrap()
+        .flat_map(|registry| fs::read_dir(registry.unwrap().path()).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            let rest = path.file_name().and_then(|file| file.to_str()).and_then(|file| file.strip_prefix(name));
+            rest.and_then(|rest| rest.strip_prefix('-')).is_some_and(|rest| rest.starts_with(|digit: char| digit.is_ascii_digit()))
+        })
+        .collect();
+    found.sort();
+    found.pop().unwrap_or_else(|| panic!("no source of crate {name} in cargo's registry folder"))
+}

@@ -1,0 +1,89 @@
+//! The classic profile equals NetworkX on real repositories: `tests/networkx/reference.py` works the ranks out a second
+//! time, edge by edge, from the tags that the program prints.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use astlas_tests::{Sandbox, crate_source, ended, target};
+use serde_json::{Value, json};
+
+/// Largest difference allowed between two scores.
+const TOLERANCE: f64 = 1e-6;
+
+#[test]
+fn classic_ranks_equal_networkx_on_three_corpora() {
+    let python = target().join("python");
+    let networkx = find(&python.join("lib"), "networkx").expect("networkx in target/python: run `cargo xtask test`");
+    for corpus in [crate_source("petgraph"), crate_source("tree-sitter"), networkx.join("algorithms")] {
+        let sandbox = Sandbox::with(&[]);
+        let ranks = |arguments: &[&str]| {
+            let all = [&["--profile", "classic", "--limit", "0", "--format", "json"], arguments].concat();
+            sandbox.run_on(&corpus, "rank", &all).json()
+        };
+        let plain = ranks(&[]);
+        let files: Vec<&str> = plain.as_array().unwrap().iter().map(|row| row["file"].as_str().unwrap()).collect();
+        assert!(files.len() > 10, "{}: {} files", corpus.display(), files.len());
+        let names = names(&sandbox, &corpus, &files);
+        let context = files[files.len() / 2];
+        let word = names[0]["definitions"][0].as_str().unwrap_or("new");
+        let expected = reference(&python, &[
+            json!({ "files": names, "query": {} }),
+            json!({ "files": names, "query": { "context": [context], "mentioned_names": [word] } }),
+        ]);
+        let personal = ranks(&["--context", context, "--mention", word]);
+        for (found, expected) in [(plain.clone(), &expected[0]), (personal, &expected[1])] {
+            let found = found.as_array().unwrap();
+            for row in expected["files"].as_array().unwrap() {
+                let (file, score) = (row[0].as_str().unwrap(), row[1].as_f64().unwrap());
+                match found.iter().find(|row| row["file"] == file) {
+                    Some(row) => {
+                        let difference = (row["score"].as_f64().unwrap() - score).abs();
+                        assert!(difference < TOLERANCE, "{}: {file}: {row} but {score}", corpus.display());
+                    }
+                    None => assert_eq!(file, context, "{}: only the context file is left out", corpus.display()),
+                }
+            }
+        }
+    }
+}
+
+/// What each file defines and references, as the program prints it.
+fn names(sandbox: &Sandbox, corpus: &Path, files: &[&str]) -> Vec<Value> {
+    let mut command = sandbox.command();
+    let tags = ended(command.current_dir(corpus).args(["tags", "--format", "json"]).args(files).output().unwrap()).json();
+    let of_kind = |file: &Value, kind: &str| -> Vec<Value> {
+        let tags = file["tags"].as_array().unwrap().iter();
+        tags.filter(|tag| tag["kind"] == kind && tag["type"] != "implementation" || kind == "ref" && tag["kind"] == kind)
+            .map(|tag| tag["name"].clone())
+            .collect()
+    };
+    let entry = |file: &Value| json!({ "path": file["file"], "definitions": of_kind(file, "def"), "references": of_kind(file, "ref") });
+    tags.as_array().unwrap().iter().map(entry).collect()
+}
+
+/// The ranks of these cases according to NetworkX.
+fn reference(python: &Path, cases: &[Value]) -> Vec<Value> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("networkx/reference.py");
+    let mut run = Command::new(python.join("bin/python"))
+        .arg(script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let input: String = cases.iter().map(|case| format!("{case}\n")).collect();
+    let mut stdin = run.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()).unwrap());
+    let output = run.wait_with_output().unwrap();
+    writer.join().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The folder of a Python package below `lib`.
+fn find(lib: &Path, package: &str) -> Option<PathBuf> {
+    let versions = std::fs::read_dir(lib).ok()?;
+    versions.flatten().map(|version| version.path().join("site-packages").join(package)).find(|path| path.exists())
+}
