@@ -26,7 +26,8 @@
   (indexer_declaration "this" @name)
 ] @definition.property
 
-(field_declaration (modifier "const") (variable_declaration (variable_declarator name: (identifier) @name))) @definition.constant
+(field_declaration (modifier "const")
+  (variable_declaration (variable_declarator name: (identifier) @name))) @definition.constant
 [
   (field_declaration (variable_declaration (variable_declarator name: (identifier) @name)))
   (event_field_declaration (variable_declaration (variable_declarator name: (identifier) @name)))

@@ -1,5 +1,5 @@
 ; Earlier patterns win. Declarators nest from the outside in (`*a[3]` is a pointer around an array around a name), so a
-; name is looked for a few levels down. Where a statement declares several names, each one's declarator is its definition.
+; name is looked for a few levels down. Of several names in one statement, each one's declarator is its definition.
 
 ; Code around macros that hide braces can look like a function of a keyword's name.
 ((function_definition declarator: [
@@ -37,7 +37,8 @@
 (enum_specifier name: (type_identifier) @name body: (_)) @definition.enumeration
 
 ; `typedef struct node {...} node` is one type, not two.
-((type_definition type: (_ name: (type_identifier) @_tag body: (_)) declarator: (type_identifier) @name @definition.type)
+((type_definition type: (_ name: (type_identifier) @_tag body: (_))
+  declarator: (type_identifier) @name @definition.type)
   (#not-eq? @_tag @name))
 (type_definition type: (_ !body) declarator: (type_identifier) @name) @definition.type
 (type_definition declarator: [
@@ -82,7 +83,8 @@
     (parenthesized_declarator (pointer_declarator declarator: [(identifier) @name (_ declarator: (identifier) @name)]))
     (_ declarator: [
       (identifier) @name
-      (parenthesized_declarator (pointer_declarator declarator: [(identifier) @name (_ declarator: (identifier) @name)]))
+      (parenthesized_declarator (pointer_declarator
+        declarator: [(identifier) @name (_ declarator: (identifier) @name)]))
       (_ declarator: [
         (identifier) @name
         (parenthesized_declarator (pointer_declarator declarator: (identifier) @name))

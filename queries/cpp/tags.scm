@@ -3,7 +3,8 @@
 
 ; A function without a type is a constructor, or a macro that is given a body: tests are named by its arguments.
 ((function_definition !type declarator: (function_declarator declarator: (identifier) @_macro
-  parameters: (parameter_list . (parameter_declaration) . (parameter_declaration type: (type_identifier) @name)))) @definition.function
+  parameters: (parameter_list . (parameter_declaration) . (parameter_declaration type: (type_identifier) @name))))
+  @definition.function
   (#match? @_macro "^(TYPED_)?TEST(_[FP])?$"))
 ([
   (function_definition !type declarator: (function_declarator declarator: (identifier) @name))
@@ -78,7 +79,11 @@
 
 ; A template's comment stands above the word template.
 (template_declaration (function_definition type: (_) declarator: [
-  (function_declarator declarator: [(identifier) @name (operator_name) @name (template_function name: (identifier) @name)])
+  (function_declarator declarator: [
+    (identifier) @name
+    (operator_name) @name
+    (template_function name: (identifier) @name)
+  ])
   (_ declarator: (function_declarator declarator: (identifier) @name))
   (reference_declarator (function_declarator declarator: [(identifier) (operator_name)] @name))
 ])) @definition.function
@@ -125,7 +130,8 @@
 ; A specialisation implements a template that is named elsewhere.
 (class_specifier name: (template_type name: (type_identifier) @name) body: (_)) @definition.implementation
 (struct_specifier name: (template_type name: (type_identifier) @name) body: (_)) @definition.implementation
-(struct_specifier name: (qualified_identifier name: (template_type name: (type_identifier) @name)) body: (_)) @definition.implementation
+(struct_specifier
+  name: (qualified_identifier name: (template_type name: (type_identifier) @name)) body: (_)) @definition.implementation
 
 (template_declaration (class_specifier name: (type_identifier) @name body: (_))) @definition.class
 (template_declaration (struct_specifier name: (type_identifier) @name body: (_))) @definition.struct
@@ -140,7 +146,10 @@
   (qualified_identifier name: [(type_identifier) @name (qualified_identifier name: (type_identifier) @name)])
 ] body: (_)) @definition.struct
 (union_specifier name: (type_identifier) @name body: (_)) @definition.union
-(enum_specifier name: [(type_identifier) @name (qualified_identifier name: (type_identifier) @name)] body: (_)) @definition.enumeration
+(enum_specifier name: [
+  (type_identifier) @name
+  (qualified_identifier name: (type_identifier) @name)
+] body: (_)) @definition.enumeration
 (alias_declaration name: (type_identifier) @name) @definition.type
 (enumerator name: (identifier) @name) @definition.variant
 
@@ -148,7 +157,8 @@
 (type_definition type: (struct_specifier !name) . declarator: (type_identifier) @name) @definition.struct
 (type_definition type: (union_specifier !name) . declarator: (type_identifier) @name) @definition.union
 (type_definition type: (enum_specifier !name) . declarator: (type_identifier) @name) @definition.enumeration
-((type_definition type: (_ name: (type_identifier) @_tag body: (_)) declarator: (type_identifier) @name @definition.type)
+((type_definition type: (_ name: (type_identifier) @_tag body: (_))
+  declarator: (type_identifier) @name @definition.type)
   (#not-eq? @_tag @name))
 (type_definition type: (_ !body) declarator: (type_identifier) @name) @definition.type
 (type_definition declarator: [
@@ -214,7 +224,8 @@
     (_ declarator: [
       (identifier) @name
       (qualified_identifier name: (identifier) @name)
-      (parenthesized_declarator (pointer_declarator declarator: [(identifier) @name (_ declarator: (identifier) @name)]))
+      (parenthesized_declarator (pointer_declarator
+        declarator: [(identifier) @name (_ declarator: (identifier) @name)]))
       (_ declarator: [
         (identifier) @name
         (parenthesized_declarator (pointer_declarator declarator: (identifier) @name))

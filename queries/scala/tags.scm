@@ -58,7 +58,10 @@
   (identifiers (identifier) @name)
   (tuple_pattern (identifier) @name)
 ]) @definition.constant)
-(compilation_unit [(var_definition pattern: (identifier) @name) (given_definition name: (_) @name)] @definition.variable)
+(compilation_unit [
+  (var_definition pattern: (identifier) @name)
+  (given_definition name: (_) @name)
+] @definition.variable)
 (template_body (given_definition name: (_) @name) @definition.field)
 
 (instance_expression [

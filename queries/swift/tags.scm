@@ -29,7 +29,8 @@
 
 [
   (class_body (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.property)
-  (enum_class_body (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.property)
+  (enum_class_body
+    (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.property)
   (protocol_property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.property
 ]
 (source_file (property_declaration (value_binding_pattern "let")
@@ -51,7 +52,8 @@
 (prefix_expression "." . target: (simple_identifier) @name) @reference.identifier
 (switch_pattern (pattern "." . (simple_identifier) @name)) @reference.identifier
 ((navigation_expression target: (simple_identifier) @name) @reference.type (#match? @name "^[A-Z]"))
-((navigation_expression target: (simple_identifier) @_type suffix: (navigation_suffix suffix: (simple_identifier) @name))
+((navigation_expression
+  target: (simple_identifier) @_type suffix: (navigation_suffix suffix: (simple_identifier) @name))
   @reference.identifier (#match? @_type "^[A-Z]"))
 
 (import_declaration (identifier) @path) @import
@@ -60,7 +62,8 @@
   (class_declaration (modifiers (visibility_modifier ["public" "open"])) name: (type_identifier) @export)
   (protocol_declaration (modifiers (visibility_modifier "public")) name: (type_identifier) @export)
   (typealias_declaration (modifiers (visibility_modifier "public")) name: (type_identifier) @export)
-  (source_file (function_declaration (modifiers (visibility_modifier "public")) "func" . name: (simple_identifier) @export))
+  (source_file (function_declaration (modifiers (visibility_modifier "public"))
+    "func" . name: (simple_identifier) @export))
   (source_file (property_declaration (modifiers (visibility_modifier "public"))
     name: (pattern bound_identifier: (simple_identifier) @export)))
 ]

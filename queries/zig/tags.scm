@@ -1,7 +1,10 @@
 ; Earlier patterns win. A type is the value of a constant.
 
 (variable_declaration "const" . (identifier) @name "=" . [(struct_declaration) (opaque_declaration)]) @definition.struct
-(variable_declaration "const" . (identifier) @name "=" . [(enum_declaration) (error_set_declaration)]) @definition.enumeration
+(variable_declaration "const" . (identifier) @name "=" . [
+  (enum_declaration)
+  (error_set_declaration)
+]) @definition.enumeration
 (variable_declaration "const" . (identifier) @name "=" . (union_declaration)) @definition.union
 (enum_declaration (container_field name: (identifier) @name) @definition.variant)
 (union_declaration (container_field name: (identifier) @name !type) @definition.variant)

@@ -73,6 +73,16 @@ fn odd_files_cost_nothing_but_themselves() {
 }
 
 #[test]
+fn a_file_on_which_the_parser_traps_costs_itself_only() {
+    let sandbox = Sandbox::with(&[GOOD, ("deep.ml", &"(*".repeat(500_000)), ("good.ml", "let good_value = 1\n")]);
+    let text = sandbox.run("map", &[]).ok();
+    assert!(text.contains("good_function") && text.contains("good_value") && text.contains("deep.ml"), "{text}");
+    let tags = ended(sandbox.command().args(["tags", "--format", "json", "deep.ml"]).output().unwrap()).json();
+    assert_eq!(tags[0]["diagnostics"][0]["type"], "parser-failed", "{tags}");
+    assert!(tags[0]["diagnostics"][0]["message"].as_str().unwrap().contains("stopped"), "{tags}");
+}
+
+#[test]
 fn a_spoilt_cache_is_put_aside() {
     let sandbox = Sandbox::with(&[GOOD]);
     let map = sandbox.run("map", &[]).ok();

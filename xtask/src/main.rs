@@ -19,7 +19,7 @@ cargo xtask COMMAND
   run ARGS...   build; run the program, for example: cargo xtask run map .
   test ARGS...  build; run all tests (ARGS go to cargo test)
   lint          formatting, clippy, dependency rules
-  bench ARGS... build; run the benchmarks (--peers runs universal-ctags and aider beside them)
+  bench ARGS... build; run the benchmarks on the folders given
 ";
 
 fn main() -> ExitCode {

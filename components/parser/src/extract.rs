@@ -208,7 +208,7 @@ impl<'a> Extractor<'a> {
         scopes: &mut Scopes,
     ) {
         let (node, name) = (definition.node, definition.name);
-        let scope = scopes.enter(node);
+        let scope = scopes.enter(node, definition.kind);
         let columns = &mut tags.definitions;
         columns.name.push(names.index(self.slice(name)));
         columns.types.push(definition.kind);
@@ -337,7 +337,7 @@ struct Scopes {
 
 impl Scopes {
     /// Opens the next definition; returns the one around it.
-    fn enter(&mut self, node: Node<'_>) -> u32 {
+    fn enter(&mut self, node: Node<'_>, kind: DefinitionType) -> u32 {
         self.count += 1;
         // Several names of one declaration (`int a, b;`) stand side by side, not one in the other.
         if let Some((_, around)) = self.last.filter(|(id, _)| *id == node.id()) {
@@ -345,7 +345,8 @@ impl Scopes {
         }
         let around = self.around(node.start_byte());
         self.open.push((self.count, node.end_byte()));
-        self.last = Some((node.id(), around));
+        // An implementation block and what it names may share a node (`resource "aws_vpc" "main"`): one is in the other.
+        self.last = (kind != DefinitionType::Implementation).then(|| (node.id(), around));
         self.body = node.child_by_field_name("body").map(|body| body.start_byte());
         around
     }

@@ -26,6 +26,7 @@ class Shape(base.Thing, Other):
 
     @property
     def area(self) -> Number:
+#       ^ definition.method Shape
 #                     ^ reference.type
         return helper(self.sides)
 #              ^ reference.call Shape.area

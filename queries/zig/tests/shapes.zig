@@ -1,5 +1,5 @@
 const std = @import("std");
-//                   ^ import
+//    ^ import
 const Allocator = std.mem.Allocator;
 //                        ^ reference.type
 const Color = @import("colors.zig").Color;
@@ -14,7 +14,7 @@ const logo = @embedFile("logo.svg");
 const c = @cImport({
 //    ^ definition.constant
     @cInclude("math.h");
-    //         ^ import c
+    //         ^ import
 });
 
 const limit: usize = 10;
