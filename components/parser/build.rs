@@ -29,8 +29,10 @@ struct Manifest {
 fn main() -> Result<(), Box<dyn Error>> {
     let queries = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../queries");
     println!("cargo::rerun-if-changed={}", queries.display());
-    let mut folders: Vec<PathBuf> =
-        fs::read_dir(&queries)?.filter_map(|entry| entry.ok().map(|entry| entry.path())).filter(|path| path.is_dir()).collect();
+    let mut folders: Vec<PathBuf> = fs::read_dir(&queries)?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.is_dir())
+        .collect();
     folders.sort();
 
     let (mut table, mut claimed) = (String::from("pub const LANGUAGES: &[Language] = &[\n"), BTreeSet::new());
@@ -40,7 +42,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
         let manifest: Manifest = toml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
         let marks = [&manifest.extensions, &manifest.file_names, &manifest.interpreters];
-        for (kind, mark) in marks.iter().enumerate().flat_map(|(kind, marks)| marks.iter().map(move |mark| (kind, mark.clone()))) {
+        for (kind, mark) in
+            marks.iter().enumerate().flat_map(|(kind, marks)| marks.iter().map(move |mark| (kind, mark.clone())))
+        {
             if !claimed.insert((kind, mark.clone())) {
                 return Err(format!("{}: {mark} is claimed by another language already", file.display()).into());
             }

@@ -89,7 +89,8 @@ fn stamp(metadata: &fs::Metadata) -> Stamp {
 }
 
 fn nanoseconds(time: SystemTime) -> i64 {
-    let since = |earlier: SystemTime, later: SystemTime| later.duration_since(earlier).map(|span| span.as_nanos() as i64);
+    let since =
+        |earlier: SystemTime, later: SystemTime| later.duration_since(earlier).map(|span| span.as_nanos() as i64);
     since(UNIX_EPOCH, time).or_else(|_| since(time, UNIX_EPOCH).map(|before| -before)).unwrap_or_default()
 }
 

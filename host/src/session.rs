@@ -79,15 +79,21 @@ impl Session {
     fn relative_path(&self, file: &Path) -> Result<String> {
         let text = |path: &Path| path.to_str().map(|path| path.replace(std::path::MAIN_SEPARATOR, "/"));
         // Relative to PATH first, as the documentation says; then as the shell means it.
-        if file.is_relative() && self.root.join(file).exists() && !file.components().any(|part| part.as_os_str() == "..") {
+        if file.is_relative()
+            && self.root.join(file).exists()
+            && !file.components().any(|part| part.as_os_str() == "..")
+        {
             let plain: PathBuf = file.components().filter(|part| part.as_os_str() != ".").collect();
             return text(&plain).with_context(|| format!("{}: its name is not UTF-8", file.display()));
         }
-        let absolute = fs::canonicalize(file)
-            .map_err(|error| Usage(format!("{}: {error}; give it relative to {}", file.display(), self.root.display())))?;
+        let absolute = fs::canonicalize(file).map_err(|error| {
+            Usage(format!("{}: {error}; give it relative to {}", file.display(), self.root.display()))
+        })?;
         match absolute.strip_prefix(&self.root).ok().and_then(text) {
             Some(path) => Ok(path),
-            None => bail!(Usage(format!("{}: outside {}; give files of that folder", file.display(), self.root.display()))),
+            None => {
+                bail!(Usage(format!("{}: outside {}; give files of that folder", file.display(), self.root.display())))
+            }
         }
     }
 

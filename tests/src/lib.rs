@@ -108,7 +108,9 @@ impl Ended {
 
 /// The source of a crate that the build has downloaded, as a corpus.
 pub fn crate_source(name: &str) -> PathBuf {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let registries = home.expect("CARGO_HOME").join("registry/src");
     let mut found: Vec<_> = fs::read_dir(registries)
         .unwrap()
@@ -116,7 +118,8 @@ pub fn crate_source(name: &str) -> PathBuf {
         .map(|entry| entry.unwrap().path())
         .filter(|path| {
             let rest = path.file_name().and_then(|file| file.to_str()).and_then(|file| file.strip_prefix(name));
-            rest.and_then(|rest| rest.strip_prefix('-')).is_some_and(|rest| rest.starts_with(|digit: char| digit.is_ascii_digit()))
+            rest.and_then(|rest| rest.strip_prefix('-'))
+                .is_some_and(|rest| rest.starts_with(|digit: char| digit.is_ascii_digit()))
         })
         .collect();
     found.sort();

@@ -66,7 +66,9 @@ fn odd_files_cost_nothing_but_themselves() {
     assert!(index["files_with_diagnostics"].as_u64().unwrap() >= 4, "{index}");
 
     let tags = |file: &str| ended(sandbox.command().args(["tags", "--format", "json", file]).output().unwrap()).json();
-    for (file, diagnostic) in [("binary.py", "binary"), ("latin.py", "invalid-utf8"), ("huge.c", "too-large"), ("broken.py", "syntax-error")] {
+    for (file, diagnostic) in
+        [("binary.py", "binary"), ("latin.py", "invalid-utf8"), ("huge.c", "too-large"), ("broken.py", "syntax-error")]
+    {
         let found = tags(file);
         assert_eq!(found[0]["diagnostics"][0]["type"], diagnostic, "{found}");
     }
@@ -88,7 +90,8 @@ fn a_spoilt_cache_is_put_aside() {
     let map = sandbox.run("map", &[]).ok();
     let cache = fs::read_dir(sandbox.cache()).unwrap().map(|entry| entry.unwrap().path());
     let file = cache.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "sqlite")).unwrap();
-    for bytes in [&b"this is not a database, by far not, whatever it looks like"[..], &fs::read(&file).unwrap()[..1000]] {
+    for bytes in [&b"this is not a database, by far not, whatever it looks like"[..], &fs::read(&file).unwrap()[..1000]]
+    {
         fs::write(&file, bytes).unwrap();
         let again = sandbox.run("map", &[]);
         assert!(again.stderr.contains("warning:"), "{}", again.stderr);

@@ -29,10 +29,13 @@ fn classic_ranks_equal_networkx_on_three_corpora() {
         let names = names(&sandbox, &corpus, &files);
         let context = files[files.len() / 2];
         let word = names[0]["definitions"][0].as_str().unwrap_or("new");
-        let expected = reference(&python, &[
-            json!({ "files": names, "query": {} }),
-            json!({ "files": names, "query": { "context": [context], "mentioned_names": [word] } }),
-        ]);
+        let expected = reference(
+            &python,
+            &[
+                json!({ "files": names, "query": {} }),
+                json!({ "files": names, "query": { "context": [context], "mentioned_names": [word] } }),
+            ],
+        );
         let personal = ranks(&["--context", context, "--mention", word]);
         for (found, expected) in [(plain.clone(), &expected[0]), (personal, &expected[1])] {
             let found = found.as_array().unwrap();
@@ -53,12 +56,15 @@ fn classic_ranks_equal_networkx_on_three_corpora() {
 /// What each file defines and references, as the program prints it.
 fn names(sandbox: &Sandbox, corpus: &Path, files: &[&str]) -> Vec<Value> {
     let mut command = sandbox.command();
-    let tags = ended(command.current_dir(corpus).args(["tags", "--format", "json"]).args(files).output().unwrap()).json();
+    let tags =
+        ended(command.current_dir(corpus).args(["tags", "--format", "json"]).args(files).output().unwrap()).json();
     let of_kind = |file: &Value, kind: &str| -> Vec<Value> {
         let tags = file["tags"].as_array().unwrap().iter();
-        tags.filter(|tag| tag["kind"] == kind && tag["type"] != "implementation" || kind == "ref" && tag["kind"] == kind)
-            .map(|tag| tag["name"].clone())
-            .collect()
+        tags.filter(|tag| {
+            tag["kind"] == kind && tag["type"] != "implementation" || kind == "ref" && tag["kind"] == kind
+        })
+        .map(|tag| tag["name"].clone())
+        .collect()
     };
     let entry = |file: &Value| json!({ "path": file["file"], "definitions": of_kind(file, "def"), "references": of_kind(file, "ref") });
     tags.as_array().unwrap().iter().map(entry).collect()

@@ -9,7 +9,10 @@ fn symbols_exact_prefix_and_fuzzy() {
     let sandbox = Sandbox::with(&[("shape.py", SOURCE)]);
     let find = |arguments: &[&str]| sandbox.run("symbols", &[arguments, &["--format", "json"]].concat()).json();
     let exact = find(&["area", "--lines", "1"]);
-    assert_eq!((&exact[0]["name"], &exact[0]["type"], &exact[0]["line"]), (&"Shape.area".into(), &"method".into(), &3.into()));
+    assert_eq!(
+        (&exact[0]["name"], &exact[0]["type"], &exact[0]["line"]),
+        (&"Shape.area".into(), &"method".into(), &3.into())
+    );
     assert_eq!(exact[0]["lines"][2]["text"], "        return helper(self)");
     assert_eq!(find(&["Shape::area"])[0]["name"], "Shape.area");
     assert_eq!(find(&["help", "--prefix"])[0]["name"], "helper");

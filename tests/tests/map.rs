@@ -58,9 +58,11 @@ fn a_context_file_is_left_out_and_moves_what_belongs_to_it_up() {
 
 #[test]
 fn an_unchanged_tree_is_neither_read_nor_parsed_and_an_edit_costs_its_file_only() {
-    let sandbox = Sandbox::with(&[("a.py", "def a(): pass\n"), ("b.py", "def b(): a()\n"), ("copy.py", "def a(): pass\n")]);
+    let sandbox =
+        Sandbox::with(&[("a.py", "def a(): pass\n"), ("b.py", "def b(): a()\n"), ("copy.py", "def a(): pass\n")]);
     std::thread::sleep(std::time::Duration::from_millis(60));
-    let figures = |key: &str, sandbox: &Sandbox| sandbox.run("index", &["--format", "json"]).json()[key].as_u64().unwrap();
+    let figures =
+        |key: &str, sandbox: &Sandbox| sandbox.run("index", &["--format", "json"]).json()[key].as_u64().unwrap();
     assert_eq!(figures("parsed", &sandbox), 2, "a.py and copy.py have one content");
     assert_eq!(figures("bytes_read", &sandbox), 0);
     sandbox.write("b.py", b"def b(): a(); a()\n");

@@ -11,11 +11,14 @@ use crate::{meter, seal};
 const INITIALIZE: &str = "initialize";
 
 pub fn component(core: &[u8]) -> Result<Vec<u8>> {
-    let mut module = Module::from_buffer(core).map_err(|error| anyhow!("{error:#}")).context("reading the module that cargo built")?;
+    let mut module = Module::from_buffer(core)
+        .map_err(|error| anyhow!("{error:#}"))
+        .context("reading the module that cargo built")?;
     seal::seal(&mut module)?;
     meter::meter(&mut module);
     let sealed = module.emit_wasm();
-    let initialized = if module.exports.iter().any(|export| export.name == INITIALIZE) { initialize(&sealed)? } else { sealed };
+    let initialized =
+        if module.exports.iter().any(|export| export.name == INITIALIZE) { initialize(&sealed)? } else { sealed };
     let component = wit_component::ComponentEncoder::default()
         .validate(true)
         .module(&initialized)

@@ -1,4 +1,4 @@
-//! `cargo xtask`: what a machine needs to build Astlas, the building itself, the tests and the benchmarks.
+//! `cargo xtask`: what a machine needs to build Astlas, the building itself, and the tests.
 
 mod build;
 mod finish;
@@ -18,8 +18,7 @@ cargo xtask COMMAND
   build         setup; build the components (target/components/*.wasm) and the program (target/release/astlas)
   run ARGS...   build; run the program, for example: cargo xtask run map .
   test ARGS...  build; run all tests (ARGS go to cargo test)
-  lint          formatting, clippy, dependency rules
-  bench ARGS... build; run the benchmarks on the folders given
+  lint          formatting and clippy
 ";
 
 fn main() -> ExitCode {
@@ -42,7 +41,6 @@ fn run() -> Result<ExitCode> {
         "run" => build::run(&rest),
         "test" => test::all(&rest).map(|()| ExitCode::SUCCESS),
         "lint" => test::lint().map(|()| ExitCode::SUCCESS),
-        "bench" => test::bench(&rest).map(|()| ExitCode::SUCCESS),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)

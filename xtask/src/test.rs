@@ -1,4 +1,4 @@
-//! Tests, lints and benchmarks, with what they need beside the build.
+//! Tests and lints, with what they need beside the build.
 
 use std::{path::PathBuf, process::Command};
 
@@ -24,16 +24,17 @@ pub fn lint() -> Result<()> {
     run_cargo(cargo().args(["clippy", "--release", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
 }
 
-pub fn bench(arguments: &[String]) -> Result<()> {
-    build::all()?;
-    run_cargo(cargo().args(["run", "--release", "--package", "astlas-benches", "--"]).args(arguments))
-}
-
 /// A Python with networkx, the judge of the ranks: in a virtual environment below target/.
 fn python() -> Result<PathBuf> {
     let folder = root().join("target/python");
     let python = folder.join("bin/python");
-    let has_networkx = || python.exists() && Command::new(&python).args(["-c", "import networkx, scipy"]).output().is_ok_and(|done| done.status.success());
+    let has_networkx = || {
+        python.exists()
+            && Command::new(&python)
+                .args(["-c", "import networkx, scipy"])
+                .output()
+                .is_ok_and(|done| done.status.success())
+    };
     if has_networkx() {
         return Ok(python);
     }
@@ -43,7 +44,12 @@ fn python() -> Result<PathBuf> {
     eprintln!("xtask: installing networkx into target/python");
     let run = |program: &std::ffi::OsStr, arguments: &[&str]| -> Result<()> {
         let status = Command::new(program).args(arguments).current_dir(root()).status().context("running python3")?;
-        ensure!(status.success(), "{} {} failed; the tests need Python 3 with venv and pip", program.display(), arguments.join(" "));
+        ensure!(
+            status.success(),
+            "{} {} failed; the tests need Python 3 with venv and pip",
+            program.display(),
+            arguments.join(" ")
+        );
         Ok(())
     };
     run("python3".as_ref(), &["-m", "venv", "target/python"])?;

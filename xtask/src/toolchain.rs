@@ -39,14 +39,23 @@ pub fn ensure() -> Result<Toolchain> {
 pub fn install(packages: &[&str]) -> Result<()> {
     let root = output("id", &["-u"]).is_some_and(|id| id.trim() == "0");
     if !root || output("apt-get", &["--version"]).is_none() {
-        bail!("missing: {}. Not root or no apt-get here, so please install it by hand. {}", packages.join(" "), by_hand());
+        bail!(
+            "missing: {}. Not root or no apt-get here, so please install it by hand. {}",
+            packages.join(" "),
+            by_hand()
+        );
     }
     eprintln!("xtask: apt-get install {}", packages.join(" "));
     let apt = |arguments: &[&str]| -> Result<()> {
         let mut command = Command::new("apt-get");
         command.env("DEBIAN_FRONTEND", "noninteractive").args(["-qq", "-o=Dpkg::Use-Pty=0"]).args(arguments);
         let done = command.output().context("running apt-get")?;
-        ensure!(done.status.success(), "apt-get {}: {}", arguments.join(" "), String::from_utf8_lossy(&done.stderr).trim());
+        ensure!(
+            done.status.success(),
+            "apt-get {}: {}",
+            arguments.join(" "),
+            String::from_utf8_lossy(&done.stderr).trim()
+        );
         Ok(())
     };
     apt(&["update"])?;

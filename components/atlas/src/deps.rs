@@ -19,7 +19,13 @@ pub struct Dependency {
 
 impl<S: Stages, C: Cache> Atlas<S, C> {
     /// Files that `file` uses or, reversed, that use it, up to `depth` edges away (0: without bound).
-    pub fn dependencies(&self, indexed: &Indexed, file: u32, depth: u32, reverse: bool) -> Result<Vec<Dependency>, StageError> {
+    pub fn dependencies(
+        &self,
+        indexed: &Indexed,
+        file: u32,
+        depth: u32,
+        reverse: bool,
+    ) -> Result<Vec<Dependency>, StageError> {
         let graph = &indexed.snapshot.graph;
         let neighbours = self.stages.neighbours(graph, file, depth, reverse)?;
         let dependency = |neighbour: astlas_model::stages::Neighbour| Dependency {

@@ -5,12 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use astlas_model::{
-    Detector, Strings, Tags,
-    stages::FileNames,
-    stored,
-    tags::DefinitionType,
-};
+use astlas_model::{Detector, Strings, Tags, stages::FileNames, stored, tags::DefinitionType};
 
 use crate::{
     Atlas, keys,
@@ -141,10 +136,16 @@ struct Candidate<'e> {
 
 impl<S: Stages, C: Cache> Run<'_, S, C> {
     /// The manifest of the tree as it is now; new contents are parsed on the way.
-    async fn update(&mut self, old: &Manifest, files: &impl Files, progress: &impl Progress) -> Result<Manifest, IndexError> {
+    async fn update(
+        &mut self,
+        old: &Manifest,
+        files: &impl Files,
+        progress: &impl Progress,
+    ) -> Result<Manifest, IndexError> {
         let (mut known, mut candidates) = (vec![], vec![]);
         for entry in files.entries() {
-            let before = old.files.binary_search_by(|file| file.path.as_str().cmp(&entry.path)).ok().map(|at| &old.files[at]);
+            let before =
+                old.files.binary_search_by(|file| file.path.as_str().cmp(&entry.path)).ok().map(|at| &old.files[at]);
             let settled = entry.stamp.modified.max(entry.stamp.changed) + STAMP_STEP < old.listed_at;
             match before {
                 Some(before) if before.stamp == entry.stamp && settled => known.push(before.clone()),
@@ -173,7 +174,11 @@ impl<S: Stages, C: Cache> Run<'_, S, C> {
         Ok(Manifest { listed_at: files.listed_at(), files: known })
     }
 
-    async fn read_chunk(&mut self, chunk: &mut [Candidate<'_>], files: &impl Files) -> Result<Vec<ManifestFile>, IndexError> {
+    async fn read_chunk(
+        &mut self,
+        chunk: &mut [Candidate<'_>],
+        files: &impl Files,
+    ) -> Result<Vec<ManifestFile>, IndexError> {
         let (mut manifest, mut texts) = (vec![], vec![]);
         for Candidate { entry, language } in chunk {
             match self.read(entry, language, files) {
@@ -201,7 +206,12 @@ impl<S: Stages, C: Cache> Run<'_, S, C> {
     }
 
     /// Reads and hashes one file; `None` if it turns out not to be source.
-    fn read(&mut self, entry: &Entry, language: &str, files: &impl Files) -> Result<Option<(ManifestFile, Decoded)>, String> {
+    fn read(
+        &mut self,
+        entry: &Entry,
+        language: &str,
+        files: &impl Files,
+    ) -> Result<Option<(ManifestFile, Decoded)>, String> {
         let file = |language: &str, content: blake3::Hash| ManifestFile {
             path: entry.path.clone(),
             stamp: entry.stamp,
@@ -211,7 +221,8 @@ impl<S: Stages, C: Cache> Run<'_, S, C> {
         let mut language = language.to_owned();
         if language.is_empty() {
             let start = files.read(&entry.path, FIRST_LINE).map_err(|error| error.to_string())?;
-            let line = String::from_utf8_lossy(start.split(|&byte| byte == b'\n').next().unwrap_or_default()).into_owned();
+            let line =
+                String::from_utf8_lossy(start.split(|&byte| byte == b'\n').next().unwrap_or_default()).into_owned();
             match self.detector.by_first_line(line.trim_end()) {
                 Some(found) => language = found.name.clone(),
                 None => {
@@ -265,7 +276,11 @@ impl<S: Stages, C: Cache> Run<'_, S, C> {
     }
 
     /// The snapshot and the symbols of these files.
-    async fn build(&mut self, sources: &[&ManifestFile], files: &impl Files) -> Result<(Snapshot, SymbolIndex), IndexError> {
+    async fn build(
+        &mut self,
+        sources: &[&ManifestFile],
+        files: &impl Files,
+    ) -> Result<(Snapshot, SymbolIndex), IndexError> {
         let (mut paths, mut names, mut symbols) = (Strings::default(), vec![], SymbolIndex::default());
         let mut snapshot = Snapshot::default();
         for chunk in sources.chunks(CHUNK_FILES) {
@@ -315,6 +330,7 @@ impl<S: Stages, C: Cache> Run<'_, S, C> {
 pub fn file_names(tags: Tags) -> FileNames {
     let defines = |kind: &DefinitionType| !matches!(kind, DefinitionType::Implementation | DefinitionType::Section);
     let d = tags.definitions;
-    let definitions = d.name.into_iter().zip(&d.types).filter(|(_, kind)| defines(kind)).map(|(name, _)| name).collect();
+    let definitions =
+        d.name.into_iter().zip(&d.types).filter(|(_, kind)| defines(kind)).map(|(name, _)| name).collect();
     FileNames { names: tags.names, definitions, references: tags.references.name }
 }

@@ -133,5 +133,10 @@ fn finish(rendered: Rendered, complete: bool, file: impl Fn(u32) -> (String, f64
         let (path, score) = file(shown.file);
         MapFile { path, score, tokens: shown.tokens, lines: shown.lines }
     };
-    Map { text: rendered.text, tokens: rendered.tokens, files: rendered.files.into_iter().map(shown).collect(), complete }
+    Map {
+        text: rendered.text,
+        tokens: rendered.tokens,
+        files: rendered.files.into_iter().map(shown).collect(),
+        complete,
+    }
 }

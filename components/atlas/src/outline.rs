@@ -43,7 +43,10 @@ pub fn outline(path: &str, tags: &Tags) -> Outline {
     for (&line, &(text, scope)) in &texts {
         // Only an earlier line can open the scope around this one.
         let scope = scope.checked_sub(1).and_then(|scope| place.get(&d.name_line[scope as usize])).copied();
-        outline.lines.scope.push(scope.filter(|&scope| scope < outline.lines.line.len() as u32).map_or(0, |scope| scope + 1));
+        outline
+            .lines
+            .scope
+            .push(scope.filter(|&scope| scope < outline.lines.line.len() as u32).map_or(0, |scope| scope + 1));
         outline.lines.line.push(line);
         outline.lines.text.push(text);
     }

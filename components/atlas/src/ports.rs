@@ -41,7 +41,13 @@ pub trait Stages {
     fn build_graph(&self, paths: &Strings, files: Vec<FileNames>) -> Result<RepositoryGraph, StageError>;
 
     /// Files that `file` uses or, reversed, that use it.
-    fn neighbours(&self, graph: &RepositoryGraph, file: u32, depth: u32, reverse: bool) -> Result<Vec<Neighbour>, StageError>;
+    fn neighbours(
+        &self,
+        graph: &RepositoryGraph,
+        file: u32,
+        depth: u32,
+        reverse: bool,
+    ) -> Result<Vec<Neighbour>, StageError>;
 
     /// Scores of files and definitions.
     fn rank(&self, graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, StageError>;
@@ -50,7 +56,13 @@ pub trait Stages {
     fn search(&self, names: &Strings, query: &str, mode: SearchMode, limit: u32) -> Result<Vec<Hit>, StageError>;
 
     /// Text within a token budget.
-    fn render(&self, files: &[FileLines], entries: &Entries, tokenizer: Tokenizer, budget: u32) -> Result<Rendered, StageError>;
+    fn render(
+        &self,
+        files: &[FileLines],
+        entries: &Entries,
+        tokenizer: Tokenizer,
+        budget: u32,
+    ) -> Result<Rendered, StageError>;
 }
 
 /// Keeps bytes between runs. Losing an entry costs time, never an answer, so nothing here fails.

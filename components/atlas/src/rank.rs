@@ -62,7 +62,12 @@ impl Indexed {
 
 impl<S: Stages, C: Cache> Atlas<S, C> {
     /// The ranks of all files, and of the best `definition_limit` definitions (0: all).
-    pub async fn ranks(&self, indexed: &Indexed, context: &Context, definition_limit: u32) -> Result<Ranks, StageError> {
+    pub async fn ranks(
+        &self,
+        indexed: &Indexed,
+        context: &Context,
+        definition_limit: u32,
+    ) -> Result<Ranks, StageError> {
         let query = context.query(indexed, definition_limit);
         let key = keys::ranks(&self.repository, &indexed.tree, &query);
         if let Some(ranks) = self.recall(&key).await {

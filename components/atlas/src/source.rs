@@ -1,12 +1,9 @@
 //! From a file's bytes to text that can be parsed, or the reason why not.
 
-use astlas_model::{
-    Tags,
-    tags::DiagnosticType,
-};
+use astlas_model::{Tags, tags::DiagnosticType};
 
 /// Largest file that is read, in bytes. Hand-written source stays far below; beyond it lie dumps and bundles, whose
-/// syntax trees would need some 60 times their size in memory.
+/// syntax trees would need many times their size in memory.
 pub const FILE_LIMIT: u64 = 10 << 20;
 
 /// How much of the start decides whether a file is text, in bytes.

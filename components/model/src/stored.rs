@@ -45,7 +45,8 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
     if header[..4] != MARK {
         return Err(DecodeError::Foreign);
     }
-    let number = |range: std::ops::Range<usize>| header[range].iter().rev().fold(0u64, |sum, &byte| sum << 8 | u64::from(byte));
+    let number =
+        |range: std::ops::Range<usize>| header[range].iter().rev().fold(0u64, |sum, &byte| sum << 8 | u64::from(byte));
     let format = number(4..8) as u32;
     if format != FORMAT {
         return Err(DecodeError::Format(format));

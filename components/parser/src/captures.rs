@@ -61,7 +61,8 @@ impl Captures {
                 _ => None,
             },
         };
-        let captures = query.capture_names().iter().map(|word| meaning(word).ok_or_else(|| Self::unknown(language, word)));
+        let captures =
+            query.capture_names().iter().map(|word| meaning(word).ok_or_else(|| Self::unknown(language, word)));
         Ok(Self(captures.collect::<Result<_, _>>()?))
     }
 
@@ -100,7 +101,10 @@ mod tests {
         let language = tree_sitter::Language::new(tree_sitter_python::LANGUAGE);
         let query = Query::new(&language, "(identifier) @definition.klass").unwrap();
         let message = Captures::of("python", &query).err().unwrap().to_string();
-        assert!(message.starts_with("queries/python/tags.scm: unknown capture @definition.klass; valid are"), "{message}");
+        assert!(
+            message.starts_with("queries/python/tags.scm: unknown capture @definition.klass; valid are"),
+            "{message}"
+        );
         assert!(message.contains("class, constant"), "{message}");
     }
 }

@@ -1,5 +1,9 @@
 //! The parser as a component: conversions between its nouns and those of `wit/parser`, nothing else.
-#![allow(unsafe_code, missing_docs, reason = "what wit-bindgen generates calls the canonical ABI and carries no docs of its own")]
+#![allow(
+    unsafe_code,
+    missing_docs,
+    reason = "what wit-bindgen generates calls the canonical ABI and carries no docs of its own"
+)]
 
 use std::cell::RefCell;
 
@@ -11,8 +15,8 @@ wit_bindgen::generate!({
     generate_all,
 });
 
-use exports::astlas::types::{columns, tags as wit};
 use exports::astlas::parser::parser::{Guest, Language, Options, ParseError, Source};
+use exports::astlas::types::{columns, tags as wit};
 
 struct Component;
 
@@ -38,7 +42,8 @@ impl Guest for Component {
     fn parse(sources: Vec<Source>, options: Options) -> Vec<Result<wit::FileTags, ParseError>> {
         let options = crate::Options { work_limit: options.work_limit };
         let parse = |parser: &mut crate::Parser, source: Source| {
-            let tags = parser.parse(&source.language, &source.text, options).map_err(|_| ParseError::UnknownLanguage)?;
+            let tags =
+                parser.parse(&source.language, &source.text, options).map_err(|_| ParseError::UnknownLanguage)?;
             Ok(file_tags(tags))
         };
         PARSER.with_borrow_mut(|parser| sources.into_iter().map(|source| parse(parser, source)).collect())
@@ -75,7 +80,11 @@ fn file_tags(tags: Tags) -> wit::FileTags {
             end_byte: r.end_byte,
             scope: r.scope,
         },
-        imports: wit::Imports { path: strings(tags.imports.path), name: strings(tags.imports.name), line: tags.imports.line },
+        imports: wit::Imports {
+            path: strings(tags.imports.path),
+            name: strings(tags.imports.name),
+            line: tags.imports.line,
+        },
         exports: wit::Exports { name: tags.exports.name, line: tags.exports.line },
         diagnostics: wit::Diagnostics {
             type_: tags.diagnostics.types.into_iter().map(diagnostic_type).collect(),

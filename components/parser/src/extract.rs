@@ -165,12 +165,16 @@ impl<'a> Extractor<'a> {
         let defined: Vec<_> = found.definitions.iter().map(|d| (d.name.start_byte(), d.kind)).collect();
         let is_defined = |start: usize| {
             // An implementation block names what it implements: that name is a use, not a definition.
-            defined.binary_search_by_key(&start, |d| d.0).is_ok_and(|at| defined[at].1 != DefinitionType::Implementation)
+            defined
+                .binary_search_by_key(&start, |d| d.0)
+                .is_ok_and(|at| defined[at].1 != DefinitionType::Implementation)
         };
         found.references.sort_by_key(|r| (r.start, r.pattern));
         found.references.dedup_by_key(|r| r.start);
         found.references.retain(|r| !is_defined(r.start));
-        found.definitions.sort_by_key(|d| (d.node.start_byte(), std::cmp::Reverse(d.node.end_byte()), d.name.start_byte()));
+        found
+            .definitions
+            .sort_by_key(|d| (d.node.start_byte(), std::cmp::Reverse(d.node.end_byte()), d.name.start_byte()));
         found.comments.sort_by_key(|(_, _, node)| node.start_byte());
         found.comments.dedup_by_key(|(_, _, node)| node.start_byte());
 
@@ -221,11 +225,19 @@ impl<'a> Extractor<'a> {
         columns.signature.push(&self.signature(node, name, scopes.body));
         match definition.doc {
             Some(node) => columns.doc.push(&doc_line(self.slice(node))),
-            None => columns.doc.push(comments.above(node.start_position().row, |comment| doc_line(self.slice(comment)))),
+            None => {
+                columns.doc.push(comments.above(node.start_position().row, |comment| doc_line(self.slice(comment))))
+            }
         }
     }
 
-    fn push_reference<'s>(&'s self, reference: &Reference, tags: &mut Tags, names: &mut Names<'s>, scopes: &mut Scopes) {
+    fn push_reference<'s>(
+        &'s self,
+        reference: &Reference,
+        tags: &mut Tags,
+        names: &mut Names<'s>,
+        scopes: &mut Scopes,
+    ) {
         let columns = &mut tags.references;
         columns.name.push(names.index(self.text.get(reference.start..reference.end).unwrap_or_default()));
         columns.types.push(reference.kind);
@@ -238,7 +250,8 @@ impl<'a> Extractor<'a> {
     fn push_imports(&self, imports: &mut Vec<(usize, Node<'_>, Option<Node<'_>>)>, tags: &mut Tags) {
         imports.sort_by_key(|(line, path, name)| (*line, path.start_byte(), name.map(|name| name.start_byte())));
         // A statement that matched both with and without a name is listed with its names only.
-        let named: Vec<_> = imports.iter().filter(|(.., name)| name.is_some()).map(|(_, path, _)| path.start_byte()).collect();
+        let named: Vec<_> =
+            imports.iter().filter(|(.., name)| name.is_some()).map(|(_, path, _)| path.start_byte()).collect();
         imports.retain(|(_, path, name)| name.is_some() || named.binary_search(&path.start_byte()).is_err());
         imports.dedup_by_key(|(_, path, name)| (path.start_byte(), name.map(|name| name.start_byte())));
         let most = IMPORT_GROWTH * self.text.len();
@@ -398,9 +411,14 @@ fn doc_line(text: &str) -> String {
     text[..text.floor_char_boundary(DOC_BYTES)]
         .lines()
         .map(|line| line.trim().trim_start_matches("r\"\"\"").trim_start_matches(marks))
-        .map(|line| if line.ends_with("*/") || line.ends_with("\"\"\"") || line.ends_with("-}") || line.ends_with("*)") { line.trim_end_matches(ends) } else { line })
+        .map(|line| {
+            if line.ends_with("*/") || line.ends_with("\"\"\"") || line.ends_with("-}") || line.ends_with("*)") {
+                line.trim_end_matches(ends)
+            } else {
+                line
+            }
+        })
         .find(|line| line.chars().any(char::is_alphanumeric))
         .map(|line| line.trim_end().chars().take(LINE_WIDTH).collect())
         .unwrap_or_default()
 }
-

@@ -80,7 +80,11 @@ mod tests {
         for (index, language) in LANGUAGES.iter().enumerate() {
             let compiled = languages.get(index).unwrap_or_else(|error| panic!("{error}"));
             assert!(compiled.captures.has_definitions(), "{}: no @definition.*", language.name);
-            assert!(compiled.captures.has_references(), "{}: no @reference.*: the graph would have a sink", language.name);
+            assert!(
+                compiled.captures.has_references(),
+                "{}: no @reference.*: the graph would have a sink",
+                language.name
+            );
         }
     }
 

@@ -4,7 +4,7 @@ use std::{cell::Cell, fmt, ops::ControlFlow};
 
 use astlas_model::{
     Tags,
-    tags::{Diagnostics, DiagnosticType},
+    tags::{DiagnosticType, Diagnostics},
 };
 use tree_sitter::{Node, ParseOptions, ParseState, QueryCursor, Tree};
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A file's work bound when the caller leaves it open: so many units of 100 parser steps, plus as many for each byte.
-/// Real code takes about 0.02 units a byte; error recovery on hostile input, several hundred.
+/// Real code takes a small part of it; error recovery on hostile input can take all of it.
 const WORK_BASE: u64 = 200_000;
 const WORK_PER_BYTE: u64 = 2;
 

@@ -59,10 +59,19 @@ fn compare(text: &str, tags: &Tags) -> Vec<String> {
     let mut failures = vec![];
     for mark in &marks {
         // A mark without a scope does not ask for one.
-        let fits = |other: &&Mark| other.0 == mark.0 && other.1 == mark.1 && other.2 == mark.2 && (mark.3.is_empty() || other.3 == mark.3);
+        let fits = |other: &&Mark| {
+            other.0 == mark.0 && other.1 == mark.1 && other.2 == mark.2 && (mark.3.is_empty() || other.3 == mark.3)
+        };
         if !found.iter().any(|other| fits(&other)) {
-            let there: Vec<_> = found.iter().filter(|other| other.0 == mark.0).map(|other| (other.1 + 1, &other.2, &other.3)).collect();
-            failures.push(format!("{}: marked at column {}: {} {}; the line has {there:?}", mark.0 + 1, mark.1 + 1, mark.2, mark.3));
+            let there: Vec<_> =
+                found.iter().filter(|other| other.0 == mark.0).map(|other| (other.1 + 1, &other.2, &other.3)).collect();
+            failures.push(format!(
+                "{}: marked at column {}: {} {}; the line has {there:?}",
+                mark.0 + 1,
+                mark.1 + 1,
+                mark.2,
+                mark.3
+            ));
         }
     }
     for other in found.iter().filter(|other| !other.2.starts_with("reference")) {
@@ -97,8 +106,10 @@ fn mark(line: &str) -> Option<(usize, String, String)> {
     };
     let mut words = rest.split_whitespace();
     let label = words.next()?;
-    let known = label.starts_with("definition.") || label.starts_with("reference.") || label == "import" || label == "export";
-    let detail = words.next().filter(|word| word.chars().any(|letter| letter.is_alphanumeric() || letter == '_')).unwrap_or("");
+    let known =
+        label.starts_with("definition.") || label.starts_with("reference.") || label == "import" || label == "export";
+    let detail =
+        words.next().filter(|word| word.chars().any(|letter| letter.is_alphanumeric() || letter == '_')).unwrap_or("");
     known.then(|| (column, label.to_owned(), detail.to_owned()))
 }
 
@@ -118,7 +129,12 @@ fn found(text: &str, tags: &Tags) -> BTreeSet<Mark> {
     let r = &tags.references;
     for index in 0..r.name.len() {
         let line = r.line[index] as usize;
-        found.insert((line, r.start_byte[index] as usize - starts[line], format!("reference.{}", r.types[index].word()), scope(r.scope[index])));
+        found.insert((
+            line,
+            r.start_byte[index] as usize - starts[line],
+            format!("reference.{}", r.types[index].word()),
+            scope(r.scope[index]),
+        ));
     }
     for (index, line) in tags.imports.line.iter().enumerate() {
         let path = tags.imports.path.get(index).unwrap();
@@ -137,6 +153,8 @@ fn whole_word(text: &str, word: &str) -> Option<usize> {
     let part_of_word = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
     text.match_indices(word)
         .map(|(at, _)| at)
-        .find(|&at| !part_of_word(text[..at].chars().next_back()) && !part_of_word(text[at + word.len()..].chars().next()))
+        .find(|&at| {
+            !part_of_word(text[..at].chars().next_back()) && !part_of_word(text[at + word.len()..].chars().next())
+        })
         .or_else(|| text.find(word))
 }

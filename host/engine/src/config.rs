@@ -3,8 +3,8 @@
 
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
 
-/// Most linear memory of one instance, in bytes. The parser needs 40 MB for its tables and about 60 times the size of
-/// the file at hand; the graph of a repository with 1.5 million lines takes some 300 MB.
+/// Most linear memory of one instance, in bytes: room for the syntax tree of the largest file that is read and for the
+/// graph of a large repository, and still little enough for several instances side by side.
 pub const MEMORY_LIMIT: usize = 1 << 30;
 
 /// Instances alive at once: one for each stage and thread, with room to replace those that trapped.
@@ -30,7 +30,7 @@ pub fn engine() -> wasmtime::Result<Engine> {
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool))
         .memory_init_cow(true)
         // No check in the code for time or fuel: the finished components count their own work (xtask/src/meter.rs),
-        // which costs a third of what wasmtime's epochs do and always stops at the same place.
+        // which always stops at the same place, on every machine.
         .epoch_interruption(false)
         .consume_fuel(false);
     Engine::new(&config)

@@ -15,7 +15,10 @@ use std::{
 use astlas_atlas::ports::{Source, StageError, Stages};
 use astlas_model::{
     Language, RepositoryGraph, Strings, Tags,
-    stages::{Entries, FileLines, FileNames, Hit, Neighbour, Profile, RankQuery, Ranks, Rendered, SearchMode, ShownFile, Strategy, Tokenizer},
+    stages::{
+        Entries, FileLines, FileNames, Hit, Neighbour, Profile, RankQuery, Ranks, Rendered, SearchMode, ShownFile,
+        Strategy, Tokenizer,
+    },
     tags::DiagnosticType,
 };
 use wasmtime::{
@@ -146,12 +149,18 @@ impl Runtime {
 
     fn parse_batch(&self, sources: &[Source]) -> Result<Vec<Tags>, StageError> {
         use parser::exports::astlas::parser::parser::{Options, Source as WitSource};
-        let batch: Vec<WitSource> =
-            sources.iter().map(|source| WitSource { language: source.language.clone(), text: source.text.clone() }).collect();
-        let parsed = self.call(&self.parser, |store, component, linker| parser::ParserComponent::instantiate(store, component, linker), |bindings, store| {
-            bindings.astlas_parser_parser().call_parse(store, &batch, Options { work_limit: 0 })
-        })?;
-        let unknown = |source: &Source| Tags::without(&source.language, DiagnosticType::ParserFailed, "no parser for this language");
+        let batch: Vec<WitSource> = sources
+            .iter()
+            .map(|source| WitSource { language: source.language.clone(), text: source.text.clone() })
+            .collect();
+        let parsed = self.call(
+            &self.parser,
+            |store, component, linker| parser::ParserComponent::instantiate(store, component, linker),
+            |bindings, store| bindings.astlas_parser_parser().call_parse(store, &batch, Options { work_limit: 0 }),
+        )?;
+        let unknown = |source: &Source| {
+            Tags::without(&source.language, DiagnosticType::ParserFailed, "no parser for this language")
+        };
         Ok(parsed.into_iter().zip(sources).map(|(file, source)| file.map_or_else(|_| unknown(source), tags)).collect())
     }
 
@@ -164,7 +173,11 @@ impl Runtime {
                     let message = format!("not parsed: {}", error.message);
                     Ok(vec![Tags::without(&source.language, DiagnosticType::ParserFailed, &message)])
                 }
-                _ => Ok(sources.chunks(1).map(|source| self.parse_safely(source)).collect::<Result<Vec<_>, _>>()?.concat()),
+                _ => Ok(sources
+                    .chunks(1)
+                    .map(|source| self.parse_safely(source))
+                    .collect::<Result<Vec<_>, _>>()?
+                    .concat()),
             },
         }
     }
@@ -174,7 +187,9 @@ impl Runtime {
 fn reason(error: &wasmtime::Error) -> String {
     match error.downcast_ref::<Trap>() {
         // The counter of the component traps this way; so does a panic inside it.
-        Some(Trap::UnreachableCodeReached) => "stopped: the work bound of the call was reached, or the component gave up".into(),
+        Some(Trap::UnreachableCodeReached) => {
+            "stopped: the work bound of the call was reached, or the component gave up".into()
+        }
         Some(Trap::StackOverflow) => "stopped: nested too deeply".into(),
         Some(trap) => format!("stopped: {trap}"),
         None => format!("{error:#}"),
@@ -205,9 +220,11 @@ impl Stages for Runtime {
     }
 
     fn languages(&self) -> Result<Vec<Language>, StageError> {
-        let languages = self.call(&self.parser, |store, component, linker| parser::ParserComponent::instantiate(store, component, linker), |bindings, store| {
-            bindings.astlas_parser_parser().call_languages(store)
-        })?;
+        let languages = self.call(
+            &self.parser,
+            |store, component, linker| parser::ParserComponent::instantiate(store, component, linker),
+            |bindings, store| bindings.astlas_parser_parser().call_languages(store),
+        )?;
         let language = |language: parser::exports::astlas::parser::parser::Language| Language {
             name: language.name,
             extensions: language.extensions,
@@ -251,20 +268,40 @@ impl Stages for Runtime {
         use graph::exports::astlas::graph::graph::FileNames as WitFileNames;
         let files: Vec<WitFileNames> = files
             .into_iter()
-            .map(|file| WitFileNames { names: file.names.into(), definitions: file.definitions, references: file.references })
+            .map(|file| WitFileNames {
+                names: file.names.into(),
+                definitions: file.definitions,
+                references: file.references,
+            })
             .collect();
-        let built = self.call(&self.graph, |store, component, linker| graph::GraphComponent::instantiate(store, component, linker), |bindings, store| {
-            bindings.astlas_graph_graph().call_build(store, &paths.clone().into(), &files)
-        })?;
+        let built = self.call(
+            &self.graph,
+            |store, component, linker| graph::GraphComponent::instantiate(store, component, linker),
+            |bindings, store| bindings.astlas_graph_graph().call_build(store, &paths.clone().into(), &files),
+        )?;
         built.map(Into::into).map_err(|error| StageError { stage: "graph", message: format!("{error:?}") })
     }
 
-    fn neighbours(&self, graph: &RepositoryGraph, file: u32, depth: u32, reverse: bool) -> Result<Vec<Neighbour>, StageError> {
+    fn neighbours(
+        &self,
+        graph: &RepositoryGraph,
+        file: u32,
+        depth: u32,
+        reverse: bool,
+    ) -> Result<Vec<Neighbour>, StageError> {
         let graph = graph.clone().into();
-        let found = self.call(&self.graph, |store, component, linker| graph::GraphComponent::instantiate(store, component, linker), |bindings, store| {
-            let stage = bindings.astlas_graph_graph();
-            if reverse { stage.call_dependents(store, &graph, file, depth) } else { stage.call_dependencies(store, &graph, file, depth) }
-        })?;
+        let found = self.call(
+            &self.graph,
+            |store, component, linker| graph::GraphComponent::instantiate(store, component, linker),
+            |bindings, store| {
+                let stage = bindings.astlas_graph_graph();
+                if reverse {
+                    stage.call_dependents(store, &graph, file, depth)
+                } else {
+                    stage.call_dependencies(store, &graph, file, depth)
+                }
+            },
+        )?;
         let found = found.map_err(|error| StageError { stage: "graph", message: format!("{error:?}") })?;
         Ok(found.into_iter().map(|n| Neighbour { file: n.file, depth: n.depth, weight: n.weight }).collect())
     }
@@ -286,9 +323,11 @@ impl Stages for Runtime {
             mentioned_names: query.mentioned_names.clone(),
             definition_limit: query.definition_limit,
         };
-        let ranks = self.call(&self.ranker, |store, component, linker| ranker::RankerComponent::instantiate(store, component, linker), |bindings, store| {
-            bindings.astlas_ranker_ranker().call_rank(store, &graph, &query)
-        })?;
+        let ranks = self.call(
+            &self.ranker,
+            |store, component, linker| ranker::RankerComponent::instantiate(store, component, linker),
+            |bindings, store| bindings.astlas_ranker_ranker().call_rank(store, &graph, &query),
+        )?;
         let ranks = ranks.map_err(|error| StageError { stage: "ranker", message: format!("{error:?}") })?;
         Ok(Ranks {
             files: ranks.files,
@@ -306,14 +345,24 @@ impl Stages for Runtime {
             SearchMode::Prefix => Mode::Prefix,
             SearchMode::Fuzzy => Mode::Fuzzy,
         };
-        let hits = self.call(&self.symbols, |store, component, linker| symbols::SymbolsComponent::instantiate(store, component, linker), |bindings, store| {
-            bindings.astlas_symbols_symbols().call_search(store, &names.clone().into(), query, mode, limit)
-        })?;
+        let hits = self.call(
+            &self.symbols,
+            |store, component, linker| symbols::SymbolsComponent::instantiate(store, component, linker),
+            |bindings, store| {
+                bindings.astlas_symbols_symbols().call_search(store, &names.clone().into(), query, mode, limit)
+            },
+        )?;
         let hits = hits.map_err(|error| StageError { stage: "symbols", message: format!("{error:?}") })?;
         Ok(hits.into_iter().map(|hit| Hit { name: hit.name, score: hit.score }).collect())
     }
 
-    fn render(&self, files: &[FileLines], entries: &Entries, tokenizer: Tokenizer, budget: u32) -> Result<Rendered, StageError> {
+    fn render(
+        &self,
+        files: &[FileLines],
+        entries: &Entries,
+        tokenizer: Tokenizer,
+        budget: u32,
+    ) -> Result<Rendered, StageError> {
         use repomap::exports::astlas::repomap::repomap as wit;
         let lines = |file: &FileLines| wit::FileLines {
             path: file.path.clone(),
@@ -328,9 +377,18 @@ impl Stages for Runtime {
             Tokenizer::Cl100k => wit::Tokenizer::Cl100k,
             Tokenizer::Chars => wit::Tokenizer::Chars,
         };
-        let rendered = self.call(&self.repomap, |store, component, linker| repomap::RepomapComponent::instantiate(store, component, linker), |bindings, store| {
-            bindings.astlas_repomap_repomap().call_render(store, &files, &entries, wit::Options { tokenizer, budget })
-        })?;
+        let rendered = self.call(
+            &self.repomap,
+            |store, component, linker| repomap::RepomapComponent::instantiate(store, component, linker),
+            |bindings, store| {
+                bindings.astlas_repomap_repomap().call_render(
+                    store,
+                    &files,
+                    &entries,
+                    wit::Options { tokenizer, budget },
+                )
+            },
+        )?;
         let rendered = rendered.map_err(|error| StageError { stage: "repomap", message: format!("{error:?}") })?;
         let shown = |file: wit::ShownFile| ShownFile { file: file.file, tokens: file.tokens, lines: file.lines };
         Ok(Rendered {

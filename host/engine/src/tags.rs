@@ -49,7 +49,11 @@ pub fn tags(tags: wit::FileTags) -> Tags {
             end_byte: r.end_byte,
             scope: r.scope,
         },
-        imports: model::Imports { path: tags.imports.path.into(), name: tags.imports.name.into(), line: tags.imports.line },
+        imports: model::Imports {
+            path: tags.imports.path.into(),
+            name: tags.imports.name.into(),
+            line: tags.imports.line,
+        },
         exports: model::Exports { name: tags.exports.name, line: tags.exports.line },
         diagnostics: model::Diagnostics {
             types: tags.diagnostics.type_.into_iter().map(diagnostic_type).collect(),

@@ -46,12 +46,16 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     let name = session.relative(std::slice::from_ref(file))?.concat();
     let (indexed, _) = session.index()?;
     let Some(index) = indexed.file(&name) else {
-        bail!(Usage(format!("{name}: not a source file of {}; `astlas doctor` lists the languages", session.root.display())));
+        bail!(Usage(format!(
+            "{name}: not a source file of {}; `astlas doctor` lists the languages",
+            session.root.display()
+        )));
     };
     let found = session.atlas.dependencies(&indexed, index, arguments.depth, arguments.reverse)?;
     session.warn_cache();
     let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
-    let rows = found.into_iter().take(limit).map(|found| Row { file: found.file, depth: found.depth, weight: found.weight });
+    let rows =
+        found.into_iter().take(limit).map(|found| Row { file: found.file, depth: found.depth, weight: found.weight });
     match arguments.format {
         Format::Json => output::print_json(&rows.collect::<Vec<_>>()),
         Format::Table => {

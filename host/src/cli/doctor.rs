@@ -70,7 +70,10 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
         Format::Json => output::print_json(&answers)?,
         Format::Table => output::print(&text(&answers))?,
     }
-    ensure!(parser_works, "the parser component does not find a function in `def answer(): pass`; install Astlas again");
+    ensure!(
+        parser_works,
+        "the parser component does not find a function in `def answer(): pass`; install Astlas again"
+    );
     Ok(())
 }
 

@@ -126,5 +126,10 @@ fn json<'a>(map: &'a Map, budget: u32, tokenizer: &'a str) -> JsonMap<'a> {
 fn markdown(map: &Map, budget: u32) -> String {
     let longest = map.text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
-    format!("Map of {} files, {} of {budget} tokens:\n\n{fence}text\n{}{fence}\n", map.files.len(), map.tokens, map.text)
+    format!(
+        "Map of {} files, {} of {budget} tokens:\n\n{fence}text\n{}{fence}\n",
+        map.files.len(),
+        map.tokens,
+        map.text
+    )
 }

@@ -48,7 +48,14 @@ pub struct Global {
     #[arg(long, global = true, help_heading = "Global options")]
     pub no_cache: bool,
     /// Size of the cache in MiB; what was not used for longest goes first
-    #[arg(long, global = true, value_name = "MIB", default_value_t = 1024, env = "ASTLAS_CACHE_LIMIT", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "MIB",
+        default_value_t = 1024,
+        env = "ASTLAS_CACHE_LIMIT",
+        help_heading = "Global options"
+    )]
     pub cache_limit: u64,
     /// Print results and errors only
     #[arg(long, short, global = true, help_heading = "Global options")]

@@ -104,10 +104,19 @@ fn lines(path: &Path, line: usize, around: usize) -> Vec<Line> {
 
 fn text(rows: &[Row]) -> String {
     let cells = |row: &Row| {
-        vec![format!("{}:{}", output::plain(&row.file), row.line), row.r#type.to_owned(), output::plain(&row.name), output::plain(&row.signature)]
+        vec![
+            format!("{}:{}", output::plain(&row.file), row.line),
+            row.r#type.to_owned(),
+            output::plain(&row.name),
+            output::plain(&row.signature),
+        ]
     };
     if rows.iter().all(|row| row.lines.is_empty()) {
-        return output::table(&["place", "type", "name", "signature"], &[], &rows.iter().map(cells).collect::<Vec<_>>());
+        return output::table(
+            &["place", "type", "name", "signature"],
+            &[],
+            &rows.iter().map(cells).collect::<Vec<_>>(),
+        );
     }
     let mut text = String::new();
     for row in rows {

@@ -86,7 +86,8 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
         }
         let bytes = files::read(file, FILE_LIMIT + 1).map_err(|error| anyhow!("{name}: {error}"))?;
         let path = name.replace(std::path::MAIN_SEPARATOR, "/");
-        let first_line = String::from_utf8_lossy(bytes.split(|&byte| byte == b'\n').next().unwrap_or_default()).into_owned();
+        let first_line =
+            String::from_utf8_lossy(bytes.split(|&byte| byte == b'\n').next().unwrap_or_default()).into_owned();
         let language = detector.by_path(&path).or_else(|| detector.by_first_line(first_line.trim_end()));
         let Some(language) = language else {
             return Err(Usage(format!("{name}: not a language Astlas knows; `astlas doctor` lists them")).into());
@@ -170,13 +171,25 @@ fn text(name: &str, tags: &Tags) -> String {
     let row = |(index, depth): (usize, u32)| {
         let indented = "  ".repeat(depth as usize) + tags.name(d.name[index]);
         let line = (d.name_line[index] + 1).to_string();
-        vec![line, d.types[index].word().to_owned(), output::plain(&indented), output::plain(d.signature.get(index).unwrap_or_default().trim())]
+        vec![
+            line,
+            d.types[index].word().to_owned(),
+            output::plain(&indented),
+            output::plain(d.signature.get(index).unwrap_or_default().trim()),
+        ]
     };
     let rows: Vec<_> = depths(tags).into_iter().enumerate().map(row).collect();
-    let mut text = format!("{}: {}, {} lines, {} references\n", output::plain(name), tags.language, tags.lines, tags.references.name.len());
+    let mut text = format!(
+        "{}: {}, {} lines, {} references\n",
+        output::plain(name),
+        tags.language,
+        tags.lines,
+        tags.references.name.len()
+    );
     text += &output::table(&["line", "type", "name", "signature"], &[0], &rows);
     for (index, message) in tags.diagnostics.message.iter().enumerate() {
-        text += &format!("{}: {}: {}\n", tags.diagnostics.line[index] + 1, tags.diagnostics.types[index].word(), message);
+        text +=
+            &format!("{}: {}: {}\n", tags.diagnostics.line[index] + 1, tags.diagnostics.types[index].word(), message);
     }
     text + "\n"
 }
