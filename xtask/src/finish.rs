@@ -22,7 +22,7 @@ pub fn component(core: &[u8]) -> Result<Vec<u8>> {
     let component = wit_component::ComponentEncoder::default()
         .validate(true)
         .module(&initialized)
-        .and_then(|mut encoder| encoder.encode())
+        .and_then(|encoder| encoder.encode())
         .map_err(|error| anyhow!("{error:#}"))
         .context("encoding the component")?;
     ensure!(imports(&component)?.is_empty(), "the component still imports {:?}", imports(&component)?);

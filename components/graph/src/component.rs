@@ -5,7 +5,7 @@
     reason = "what wit-bindgen generates calls the canonical ABI and carries no docs of its own"
 )]
 
-use astlas_model as model;
+use astlas_model::{self as model, stages};
 
 wit_bindgen::generate!({
     path: ["../../wit/types", "../../wit/graph"],
@@ -20,7 +20,7 @@ struct Component;
 
 impl Guest for Component {
     fn build(paths: Strings, files: Vec<FileNames>) -> Result<RepositoryGraph, GraphError> {
-        let files: Vec<crate::FileNames> = files.into_iter().map(file_names).collect();
+        let files: Vec<stages::FileNames> = files.into_iter().map(file_names).collect();
         Ok(graph_out(crate::build(&strings_in(paths), &files)?))
     }
 
@@ -41,12 +41,12 @@ fn strings_out(column: model::Strings) -> Strings {
     Strings { text: column.text, ends: column.ends }
 }
 
-fn file_names(file: FileNames) -> crate::FileNames {
-    crate::FileNames { names: strings_in(file.names), definitions: file.definitions, references: file.references }
+fn file_names(file: FileNames) -> stages::FileNames {
+    stages::FileNames { names: strings_in(file.names), definitions: file.definitions, references: file.references }
 }
 
-fn neighbours(found: Vec<crate::Neighbour>) -> Vec<Neighbour> {
-    found.into_iter().map(|crate::Neighbour { file, depth, weight }| Neighbour { file, depth, weight }).collect()
+fn neighbours(found: Vec<stages::Neighbour>) -> Vec<Neighbour> {
+    found.into_iter().map(|stages::Neighbour { file, depth, weight }| Neighbour { file, depth, weight }).collect()
 }
 
 fn graph_in(graph: RepositoryGraph) -> model::RepositoryGraph {

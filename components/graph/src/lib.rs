@@ -13,21 +13,9 @@ mod relation;
 #[cfg(target_family = "wasm")]
 mod component;
 
-use astlas_model::Strings;
-
+pub use astlas_model::stages::{FileNames, Neighbour};
 pub use build::build;
-pub use neighbours::{Neighbour, dependencies, dependents};
-
-/// What the graph needs of one file's tags.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FileNames {
-    /// Names the file defines or references, in any order, repeats allowed.
-    pub names: Strings,
-    /// Indices into `names`, one for each definition.
-    pub definitions: Vec<u32>,
-    /// Indices into `names`, one for each reference.
-    pub references: Vec<u32>,
-}
+pub use neighbours::{dependencies, dependents};
 
 /// Why there is no graph, or no answer from it. None of these goes away on a retry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,20 +1,9 @@
 //! Who uses a file, and what it uses, over any number of edges.
 
-use astlas_model::RepositoryGraph;
+use astlas_model::{RepositoryGraph, stages::Neighbour};
 use petgraph::{Direction, csr::Csr, visit::EdgeRef};
 
 use crate::GraphError;
-
-/// A file met on the way from another one.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Neighbour {
-    /// Index of the file.
-    pub file: u32,
-    /// Number of edges on the shortest way, from 1.
-    pub depth: u32,
-    /// Weight of the last edge of a shortest way; where there are several, of the heaviest one.
-    pub weight: f64,
-}
 
 /// The files that `file` uses, up to `depth` edges away (0: without bound), by depth, then weight, then file.
 pub fn dependencies(graph: &RepositoryGraph, file: u32, depth: u32) -> Result<Vec<Neighbour>, GraphError> {

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use astlas_model::RepositoryGraph;
 
 use crate::{
-    Query, Scores, start,
+    RankQuery, Scores, start,
     walk::{Parts, Walk},
     weight::multiplier,
 };
@@ -24,7 +24,7 @@ const CONTEXT: f64 = 50.0;
 const IDLE: f64 = 0.1;
 
 /// The ranks of the classic profile.
-pub fn scores(graph: &RepositoryGraph, query: &Query) -> Scores {
+pub fn scores(graph: &RepositoryGraph, query: &RankQuery) -> Scores {
     let definitions = Parts { ends: &graph.definition_ends, file: &graph.definition_file };
     let unused = graph.reference_file.is_empty() && graph.unresolved_references == 0;
     let (references, counts) = if unused {
@@ -39,7 +39,7 @@ pub fn scores(graph: &RepositoryGraph, query: &Query) -> Scores {
 }
 
 /// The weight of each reference towards each definer of its name.
-fn weights(graph: &RepositoryGraph, query: &Query, references: Parts<'_>, counts: &[u32]) -> Vec<f64> {
+fn weights(graph: &RepositoryGraph, query: &RankQuery, references: Parts<'_>, counts: &[u32]) -> Vec<f64> {
     let mentioned: BTreeSet<&str> = query.mentioned_names.iter().map(String::as_str).collect();
     let mut of_file = vec![1.0; graph.files.len()];
     query.context.iter().for_each(|&file| of_file[file as usize] = CONTEXT);

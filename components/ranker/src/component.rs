@@ -5,7 +5,7 @@
     reason = "what wit-bindgen generates calls the canonical ABI and carries no docs of its own"
 )]
 
-use astlas_model as model;
+use astlas_model::{self as model, stages};
 
 wit_bindgen::generate!({
     path: ["../../wit/types", "../../wit/ranker"],
@@ -13,13 +13,13 @@ wit_bindgen::generate!({
     generate_all,
 });
 
-use exports::astlas::ranker::ranker::{Guest, Profile, Query, RankError, Ranks, Strategy};
+use exports::astlas::ranker::ranker::{Guest, Profile, RankError, RankQuery, Ranks, Strategy};
 use exports::astlas::types::{columns::Strings, repository::RepositoryGraph};
 
 struct Component;
 
 impl Guest for Component {
-    fn rank(graph: RepositoryGraph, query: Query) -> Result<Ranks, RankError> {
+    fn rank(graph: RepositoryGraph, query: RankQuery) -> Result<Ranks, RankError> {
         let ranks = crate::rank(&graph_in(graph), &query_in(query))?;
         Ok(Ranks {
             files: ranks.files,
@@ -31,15 +31,15 @@ impl Guest for Component {
     }
 }
 
-fn query_in(query: Query) -> crate::Query {
-    crate::Query {
+fn query_in(query: RankQuery) -> stages::RankQuery {
+    stages::RankQuery {
         profile: match query.profile {
-            Profile::Default => crate::Profile::Default,
-            Profile::Classic => crate::Profile::Classic,
+            Profile::Default => stages::Profile::Default,
+            Profile::Classic => stages::Profile::Classic,
         },
         strategy: match query.strategy {
-            Strategy::Pagerank => crate::Strategy::Pagerank,
-            Strategy::Degree => crate::Strategy::Degree,
+            Strategy::Pagerank => stages::Strategy::Pagerank,
+            Strategy::Degree => stages::Strategy::Degree,
         },
         context: query.context,
         mentioned_files: query.mentioned_files,

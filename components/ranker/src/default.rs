@@ -5,9 +5,9 @@
 
 use astlas_model::RepositoryGraph;
 
-use crate::{Query, Scores, classic};
+use crate::{RankQuery, Scores, classic};
 
 /// The ranks of the default profile.
-pub fn scores(graph: &RepositoryGraph, query: &Query) -> Scores {
+pub fn scores(graph: &RepositoryGraph, query: &RankQuery) -> Scores {
     classic::scores(graph, query)
 }

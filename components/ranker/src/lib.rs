@@ -8,7 +8,6 @@ mod best;
 mod classic;
 mod default;
 mod degree;
-mod query;
 mod start;
 mod walk;
 mod weight;
@@ -18,7 +17,7 @@ mod component;
 
 use astlas_model::RepositoryGraph;
 
-pub use query::{Profile, Query, Ranks, Strategy};
+pub use astlas_model::stages::{Profile, RankQuery, Ranks, Strategy};
 
 /// Why there are no ranks. None of these goes away on a retry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,7 +31,7 @@ pub enum RankError {
 }
 
 /// Ranks all files and definitions of a repository for one query.
-pub fn rank(graph: &RepositoryGraph, query: &Query) -> Result<Ranks, RankError> {
+pub fn rank(graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, RankError> {
     if let Some(fault) = graph.fault() {
         return Err(RankError::Corrupt(fault.into()));
     }

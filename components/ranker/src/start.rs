@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use astlas_model::RepositoryGraph;
 
-use crate::Query;
+use crate::RankQuery;
 
 /// The share of each file, summing to 1 over the files that take part; all 0 if none does.
 ///
@@ -12,7 +12,7 @@ use crate::Query;
 /// 1 to either, however many names it contains. (The established method counts 100 / number of files: the factor goes
 /// away when the shares are made to sum to 1.) Where this leaves nothing, because nothing was asked for or because what
 /// was asked for takes no part, all files that take part share alike.
-pub fn shares(graph: &RepositoryGraph, query: &Query, takes_part: &[bool]) -> Vec<f64> {
+pub fn shares(graph: &RepositoryGraph, query: &RankQuery, takes_part: &[bool]) -> Vec<f64> {
     let mut shares = vec![0.0; graph.files.len()];
     for &file in query.context.iter().chain(&query.mentioned_files) {
         shares[file as usize] = 1.0;
@@ -64,18 +64,18 @@ mod tests {
         RepositoryGraph { files: files.iter().collect(), ..RepositoryGraph::default() }
     }
 
-    fn query(context: &[u32], mentioned_files: &[u32], mentioned_names: &[&str]) -> Query {
-        Query {
+    fn query(context: &[u32], mentioned_files: &[u32], mentioned_names: &[&str]) -> RankQuery {
+        RankQuery {
             context: context.into(),
             mentioned_files: mentioned_files.into(),
             mentioned_names: mentioned_names.iter().map(ToString::to_string).collect(),
-            ..Query::default()
+            ..RankQuery::default()
         }
     }
 
     #[test]
     fn context_and_mention_count_once_and_a_path_adds_to_them() {
-        let shares = |query: Query| shares(&graph(), &query, &[true; 4]);
+        let shares = |query: RankQuery| shares(&graph(), &query, &[true; 4]);
         assert_eq!(shares(query(&[0, 0], &[0, 1], &[])), [0.5, 0.5, 0.0, 0.0]);
         // `app` is a folder of the first two and the file name of the third; two names in one path add no more.
         assert_eq!(shares(query(&[0], &[], &["app", "main", "main.py"])), [0.5, 0.25, 0.25, 0.0]);

@@ -10,6 +10,7 @@ use crate::{
     Entries, FileLines, Options, Tokenizer,
     meter::Meter,
     section::{Cost, Section},
+    tokens::units_per_token,
 };
 
 /// Part of the budget that must be used while there is more to show, in percent.
@@ -79,7 +80,7 @@ impl<'a> Filling<'a> {
         Self {
             files,
             meter: Meter::new(files, options.tokenizer),
-            budget: i64::from(options.budget) * options.tokenizer.units_per_token() as i64,
+            budget: i64::from(options.budget) * units_per_token(options.tokenizer) as i64,
             order,
             sections: BTreeMap::new(),
             cost_inside: 0,

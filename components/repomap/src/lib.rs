@@ -28,27 +28,9 @@ mod write;
 #[cfg(target_family = "wasm")]
 mod component;
 
-use astlas_model::Strings;
+pub use astlas_model::stages::{Entries, FileLines, Rendered, ShownFile, Tokenizer};
 
-pub use tokens::{Tokenizer, count};
-
-/// The lines of one file that may be shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "documented in wit/repomap/repomap.wit")]
-pub struct FileLines {
-    pub path: String,
-    pub line: Vec<u32>,
-    pub scope: Vec<u32>,
-    pub text: Strings,
-}
-
-/// What to show first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "documented in wit/repomap/repomap.wit")]
-pub struct Entries {
-    pub file: Vec<u32>,
-    pub line: Vec<u32>,
-}
+pub use tokens::count;
 
 /// By what the text is counted, and how long it may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,25 +38,6 @@ pub struct Entries {
 pub struct Options {
     pub tokenizer: Tokenizer,
     pub budget: u32,
-}
-
-/// A file that is on the map.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "documented in wit/repomap/repomap.wit")]
-pub struct ShownFile {
-    pub file: u32,
-    pub tokens: u32,
-    pub lines: Vec<u32>,
-}
-
-/// The map.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "documented in wit/repomap/repomap.wit")]
-pub struct Rendered {
-    pub text: String,
-    pub tokens: u32,
-    pub files: Vec<ShownFile>,
-    pub complete: bool,
 }
 
 /// Why there is no map. A retry does not help.

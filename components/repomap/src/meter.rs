@@ -5,17 +5,14 @@ use std::{
     hash::{BuildHasherDefault, DefaultHasher},
 };
 
-use crate::{
-    FileLines, line,
-    tokens::{Counter, Tokenizer},
-};
+use crate::{FileLines, Tokenizer, line, tokens::Counter};
 
 /// The standard hasher with fixed keys: the usual ones are drawn at random, for which a stage would have to ask its
 /// host.
 type Fixed = BuildHasherDefault<DefaultHasher>;
 
-/// Costs are in units of the tokenizer (see [`Tokenizer::units_per_token`]), signed because differences of them are
-/// too.
+/// Costs are in units of the tokenizer (see [`units_per_token`](crate::tokens::units_per_token)), signed because
+/// differences of them are too.
 pub struct Meter<'a> {
     files: &'a [FileLines],
     counter: Counter,

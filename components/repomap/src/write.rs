@@ -1,6 +1,6 @@
 //! Writes the sections out.
 
-use crate::{FileLines, Rendered, ShownFile, fill::Filled, line, section::is_marked};
+use crate::{FileLines, Rendered, ShownFile, fill::Filled, line, section::is_marked, tokens};
 
 /// The text, and what is in it.
 pub fn text(files: &[FileLines], filled: Filled) -> Rendered {
@@ -29,7 +29,7 @@ pub fn text(files: &[FileLines], filled: Filled) -> Rendered {
         }
         // Tokens so far, less those before: so the files' tokens add up even where a token is several units.
         units += if is_last { section.cost().last } else { section.cost().inside() };
-        let before = std::mem::replace(&mut tokens, filled.tokenizer.tokens(units as u64) as u32);
+        let before = std::mem::replace(&mut tokens, tokens::tokens(units as u64, filled.tokenizer) as u32);
         let lines = section.lines.iter().map(|&shown| file.line[shown as usize]).collect();
         shown_files.push(ShownFile { file: section.file as u32, tokens: tokens - before, lines });
     }

@@ -5,24 +5,26 @@
     reason = "what wit-bindgen generates calls the canonical ABI and carries no docs of its own"
 )]
 
+use astlas_model::{self as model, stages};
+
 wit_bindgen::generate!({
     path: ["../../wit/types", "../../wit/symbols"],
     world: "astlas:symbols/symbols-component",
     generate_all,
 });
 
-use exports::astlas::symbols::symbols::{Guest, Hit, Mode, SearchError};
+use exports::astlas::symbols::symbols::{Guest, Hit, SearchError, SearchMode};
 use exports::astlas::types::columns::Strings;
 
 struct Component;
 
 impl Guest for Component {
-    fn search(names: Strings, query: String, mode: Mode, limit: u32) -> Result<Vec<Hit>, SearchError> {
-        let names = astlas_model::Strings { text: names.text, ends: names.ends };
+    fn search(names: Strings, query: String, mode: SearchMode, limit: u32) -> Result<Vec<Hit>, SearchError> {
+        let names = model::Strings { text: names.text, ends: names.ends };
         let mode = match mode {
-            Mode::Exact => crate::Mode::Exact,
-            Mode::Prefix => crate::Mode::Prefix,
-            Mode::Fuzzy => crate::Mode::Fuzzy,
+            SearchMode::Exact => stages::SearchMode::Exact,
+            SearchMode::Prefix => stages::SearchMode::Prefix,
+            SearchMode::Fuzzy => stages::SearchMode::Fuzzy,
         };
         match crate::search(&names, &query, mode, limit) {
             Ok(hits) => Ok(hits.into_iter().map(|hit| Hit { name: hit.name, score: hit.score }).collect()),

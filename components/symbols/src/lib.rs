@@ -1,8 +1,7 @@
 //! Definitions of a repository in, those that match a query out.
 //!
 //! Names are qualified, their parts joined by `.` (`Flask.run`); a query may be written with `::`, `#` or `/` between
-//! the parts as well. What is found and in which order depends on nothing but the names and the query. The types
-//! mirror `wit/symbols`; what a field means is documented there, once.
+//! the parts as well. What is found and in which order depends on nothing but the names and the query.
 
 mod fuzzy;
 mod literal;
@@ -13,24 +12,9 @@ mod component;
 
 use astlas_model::Strings;
 
+pub use astlas_model::stages::{Hit, SearchMode};
+
 use query::Query;
-
-/// How names are compared with the query.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "documented in wit/symbols/symbols.wit")]
-pub enum Mode {
-    Exact,
-    Prefix,
-    Fuzzy,
-}
-
-/// A symbol that matched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "documented in wit/symbols/symbols.wit")]
-pub struct Hit {
-    pub name: u32,
-    pub score: u32,
-}
 
 /// Why there is no answer. A retry does not help.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,16 +28,16 @@ pub enum SearchError {
 }
 
 /// The best `limit` of `names` (0: all) for `query`.
-pub fn search(names: &Strings, query: &str, mode: Mode, limit: u32) -> Result<Vec<Hit>, SearchError> {
+pub fn search(names: &Strings, query: &str, mode: SearchMode, limit: u32) -> Result<Vec<Hit>, SearchError> {
     let query = Query::new(query).ok_or(SearchError::EmptyQuery)?;
     if !names.is_sound() {
         return Err(SearchError::Corrupt("names: ends do not fit the text".into()));
     }
     let scored = names.iter().enumerate();
     let mut hits: Vec<Hit> = match mode {
-        Mode::Exact => collect(scored, |name| literal::exact(name, &query)),
-        Mode::Prefix => collect(scored, |name| literal::prefix(name, &query)),
-        Mode::Fuzzy => {
+        SearchMode::Exact => collect(scored, |name| literal::exact(name, &query)),
+        SearchMode::Prefix => collect(scored, |name| literal::prefix(name, &query)),
+        SearchMode::Fuzzy => {
             let mut fuzzy = fuzzy::Fuzzy::new(&query);
             collect(scored, |name| fuzzy.score(name))
         }

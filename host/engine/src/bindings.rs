@@ -2,8 +2,23 @@
 //! generated for each: a component exports the types it uses, so that it need not import them.
 #![allow(missing_docs, reason = "documented in wit/")]
 
+use wasmtime::{
+    Store, StoreLimits,
+    component::{Component, Linker},
+};
+
+/// A stage's exports, once it runs.
+pub trait World: Sized {
+    /// A fresh instance of the component.
+    fn instantiate(
+        store: &mut Store<StoreLimits>,
+        component: &Component,
+        linker: &Linker<StoreLimits>,
+    ) -> wasmtime::Result<Self>;
+}
+
 macro_rules! stage {
-    ($module:ident, $folder:literal, $world:literal) => {
+    ($module:ident, $exports:ident, $folder:literal, $world:literal) => {
         pub mod $module {
             wasmtime::component::bindgen!({ path: ["../../wit/types", $folder], world: $world });
 
@@ -19,14 +34,24 @@ macro_rules! stage {
                 }
             }
         }
+
+        impl World for $module::$exports {
+            fn instantiate(
+                store: &mut Store<StoreLimits>,
+                component: &Component,
+                linker: &Linker<StoreLimits>,
+            ) -> wasmtime::Result<Self> {
+                Self::instantiate(store, component, linker)
+            }
+        }
     };
 }
 
-stage!(parser, "../../wit/parser", "astlas:parser/parser-component");
-stage!(graph, "../../wit/graph", "astlas:graph/graph-component");
-stage!(ranker, "../../wit/ranker", "astlas:ranker/ranker-component");
-stage!(repomap, "../../wit/repomap", "astlas:repomap/repomap-component");
-stage!(symbols, "../../wit/symbols", "astlas:symbols/symbols-component");
+stage!(parser, ParserComponent, "../../wit/parser", "astlas:parser/parser-component");
+stage!(graph, GraphComponent, "../../wit/graph", "astlas:graph/graph-component");
+stage!(ranker, RankerComponent, "../../wit/ranker", "astlas:ranker/ranker-component");
+stage!(repomap, RepomapComponent, "../../wit/repomap", "astlas:repomap/repomap-component");
+stage!(symbols, SymbolsComponent, "../../wit/symbols", "astlas:symbols/symbols-component");
 
 /// Both stages that take or give a graph have a type of their own for it, with the same fields.
 macro_rules! graph_conversions {

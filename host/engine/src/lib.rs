@@ -3,7 +3,9 @@
 mod artifact;
 mod bindings;
 pub mod config;
+mod parse;
 mod runtime;
+mod stages;
 mod tags;
 
 pub use artifact::{Artifact, LoadError};

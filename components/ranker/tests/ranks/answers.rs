@@ -1,7 +1,7 @@
 //! What every answer keeps to, whatever the numbers are.
 
 use astlas_model::RepositoryGraph;
-use astlas_ranker::{Profile, Query, RankError, Ranks, Strategy, rank};
+use astlas_ranker::{Profile, RankError, RankQuery, Ranks, Strategy, rank};
 
 use crate::{CASES, RANKS, cases};
 
@@ -73,7 +73,7 @@ fn the_default_profile_still_ranks_as_the_classic_one() {
     for (case, _) in cases::read(CASES, RANKS) {
         let graph = case.graph();
         let query = case.query(&graph);
-        let default = Query { profile: Profile::Default, ..query.clone() };
+        let default = RankQuery { profile: Profile::Default, ..query.clone() };
         assert_eq!(rank(&graph, &default), rank(&graph, &query));
     }
 }
@@ -96,7 +96,8 @@ fn edges_are_not_read() {
 fn a_degree_is_the_sum_of_the_edges() {
     for (case, _) in cases::read(CASES, RANKS) {
         let graph = case.graph();
-        let ranks = rank(&graph, &Query { strategy: Strategy::Degree, ..Query::default() }).expect("a sound graph");
+        let ranks =
+            rank(&graph, &RankQuery { strategy: Strategy::Degree, ..RankQuery::default() }).expect("a sound graph");
         let mut degrees = vec![0.0; graph.files.len()];
         for (source, target, weight) in graph.edges() {
             degrees[source as usize] += weight;
@@ -110,7 +111,7 @@ fn a_degree_is_the_sum_of_the_edges() {
 
 #[test]
 fn degree_is_shared_out_to_definitions() {
-    let query = Query { strategy: Strategy::Degree, context: vec![2], ..Query::default() };
+    let query = RankQuery { strategy: Strategy::Degree, context: vec![2], ..RankQuery::default() };
     let ranks = rank(&graph(), &query).expect("a sound graph");
     // Names: run 0, stop 1, wait 2. c → a: √4/2; c → b: √4/2 + √1/1; b → a: √1/2.
     assert_eq!(ranks.files, [1.5, 2.5, 3.0, 0.0]);
@@ -121,19 +122,20 @@ fn degree_is_shared_out_to_definitions() {
 #[test]
 fn without_files_there_is_nothing_to_rank() {
     for strategy in [Strategy::Pagerank, Strategy::Degree] {
-        let ranks = rank(&RepositoryGraph::default(), &Query { strategy, ..Query::default() }).expect("a sound graph");
+        let ranks =
+            rank(&RepositoryGraph::default(), &RankQuery { strategy, ..RankQuery::default() }).expect("a sound graph");
         assert!(ranks.files.is_empty() && ranks.definition_file.is_empty());
     }
 }
 
 #[test]
 fn unknown_files_and_broken_graphs_are_errors() {
-    let context = Query { context: vec![0, 4], ..Query::default() };
+    let context = RankQuery { context: vec![0, 4], ..RankQuery::default() };
     assert_eq!(rank(&graph(), &context), Err(RankError::UnknownFile(4)));
-    let mentioned = Query { mentioned_files: vec![u32::MAX], ..Query::default() };
+    let mentioned = RankQuery { mentioned_files: vec![u32::MAX], ..RankQuery::default() };
     assert_eq!(rank(&graph(), &mentioned), Err(RankError::UnknownFile(u32::MAX)));
     let mut broken = graph();
     broken.definition_ends[1] = 99;
     let fault = "definition-ends: do not fit definition-file";
-    assert_eq!(rank(&broken, &Query::default()), Err(RankError::Corrupt(fault.into())));
+    assert_eq!(rank(&broken, &RankQuery::default()), Err(RankError::Corrupt(fault.into())));
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use astlas_graph::FileNames;
 use astlas_model::RepositoryGraph;
-use astlas_ranker::{Profile, Query, rank};
+use astlas_ranker::{Profile, RankQuery, rank};
 use serde::Deserialize;
 
 /// A repository and what is asked of it.
@@ -50,15 +50,15 @@ impl Case {
         astlas_graph::build(&paths, &files.collect::<Vec<_>>()).expect("sound columns")
     }
 
-    pub fn query(&self, graph: &RepositoryGraph) -> Query {
+    pub fn query(&self, graph: &RepositoryGraph) -> RankQuery {
         let index =
             |path: &String| graph.files.iter().position(|file| file == path).expect("a file of the case") as u32;
-        Query {
+        RankQuery {
             profile: Profile::Classic,
             context: self.query.context.iter().map(index).collect(),
             mentioned_files: self.query.mentioned_files.iter().map(index).collect(),
             mentioned_names: self.query.mentioned_names.clone(),
-            ..Query::default()
+            ..RankQuery::default()
         }
     }
 
