@@ -61,11 +61,9 @@ fn names(sandbox: &Sandbox, corpus: &Path, files: &[&str]) -> Vec<Value> {
         ended(command.current_dir(corpus).args(["tags", "--format", "json"]).args(files).output().unwrap()).json();
     let of_kind = |file: &Value, kind: &str| -> Vec<Value> {
         let tags = file["tags"].as_array().unwrap().iter();
-        tags.filter(|tag| {
-            tag["kind"] == kind && (kind == "ref" || tag["type"] != "implementation")
-        })
-        .map(|tag| tag["name"].clone())
-        .collect()
+        tags.filter(|tag| tag["kind"] == kind && (kind == "ref" || tag["type"] != "implementation"))
+            .map(|tag| tag["name"].clone())
+            .collect()
     };
     let entry = |file: &Value| json!({ "path": file["file"], "definitions": of_kind(file, "def"), "references": of_kind(file, "ref") });
     tags.as_array().unwrap().iter().map(entry).collect()

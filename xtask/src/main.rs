@@ -18,7 +18,8 @@ cargo xtask COMMAND
   build         setup; build the components (target/components/*.wasm) and the program (target/release/astlas)
   run ARGS...   build; run the program, for example: cargo xtask run map .
   test ARGS...  build; run all tests (ARGS go to cargo test)
-  lint          formatting and clippy
+  lint          formatting, clippy, dependency rules
+  bench ARGS... build; measure (ARGS: --help lists them)
 ";
 
 fn main() -> ExitCode {
@@ -40,6 +41,7 @@ fn run() -> Result<ExitCode> {
         "build" => build::all().map(|()| ExitCode::SUCCESS),
         "run" => build::run(&rest),
         "test" => test::all(&rest).map(|()| ExitCode::SUCCESS),
+        "bench" => test::bench(&rest).map(|()| ExitCode::SUCCESS),
         "lint" => test::lint().map(|()| ExitCode::SUCCESS),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");

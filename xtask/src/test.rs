@@ -18,6 +18,12 @@ pub fn all(arguments: &[String]) -> Result<()> {
     run_cargo(command.env("ASTLAS_PYTHON", python))
 }
 
+/// The measurements of benches/.
+pub fn bench(arguments: &[String]) -> Result<()> {
+    build::all()?;
+    run_cargo(cargo().args(["run", "--quiet", "--release", "--package", "astlas-benches", "--"]).args(arguments))
+}
+
 pub fn lint() -> Result<()> {
     build::components()?;
     run_cargo(cargo().args(["fmt", "--all", "--check"]))?;

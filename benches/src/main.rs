@@ -1,0 +1,66 @@
+//! `cargo xtask bench`: measures, and prints tables in Markdown.
+//!
+//! Speed is told as CPU time, and as ratios of runs that took turns: both hold on a busy machine, where wall time does
+//! not. Every figure is the median of several runs; the smallest and largest stand beside it.
+
+mod corpora;
+mod growth;
+mod measure;
+mod peers;
+mod program;
+mod report;
+mod sources;
+mod startup;
+mod tags;
+
+use anyhow::Result;
+use clap::{Parser, ValueEnum};
+
+/// Measure Astlas. Corpora are downloaded into target/corpora on first use.
+#[derive(Parser)]
+#[command(name = "cargo xtask bench")]
+struct Arguments {
+    /// What to measure [default: all but peers]
+    #[arg(value_enum)]
+    benches: Vec<Bench>,
+    /// Runs of each side
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+    runs: u32,
+    /// Also run universal-ctags (from the PATH) and aider (installed into target/aider) on the same corpora
+    #[arg(long)]
+    peers: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Bench {
+    /// Tags of a corpus by the component and by the same crate natively, on one core
+    Tags,
+    /// Loading a component, making an instance, starting the program
+    Startup,
+    /// `astlas map`, cold and warm, whole process
+    Program,
+    /// Cost for each byte of source, from a small to a large corpus
+    Growth,
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let chosen = |bench| arguments.benches.is_empty() || arguments.benches.contains(&bench);
+    report::machine();
+    if chosen(Bench::Tags) {
+        tags::bench(arguments.runs)?;
+    }
+    if chosen(Bench::Startup) {
+        startup::bench(arguments.runs)?;
+    }
+    if chosen(Bench::Program) {
+        program::bench(arguments.runs)?;
+    }
+    if chosen(Bench::Growth) {
+        growth::bench(arguments.runs)?;
+    }
+    if arguments.peers {
+        peers::bench(arguments.runs)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! The sources of a corpus, read into memory.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use astlas_atlas::{
+    ports::{Source, Stages},
+    source::FILE_LIMIT,
+};
+use astlas_engine::Runtime;
+use astlas_model::Detector;
+use ignore::WalkBuilder;
+
+use crate::corpora::Corpus;
+
+/// The corpus's sources in languages the parser knows.
+pub fn sources(corpus: &Corpus, runtime: &Runtime) -> Result<Vec<Source>> {
+    let detector = Detector::new(runtime.languages()?);
+    let mut sources = vec![];
+    for entry in WalkBuilder::new(&corpus.folder).sort_by_file_path(Ord::cmp).build() {
+        let entry = entry?;
+        let is_source = entry.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() <= FILE_LIMIT);
+        if !is_source {
+            continue;
+        }
+        let path = entry.path().to_str().context("a path that is not UTF-8")?;
+        if let Some(language) = detector.by_path(path)
+            && let Ok(text) = fs::read_to_string(path)
+        {
+            sources.push(Source { language: language.name.clone(), text });
+        }
+    }
+    ensure!(!sources.is_empty(), "no sources in {}", corpus.folder.display());
+    Ok(sources)
+}
