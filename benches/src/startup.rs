@@ -37,7 +37,7 @@ pub fn artifacts() -> Result<Artifacts> {
 
 pub fn bench(rounds: u32) -> Result<()> {
     table("Start-up (wall time)", &["component", "load (mapping the compiled file)", "new instance"]);
-    let engine = config::engine().map_err(anyhow::Error::from)?;
+    let engine = config::engine(1).map_err(anyhow::Error::from)?;
     let folder = tempfile::tempdir()?;
     for artifact in artifacts()?.all() {
         // Leaves the compiled file behind, as a program's first run does.

@@ -26,9 +26,30 @@ struct Manifest {
     interpreters: Vec<String>,
 }
 
+/// What `Cargo.lock` says of a package.
+#[derive(serde::Deserialize)]
+struct Package {
+    name: String,
+    version: String,
+    /// A package from elsewhere than a registry has none.
+    checksum: Option<String>,
+}
+
+/// `Cargo.lock`.
+#[derive(serde::Deserialize)]
+struct Lock {
+    package: Vec<Package>,
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
-    let queries = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../queries");
-    println!("cargo::rerun-if-changed={}", queries.display());
+    let crate_folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let queries = crate_folder.join("../../queries");
+    let (sources, lock) = (crate_folder.join("src"), crate_folder.join("../../Cargo.lock"));
+    for input in [&queries, &sources, &lock, &crate_folder.join("build.rs")] {
+        println!("cargo::rerun-if-changed={}", input.display());
+    }
+    let extractor = extractor(&sources)?;
+    let lock: Lock = toml::from_str(&read(&lock)?).map_err(|error| format!("{}: {error}", lock.display()))?;
     let mut folders: Vec<PathBuf> = fs::read_dir(&queries)?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.is_dir())
@@ -39,7 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for folder in folders {
         let name = folder.file_name().and_then(|name| name.to_str()).ok_or("folder name is not UTF-8")?.to_owned();
         let file = folder.join("language.toml");
-        let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let text = read(&file)?;
         let manifest: Manifest = toml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
         let marks = [&manifest.extensions, &manifest.file_names, &manifest.interpreters];
         for (kind, mark) in
@@ -55,17 +76,61 @@ fn main() -> Result<(), Box<dyn Error>> {
             let file = folder.join("tags.scm");
             // A dialect need not add anything to the query it extends.
             if file.exists() || manifest.extends.is_none() {
-                query += &fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+                query += &read(&file)?;
             }
         }
-        let revision = blake3::hash(query.as_bytes()).to_hex()[..12].to_owned();
+        let parts = [extractor.as_str(), &text, &query, &versions(&lock, &manifest.grammar)?];
+        let revision = hash(&parts)[..12].to_owned();
         writeln!(
             table,
-            "    Language {{ name: {name:?}, grammar: {}, query: {query:?}, extensions: &{:?}, file_names: &{:?}, interpreters: &{:?}, revision: {revision:?} }},",
+            "    Language {{ name: {name:?}, grammar: {}, query: {query:?}, extensions: &{:?}, file_names: &{:?}, \
+             interpreters: &{:?}, revision: {revision:?} }},",
             manifest.grammar, manifest.extensions, manifest.file_names, manifest.interpreters,
         )?;
     }
     table += "];\n";
     fs::write(Path::new(&env::var("OUT_DIR")?).join("languages.rs"), table)?;
     Ok(())
+}
+
+/// The hash of all that makes tags of what a query captures: any change to it may change the tags of any file.
+fn extractor(sources: &Path) -> Result<String, Box<dyn Error>> {
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(sources)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    files.sort();
+    let mut texts = vec![include_str!("build.rs").to_owned()];
+    for file in files {
+        texts.push(read(&file)?);
+    }
+    Ok(hash(&texts))
+}
+
+/// Versions of the library and of a grammar, which is named by its Rust path.
+fn versions(lock: &Lock, grammar: &str) -> Result<String, Box<dyn Error>> {
+    let grammar = grammar.split("::").next().unwrap_or_default().replace('_', "-");
+    let mut versions = String::new();
+    for name in ["tree-sitter", &grammar] {
+        let packages: Vec<_> = lock.package.iter().filter(|package| package.name == name).collect();
+        if packages.is_empty() {
+            return Err(format!("Cargo.lock: no package {name}").into());
+        }
+        for Package { version, checksum, .. } in packages {
+            writeln!(versions, "{name} {version} {}", checksum.as_deref().unwrap_or_default())?;
+        }
+    }
+    Ok(versions)
+}
+
+/// One hash of several texts: moving a letter from one to the next changes it.
+fn hash(texts: &[impl AsRef<str>]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for text in texts {
+        let text = text.as_ref().as_bytes();
+        hasher.update(&(text.len() as u64).to_le_bytes()).update(text);
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
 }

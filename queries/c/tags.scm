@@ -72,11 +72,13 @@
 ] @definition.field)
 (enumerator name: (identifier) @name) @definition.variant
 
-(translation_unit (declaration type: (_ !name body: (_)) declarator: [
+; Variables of a file: those of a block are its own, and the types of parameters may stand before the body.
+(declaration type: (_ !name body: (_)) declarator: [
   (identifier) @name
   (_ declarator: [(identifier) @name (_ declarator: (identifier) @name)])
-]) @definition.variable)
-(translation_unit (declaration declarator: [
+]) @definition.variable
+; Behind a macro that the grammar takes for a type, the type is taken for a name.
+((declaration declarator: [
   (identifier) @name
   (_ declarator: [
     (identifier) @name
@@ -91,25 +93,10 @@
       ])
     ])
   ])
-] @definition.variable))
-
-; Below #if and extern "C" there is no telling a file's variables from a function's but by their storage class.
-(preproc_ifdef (declaration (storage_class_specifier) declarator: [
-  (identifier) @name
-  (_ declarator: [(identifier) @name (_ declarator: [(identifier) @name (_ declarator: (identifier) @name)])])
-] @definition.variable))
-(preproc_if (declaration (storage_class_specifier) declarator: [
-  (identifier) @name
-  (_ declarator: [(identifier) @name (_ declarator: [(identifier) @name (_ declarator: (identifier) @name)])])
-] @definition.variable))
-(preproc_else (declaration (storage_class_specifier) declarator: [
-  (identifier) @name
-  (_ declarator: [(identifier) @name (_ declarator: [(identifier) @name (_ declarator: (identifier) @name)])])
-] @definition.variable))
-(declaration_list (declaration (storage_class_specifier) declarator: [
-  (identifier) @name
-  (_ declarator: [(identifier) @name (_ declarator: [(identifier) @name (_ declarator: (identifier) @name)])])
-] @definition.variable))
+] @definition.variable)
+  (#not-any-of? @name "void" "char" "short" "int" "long" "float" "double" "signed" "unsigned" "bool" "size_t"))
+(compound_statement) @local
+(function_definition (declaration) @local)
 
 (preproc_def name: (identifier) @name value: (_)) @definition.macro
 ((preproc_def name: (identifier) @name !value) @definition.macro

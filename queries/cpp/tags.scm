@@ -77,6 +77,73 @@
   ])))
 ]) @definition.method
 
+; What is defined outside of the classes and namespaces that its name gives is in each of them.
+(function_definition declarator: [
+  (function_declarator declarator: (qualified_identifier [
+    scope: (namespace_identifier) @name
+    scope: (template_type name: (type_identifier) @name)
+    name: (qualified_identifier [
+      scope: (namespace_identifier) @name
+      scope: (template_type name: (type_identifier) @name)
+      name: (qualified_identifier scope: [
+        (namespace_identifier) @name
+        (template_type name: (type_identifier) @name)
+      ])
+    ])
+  ]))
+  (_ declarator: (function_declarator declarator: (qualified_identifier [
+    scope: (namespace_identifier) @name
+    scope: (template_type name: (type_identifier) @name)
+    name: (qualified_identifier scope: [
+      (namespace_identifier) @name
+      (template_type name: (type_identifier) @name)
+    ])
+  ])))
+  (reference_declarator (function_declarator declarator: (qualified_identifier [
+    scope: (namespace_identifier) @name
+    scope: (template_type name: (type_identifier) @name)
+    name: (qualified_identifier scope: [
+      (namespace_identifier) @name
+      (template_type name: (type_identifier) @name)
+    ])
+  ])))
+]) @definition.implementation
+(_ name: (qualified_identifier [
+  scope: (namespace_identifier) @name
+  scope: (template_type name: (type_identifier) @name)
+  name: (qualified_identifier scope: (namespace_identifier) @name)
+]) body: (_)) @definition.implementation
+(translation_unit (declaration declarator: [
+  (qualified_identifier [
+    scope: (namespace_identifier) @name
+    scope: (template_type name: (type_identifier) @name)
+    name: (qualified_identifier scope: [
+      (namespace_identifier) @name
+      (template_type name: (type_identifier) @name)
+    ])
+  ])
+  (_ declarator: (qualified_identifier [
+    scope: (namespace_identifier) @name
+    scope: (template_type name: (type_identifier) @name)
+    name: (qualified_identifier scope: [
+      (namespace_identifier) @name
+      (template_type name: (type_identifier) @name)
+    ])
+  ]))
+  (_ declarator: (_ declarator: (qualified_identifier scope: (namespace_identifier) @name)))
+] @definition.implementation))
+(declaration_list (declaration declarator: (_ declarator: (qualified_identifier
+  scope: [(namespace_identifier) @name (template_type name: (type_identifier) @name)]
+  name: (identifier))) @definition.implementation))
+(template_declaration (declaration declarator: [
+  (qualified_identifier scope: (template_type name: (type_identifier) @name))
+  (init_declarator declarator: (qualified_identifier scope: (template_type name: (type_identifier) @name)))
+])) @definition.implementation
+(namespace_definition name: (nested_namespace_specifier [
+  ((namespace_identifier) @name . (_))
+  (nested_namespace_specifier (namespace_identifier) @name . (_))
+])) @definition.implementation
+
 ; A template's comment stands above the word template.
 (template_declaration (function_definition type: (_) declarator: [
   (function_declarator declarator: [
@@ -97,35 +164,21 @@
 ]) @definition.function
   (#not-any-of? @name "if" "for" "while" "switch"))
 
-; Inside of a function `Type name(value);` reads as a prototype too, so prototypes are looked for outside only.
-(translation_unit (declaration declarator: [
-  (function_declarator declarator: [(identifier) (operator_name)] @name)
-  (_ declarator: (function_declarator declarator: (identifier) @name))
-  (reference_declarator (function_declarator declarator: [(identifier) (operator_name)] @name))
-]) @definition.function)
-(declaration_list (declaration declarator: [
-  (function_declarator declarator: [(identifier) (operator_name)] @name)
-  (_ declarator: (function_declarator declarator: (identifier) @name))
-  (reference_declarator (function_declarator declarator: [(identifier) (operator_name)] @name))
-]) @definition.function)
 (template_declaration (declaration declarator: [
   (function_declarator declarator: [(identifier) (operator_name)] @name)
   (_ declarator: (function_declarator declarator: (identifier) @name))
   (reference_declarator (function_declarator declarator: [(identifier) (operator_name)] @name))
 ])) @definition.function
-(preproc_ifdef (declaration declarator: [
+(declaration type: (_) declarator: [
   (function_declarator declarator: [(identifier) (operator_name)] @name)
-  (_ declarator: (function_declarator declarator: (identifier) @name))
+  (function_declarator declarator: (parenthesized_declarator (pointer_declarator
+    declarator: (function_declarator declarator: (identifier) @name))))
+  (_ declarator: [
+    (function_declarator declarator: (identifier) @name)
+    (_ declarator: (function_declarator declarator: (identifier) @name))
+  ])
   (reference_declarator (function_declarator declarator: [(identifier) (operator_name)] @name))
-]) @definition.function)
-(preproc_if (declaration declarator: [
-  (function_declarator declarator: (identifier) @name)
-  (_ declarator: (function_declarator declarator: (identifier) @name))
-]) @definition.function)
-(linkage_specification body: (declaration declarator: [
-  (function_declarator declarator: (identifier) @name)
-  (_ declarator: (function_declarator declarator: (identifier) @name))
-]) @definition.function)
+]) @definition.function
 
 ; A specialisation implements a template that is named elsewhere.
 (class_specifier name: (template_type name: (type_identifier) @name) body: (_)) @definition.implementation
@@ -198,22 +251,32 @@
     (_ declarator: [
       (field_identifier) @name
       (parenthesized_declarator (pointer_declarator declarator: (field_identifier) @name))
+      (_ declarator: (field_identifier) @name)
     ])
   ])
   (reference_declarator (field_identifier) @name)
 ] @definition.field)
 
-((translation_unit (declaration (type_qualifier) @_const declarator: (init_declarator declarator: [
+; What a block declares is its own; `Type name(value);` even reads as a prototype there. A friend is declared elsewhere.
+(compound_statement) @local
+(friend_declaration (declaration) @local)
+
+(template_declaration (declaration declarator: [
+  (identifier) @name
+  (qualified_identifier name: (identifier) @name)
+  (_ declarator: [(identifier) @name (qualified_identifier name: (identifier) @name)])
+])) @definition.variable
+((declaration (type_qualifier) @_const declarator: (init_declarator declarator: [
   (identifier) @name
   (array_declarator declarator: (identifier) @name)
-]) @definition.constant))
+]) @definition.constant)
   (#any-of? @_const "const" "constexpr"))
-((declaration_list (declaration (type_qualifier) @_const declarator: (init_declarator declarator: [
+; A variable of an unnamed type is the scope of that type's fields.
+(declaration type: (_ !name body: (_)) declarator: [
   (identifier) @name
-  (array_declarator declarator: (identifier) @name)
-]) @definition.constant))
-  (#any-of? @_const "const" "constexpr"))
-(translation_unit (declaration declarator: [
+  (_ declarator: [(identifier) @name (_ declarator: (identifier) @name)])
+]) @definition.variable
+(declaration type: (_) declarator: [
   (identifier) @name
   (qualified_identifier name: [(identifier) @name (qualified_identifier name: (identifier) @name)])
   (_ declarator: [
@@ -232,35 +295,7 @@
       ])
     ])
   ])
-] @definition.variable))
-(declaration_list (declaration declarator: [
-  (identifier) @name
-  (_ declarator: [
-    (identifier) @name
-    (reference_declarator (identifier) @name)
-    (qualified_identifier name: (identifier) @name)
-    (parenthesized_declarator (pointer_declarator declarator: (identifier) @name))
-    (_ declarator: [
-      (identifier) @name
-      (parenthesized_declarator (pointer_declarator declarator: (identifier) @name))
-      (_ declarator: (identifier) @name)
-    ])
-  ])
-] @definition.variable))
-(template_declaration (declaration declarator: [
-  (identifier) @name
-  (_ declarator: (identifier) @name)
-])) @definition.variable
-
-; Below #if there is no telling a file's variables from a function's but by their storage class.
-(preproc_ifdef (declaration (storage_class_specifier) declarator: [
-  (identifier) @name
-  (_ declarator: [(identifier) @name (_ declarator: [(identifier) @name (_ declarator: (identifier) @name)])])
-] @definition.variable))
-(preproc_if (declaration (storage_class_specifier) declarator: [
-  (identifier) @name
-  (_ declarator: [(identifier) @name (_ declarator: [(identifier) @name (_ declarator: (identifier) @name)])])
-] @definition.variable))
+] @definition.variable)
 
 (preproc_def name: (identifier) @name value: (_)) @definition.macro
 ((preproc_def name: (identifier) @name !value) @definition.macro
@@ -313,3 +348,5 @@
 (using_declaration "namespace" [(identifier) (qualified_identifier)] @path) @import
 
 (comment) @comment
+(template_parameter_list) @between
+(requires_clause) @between

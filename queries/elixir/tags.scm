@@ -58,7 +58,12 @@
 ((call target: (identifier) @_use (arguments . (alias) @name)) @reference.implementation
   (#any-of? @_use "use" "behaviour"))
 (struct (alias) @name) @reference.class
-(call target: [(identifier) @name (dot right: (identifier) @name)]) @reference.call
+; What only looks like a call: definitions, directives, branches.
+((call target: (identifier) @name) @reference.call (#not-any-of? @name
+  "def" "defp" "defdelegate" "defmacro" "defmacrop" "defguard" "defguardp" "defmodule" "defprotocol" "defimpl"
+  "defstruct" "defexception" "alias" "import" "require" "use" "quote" "unquote" "if" "unless" "case" "cond" "with"
+  "for" "receive" "try"))
+(call target: (dot right: (identifier) @name)) @reference.call
 (binary_operator operator: "|>" right: (identifier) @name) @reference.call
 (unary_operator operator: "&" operand: (binary_operator left: (identifier) @name operator: "/")) @reference.call
 (unary_operator operator: "@" operand: (identifier) @name) @reference.identifier
@@ -70,12 +75,11 @@
   ])) @import
   (#any-of? @_import "alias" "import" "require" "use"))
 
-; Documentation stands above a definition as a comment does elsewhere; what may stand between the two counts as one.
+; Documentation stands above a definition as a comment does elsewhere.
 (comment) @comment
 ((call target: (identifier) @_doc (arguments . [(string (quoted_content) @comment) (sigil (quoted_content) @comment)]))
   (#any-of? @_doc "doc" "typedoc"))
-((unary_operator operand: (call target: (identifier) @_spec)) @comment (#eq? @_spec "spec"))
-((unary_operator operator: "@" @comment operand: (call target: (identifier) @_note (arguments . [
-    (boolean) (keywords) (alias)
-  ])))
-  (#any-of? @_note "doc" "impl"))
+((unary_operator operand: (call target: (identifier) @_note)) @between
+  (#any-of? @_note "spec" "impl" "deprecated" "dialyzer" "since"))
+((unary_operator operand: (call target: (identifier) @_doc (arguments . [(boolean) (keywords)]))) @between
+  (#eq? @_doc "doc"))

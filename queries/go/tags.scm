@@ -13,6 +13,13 @@
   (method_elem name: (field_identifier) @name)
 ] @definition.method
 
+; The receiver's type is the method's scope.
+(method_declaration receiver: (parameter_list (parameter_declaration type: [
+  (type_identifier) @name
+  (generic_type type: (type_identifier) @name)
+  (pointer_type [(type_identifier) @name (generic_type type: (type_identifier) @name)])
+]))) @definition.implementation
+
 ; Of structs without a name, such as the tables of tests, fields say nothing.
 (type_spec type: (struct_type (field_declaration_list
   (field_declaration name: (field_identifier) @name) @definition.field)))

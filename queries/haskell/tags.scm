@@ -176,3 +176,4 @@
 
 (comment) @comment
 (haddock) @comment
+(pragma) @between

@@ -95,6 +95,28 @@
   ])
 ]) @definition.function
 
+; A method added to another module's function is in that module.
+[
+  (function_definition (signature [
+    (call_expression . (field_expression . (identifier) @name))
+    (typed_expression . (call_expression . (field_expression . (identifier) @name)))
+    (where_expression . [
+      (call_expression . (field_expression . (identifier) @name))
+      (typed_expression . (call_expression . (field_expression . (identifier) @name)))
+      (where_expression . (call_expression . (field_expression . (identifier) @name)))
+    ])
+  ]))
+  (assignment . [
+    (call_expression . (field_expression . (identifier) @name))
+    (typed_expression . (call_expression . (field_expression . (identifier) @name)))
+    (where_expression . [
+      (call_expression . (field_expression . (identifier) @name))
+      (typed_expression . (call_expression . (field_expression . (identifier) @name)))
+      (where_expression . (call_expression . (field_expression . (identifier) @name)))
+    ])
+  ])
+] @definition.implementation
+
 (const_statement (assignment . [(identifier) @name (typed_expression . (identifier) @name)])) @definition.constant
 (const_statement (assignment . (open_tuple (identifier) @name @definition.constant)))
 [

@@ -27,6 +27,18 @@
   (class_parameter ["val" "var"] . (identifier) @name) @definition.property
 ]
 
+; An extension's receiver is its scope, with the type around it, unless it is a type parameter.
+([
+  (function_declaration [
+    (user_type (identifier) @name . (identifier)? . (type_arguments)? .)
+    (nullable_type (user_type (identifier) @name . (identifier)? . (type_arguments)? .))
+  ] . name: (identifier))
+  (property_declaration [
+    (user_type (identifier) @name . (identifier)? . (type_arguments)? .)
+    (nullable_type (user_type (identifier) @name . (identifier)? . (type_arguments)? .))
+  ] . (variable_declaration))
+] @definition.implementation (#match? @name ".."))
+
 (call_expression . [
   (identifier) @name
   (navigation_expression (identifier) @name .)

@@ -8,6 +8,19 @@
 (function_declaration name: (dot_index_expression field: (identifier) @name)) @definition.function
 (function_declaration name: (method_index_expression method: (identifier) @name)) @definition.method
 
+; What is put into a table is in it, and in those that its name gives.
+((function_declaration name: (_ table: [
+  (identifier) @name
+  (_ field: (identifier) @name)
+  (_ table: [(identifier) @name (_ field: (identifier) @name) (_ table: (identifier) @name)])
+])) @definition.implementation (#not-any-of? @name "_G" "_ENV"))
+((chunk (assignment_statement (variable_list . name: (_ table: [
+  (identifier) @name
+  (_ field: (identifier) @name)
+  (_ table: [(identifier) @name (_ field: (identifier) @name) (_ table: (identifier) @name)])
+] field: (identifier) @_field))) @definition.implementation)
+  (#not-any-of? @name "_G" "_ENV") (#not-eq? @_field "__index"))
+
 (chunk [
   (assignment_statement
     (variable_list . name: [(identifier) @name (dot_index_expression field: (identifier) @name)])

@@ -43,7 +43,10 @@
 ] @reference.type)
 
 (import_statement name: [(dotted_name) @path (aliased_import name: (dotted_name) @path)]) @import
-(import_from_statement module_name: (_) @path name: [(dotted_name) @name (aliased_import name: (dotted_name) @name)]) @import
+(import_from_statement module_name: (_) @path name: [
+  (dotted_name) @name
+  (aliased_import name: (dotted_name) @name)
+]) @import
 (import_from_statement module_name: (_) @path (wildcard_import)) @import
 
 (import_from_statement name: [
@@ -55,3 +58,4 @@
   (#eq? @_all "__all__"))
 
 (comment) @comment
+(decorator) @between

@@ -48,6 +48,26 @@
   @definition.implementation
   (#eq? @_refine "refine"))
 
+; What is defined outside of the modules that its name gives is in each of them.
+[
+  (module name: (scope_resolution scope: [
+    (constant) @name
+    (scope_resolution [name: (constant) @name scope: (constant) @name])
+  ]))
+  (class name: (scope_resolution scope: [
+    (constant) @name
+    (scope_resolution [name: (constant) @name scope: (constant) @name])
+  ]))
+  (singleton_class value: (constant) @name)
+] @definition.implementation
+(program [
+  (singleton_method object: (constant) @name)
+  (assignment left: (scope_resolution scope: [
+    (constant) @name
+    (scope_resolution [name: (constant) @name scope: (constant) @name])
+  ]))
+] @definition.implementation)
+
 [
   (assignment left: [(constant) @name (scope_resolution name: (constant) @name)])
   (operator_assignment left: (constant) @name)
@@ -88,3 +108,4 @@
 (comment) @comment
 ((call !receiver method: (identifier) @_desc arguments: (argument_list . (string (string_content) @comment)))
   (#eq? @_desc "desc"))
+((call !receiver method: (identifier) @_sig block: (_)) @between (#eq? @_sig "sig"))

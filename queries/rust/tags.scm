@@ -23,12 +23,32 @@
 
 (impl_item type: [
   (type_identifier) @name
-  (generic_type type: (type_identifier) @name)
+  (primitive_type) @name
+  (array_type) @name
+  (unit_type) @name
+  (generic_type type: [(type_identifier) @name (scoped_type_identifier name: (type_identifier) @name)])
   (scoped_type_identifier name: (type_identifier) @name)
+  (_ type: [
+    (type_identifier) @name
+    (primitive_type) @name
+    (array_type) @name
+    (generic_type type: (type_identifier) @name)
+    (scoped_type_identifier name: (type_identifier) @name)
+    (dynamic_type trait: [(type_identifier) @name (generic_type type: (type_identifier) @name)])
+  ])
+  (dynamic_type trait: [
+    (type_identifier) @name
+    (generic_type type: (type_identifier) @name)
+    (scoped_type_identifier name: (type_identifier) @name)
+  ])
+  (bounded_type . (dynamic_type trait: [
+    (type_identifier) @name
+    (scoped_type_identifier name: (type_identifier) @name)
+  ]))
 ]) @definition.implementation
 (impl_item trait: [
   (type_identifier) @name
-  (generic_type type: (type_identifier) @name)
+  (generic_type type: [(type_identifier) @name (scoped_type_identifier name: (type_identifier) @name)])
   (scoped_type_identifier name: (type_identifier) @name)
 ] @reference.implementation)
 
@@ -74,3 +94,4 @@
 
 (line_comment) @comment
 (block_comment) @comment
+(attribute_item) @between

@@ -88,21 +88,31 @@
 ((field_expression value: (identifier) @name) @reference.identifier (#match? @name "^[A-Z]"))
 (stable_identifier (identifier) @name .) @reference.identifier
 
-; The identifiers of a path are side by side: its first and its last one are the path.
-(import_declaration . (identifier) @path (identifier) @path . (identifier) @name @reference.identifier .) @import
-(import_declaration . (identifier) @path . (identifier) @name @reference.identifier .) @import
-(import_declaration . (identifier) @path (identifier) @path . (namespace_selectors [
-  (identifier) @name
-  (arrow_renamed_identifier name: (identifier) @name)
-  (as_renamed_identifier name: (identifier) @name)
-] @reference.identifier)) @import
-(import_declaration . (identifier) @path . (namespace_selectors [
-  (identifier) @name
-  (arrow_renamed_identifier name: (identifier) @name)
-  (as_renamed_identifier name: (identifier) @name)
-] @reference.identifier)) @import
-(import_declaration . (identifier) @path (identifier) @path . (namespace_wildcard)) @import
-(import_declaration . (identifier) @path . (namespace_wildcard)) @import
+; The parts of a path stand side by side, and so do several paths: each goes from `import` or a comma to the next one.
+; There are eight parts at most: each more would be tried at every part before it.
+(import_declaration ["import" ","] . (identifier) @path .
+  ("." . (identifier) @path . ("." . (identifier) @path . ("." . (identifier) @path . ("." . (identifier) @path .
+    ("." . (identifier) @path . ("." . (identifier) @path . ("." . (identifier) @path)?)?)?)?)?)?)?
+  . "." . (identifier) @name @reference.identifier . ",") @import
+(import_declaration ["import" ","] . (identifier) @path .
+  ("." . (identifier) @path . ("." . (identifier) @path . ("." . (identifier) @path . ("." . (identifier) @path .
+    ("." . (identifier) @path . ("." . (identifier) @path . ("." . (identifier) @path)?)?)?)?)?)?)?
+  . "." . (identifier) @name @reference.identifier .) @import
+(import_declaration ["import" ","] . (identifier) @path .
+  ("." . (identifier) @path . ("." . (identifier) @path . ("." . (identifier) @path . ("." . (identifier) @path .
+    ("." . (identifier) @path . ("." . (identifier) @path . ("." . (identifier) @path)?)?)?)?)?)?)?
+  . "." . [
+    (as_renamed_identifier name: (identifier) @name)
+    (namespace_selectors [
+      (identifier) @name
+      (arrow_renamed_identifier name: (identifier) @name)
+      (as_renamed_identifier name: (identifier) @name)
+    ])
+  ] @reference.identifier) @import
+(import_declaration ["import" ","] . (identifier) @path .
+  ("." . (identifier) @path . ("." . (identifier) @path . ("." . (identifier) @path . ("." . (identifier) @path .
+    ("." . (identifier) @path . ("." . (identifier) @path . ("." . (identifier) @path)?)?)?)?)?)?)?
+  . "." . [(namespace_wildcard) (namespace_selectors (namespace_wildcard))]) @import
 
 (export_declaration (identifier) @export .)
 (export_declaration (namespace_selectors [

@@ -4,9 +4,11 @@
 (class_declaration declaration_kind: "actor" name: (type_identifier) @name) @definition.class
 (class_declaration declaration_kind: "struct" name: (type_identifier) @name) @definition.struct
 (class_declaration declaration_kind: "enum" name: (type_identifier) @name) @definition.enumeration
+; An extension of a nested type is in each type that its name gives, of which the last three count.
 (class_declaration declaration_kind: "extension" name: [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))
+  (user_type (type_identifier) @name . (type_arguments)? .)
+  (user_type (type_identifier) @name . (type_identifier) . (type_arguments)? .)
+  (user_type (type_identifier) @name . (type_identifier) . (type_identifier) . (type_arguments)? .)
 ]) @definition.implementation
 (protocol_declaration name: (type_identifier) @name) @definition.interface
 [

@@ -33,9 +33,6 @@
   (abstract_method_signature ["get" "set"] name: (property_identifier) @name)
   (method_signature ["get" "set"] name: (property_identifier) @name)
 ] @definition.property
-; In a class body decorators stand beside the method, between it and its comment.
-(class_body (comment) @doc . (decorator)+ . (method_definition
-  name: [(property_identifier) (private_property_identifier)] @name) @definition.method)
 [
   (method_definition name: [(property_identifier) (private_property_identifier)] @name)
   (method_signature name: [(property_identifier) (private_property_identifier)] @name)
@@ -45,7 +42,8 @@
   value: [(arrow_function) (function_expression)]) @definition.method
 (public_field_definition name: [(property_identifier) (private_property_identifier)] @name) @definition.field
 ; `constructor(private readonly a: A)` declares a field.
-(required_parameter [(accessibility_modifier) (override_modifier) "readonly"] pattern: (identifier) @name) @definition.field
+(required_parameter
+  [(accessibility_modifier) (override_modifier) "readonly"] pattern: (identifier) @name) @definition.field
 
 (interface_body (property_signature name: (property_identifier) @name) @definition.property)
 (type_alias_declaration value: [
@@ -217,3 +215,4 @@
 ])
 
 (comment) @comment
+(class_body (decorator) @between)

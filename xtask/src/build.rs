@@ -1,6 +1,7 @@
 //! Building: the components' core modules by cargo, the finished components from them, the program around those.
 
 use std::{
+    collections::BTreeSet,
     env, fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
@@ -62,19 +63,20 @@ pub fn components() -> Result<()> {
         .env("CFLAGS_wasm32_wasip2", format!("-isystem {} -O3", tools.headers.display()));
     run_cargo(&mut command)?;
 
+    let counted_elsewhere = parser_library(&tools)?;
     let folder = root().join("target/components");
     fs::create_dir_all(&folder)?;
     let this_program = fs::read(env::current_exe()?)?;
     let finished: Vec<Result<()>> = thread::scope(|scope| {
-        let (folder, this_program) = (&folder, &this_program);
-        let threads = STAGES.map(|stage| scope.spawn(move || finish_stage(stage, folder, this_program)));
+        let (folder, this_program, names) = (&folder, &this_program, &counted_elsewhere);
+        let threads = STAGES.map(|stage| scope.spawn(move || finish_stage(stage, folder, this_program, names)));
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("finishing panicked")))).collect()
     });
     finished.into_iter().collect()
 }
 
 /// Finishes one component, unless neither its code nor this program has changed since.
-fn finish_stage(stage: &str, folder: &Path, this_program: &[u8]) -> Result<()> {
+fn finish_stage(stage: &str, folder: &Path, this_program: &[u8], counted_elsewhere: &BTreeSet<String>) -> Result<()> {
     let file = root().join(format!("target/wasm/wasm32-wasip2/component/astlas_{stage}.wasm"));
     let core = fs::read(&file).with_context(|| file.display().to_string())?;
     let mut made_from = blake3::Hasher::new();
@@ -84,8 +86,8 @@ fn finish_stage(stage: &str, folder: &Path, this_program: &[u8]) -> Result<()> {
         return Ok(());
     }
     eprintln!("xtask: finishing {stage}");
-    let component = finish::component(&core).with_context(|| format!("finishing {stage}"))?;
-    let compiled = astlas_engine::config::engine()?.precompile_component(&component)?;
+    let component = finish::component(&core, counted_elsewhere).with_context(|| format!("finishing {stage}"))?;
+    let compiled = astlas_engine::config::engine(1)?.precompile_component(&component)?;
     let write = |ending: &str, bytes: &[u8]| fs::write(folder.join(format!("{stage}.{ending}")), bytes);
     write("wasm", &component)?;
     write("wasm.zst", &zstd::encode_all(component.as_slice(), COMPRESSION)?)?;
@@ -93,4 +95,26 @@ fn finish_stage(stage: &str, folder: &Path, this_program: &[u8]) -> Result<()> {
     write("digest", blake3::hash(&component).to_hex().as_bytes())?;
     fs::write(stamp, made_from)?;
     Ok(())
+}
+
+/// Names of the functions that only tree-sitter's own library has: not a grammar, whose scanner may hold anything.
+fn parser_library(tools: &toolchain::Toolchain) -> Result<BTreeSet<String>> {
+    let (mut library, mut others) = (BTreeSet::new(), BTreeSet::new());
+    let builds = root().join("target/wasm/wasm32-wasip2/component/build");
+    for build in fs::read_dir(&builds).with_context(|| builds.display().to_string())? {
+        let output = build?.path().join("out");
+        for file in fs::read_dir(&output).into_iter().flatten() {
+            let file = file?.path();
+            if file.extension().is_none_or(|extension| extension != "a") {
+                continue;
+            }
+            let names = if file.ends_with("libtree-sitter.a") { &mut library } else { &mut others };
+            let path = file.to_str().context("a path below target/ is not UTF-8")?;
+            let symbols = toolchain::output(&tools.nm, &["--defined-only", "--format=just-symbols", path])
+                .with_context(|| format!("{} cannot read {path}", tools.nm))?;
+            names.extend(symbols.lines().map(str::to_owned));
+        }
+    }
+    ensure!(!library.is_empty(), "no libtree-sitter.a below {}", builds.display());
+    Ok(&library - &others)
 }

@@ -1,5 +1,7 @@
 //! From the core module that cargo builds to the finished component: sealed, metered, initialised, encoded.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, anyhow, ensure};
 use walrus::Module;
 use wasmtime::{Config, Engine, Instance, Store, Val};
@@ -10,12 +12,13 @@ use crate::{meter, seal};
 /// Export that a stage may have to prepare what would otherwise be made anew in every instance.
 const INITIALIZE: &str = "initialize";
 
-pub fn component(core: &[u8]) -> Result<Vec<u8>> {
+/// Functions named in `counted_elsewhere` go without the counter.
+pub fn component(core: &[u8], counted_elsewhere: &BTreeSet<String>) -> Result<Vec<u8>> {
     let mut module = Module::from_buffer(core)
         .map_err(|error| anyhow!("{error:#}"))
         .context("reading the module that cargo built")?;
     seal::seal(&mut module)?;
-    meter::meter(&mut module);
+    meter::meter(&mut module, counted_elsewhere);
     let sealed = module.emit_wasm();
     let initialized =
         if module.exports.iter().any(|export| export.name == INITIALIZE) { initialize(&sealed)? } else { sealed };

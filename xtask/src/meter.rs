@@ -3,6 +3,11 @@
 //! A counter is set when a call from outside enters, and taken down by one at the head of every loop and at the entry of
 //! every function that can call itself, directly or over others. At zero the instance traps. Straight code in between is
 //! finite, so every call ends, and always at the same place for the same input, on every machine.
+//!
+//! Functions whose work is counted elsewhere go without: tree-sitter's own library asks our parser every hundred steps
+//! whether it may go on (components/parser/src/parse.rs), and its loops are the hottest of all.
+
+use std::collections::BTreeSet;
 
 use petgraph::{algo::tarjan_scc, graphmap::DiGraphMap};
 use walrus::{
@@ -14,7 +19,8 @@ use walrus::{
 /// parser counts its own, tighter bound for each file (components/parser/src/parse.rs); this one holds for everything.
 const WORK: i64 = 50_000_000_000;
 
-pub fn meter(module: &mut Module) {
+/// Puts the counter into every function but those with these names.
+pub fn meter(module: &mut Module, counted_elsewhere: &BTreeSet<String>) {
     let counter = module.globals.add_local(ValType::I64, true, false, ConstExpr::Value(Value::I64(WORK)));
     let recursive = recursive_functions(module);
     let entries: Vec<FunctionId> = module
@@ -29,6 +35,9 @@ pub fn meter(module: &mut Module) {
         .collect();
     let functions: Vec<FunctionId> = module.funcs.iter_local().map(|(id, _)| id).collect();
     for id in functions {
+        if module.funcs.get(id).name.as_ref().is_some_and(|name| counted_elsewhere.contains(name)) {
+            continue;
+        }
         let FunctionKind::Local(function) = &mut module.funcs.get_mut(id).kind else { continue };
         for body in loop_bodies(function) {
             take_one(function, body, counter);

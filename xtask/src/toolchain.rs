@@ -22,6 +22,7 @@ const HEADERS: &str = "/usr/include/wasm32-wasi";
 pub struct Toolchain {
     pub clang: String,
     pub ar: String,
+    pub nm: String,
     pub headers: PathBuf,
 }
 
@@ -64,7 +65,7 @@ pub fn install(packages: &[&str]) -> Result<()> {
 
 fn by_hand() -> String {
     format!(
-        "The C grammars need clang 16 or newer (clang-22) with llvm-ar (llvm-22) and the headers of wasi-libc in {HEADERS}, \
+        "The C grammars need clang 16 or newer (clang-22) with llvm-ar and llvm-nm (llvm-22) and the headers of wasi-libc in {HEADERS}, \
          or in the folder that WASI_HEADERS names."
     )
 }
@@ -87,12 +88,12 @@ fn find() -> Option<Toolchain> {
     if !headers.join("stdlib.h").exists() {
         return None;
     }
-    let versioned = VERSIONS.rev().map(|version| (format!("clang-{version}"), format!("llvm-ar-{version}")));
-    let mut candidates = versioned.chain([("clang".to_owned(), "llvm-ar".to_owned())]);
-    candidates.find_map(|(clang, ar)| {
+    let mut suffixes = VERSIONS.rev().map(|version| format!("-{version}")).chain([String::new()]);
+    suffixes.find_map(|suffix| {
+        let [clang, ar, nm] = ["clang", "llvm-ar", "llvm-nm"].map(|program| format!("{program}{suffix}"));
         let knows_target = output(&clang, &["--print-targets"])?.contains("wasm32");
-        let runs = output(&ar, &["--version"]).is_some();
-        (knows_target && runs).then(|| Toolchain { clang, ar, headers: headers.clone() })
+        let run = [&ar, &nm].iter().all(|program| output(program, &["--version"]).is_some());
+        (knows_target && run).then(|| Toolchain { clang, ar, nm, headers: headers.clone() })
     })
 }
 

@@ -16,9 +16,13 @@ pub enum Capture {
     Doc,
     /// A comment: where it ends on the line before a definition, it is its documentation.
     Comment,
-    /// An import statement.
+    /// What may stand on lines of its own between a definition and its comment: an attribute, a template's parameters.
+    Between,
+    /// A part of the code whose variables, constants and functions are its own: they are not defined for anyone else.
+    Local,
+    /// An import statement, or a name imported by the statement around it.
     Import,
-    /// The module that is imported from, in a match with `import`.
+    /// The module that is imported from, in a match with `import`; its first and last part where it has several.
     Path,
     /// A name offered to others.
     Export,
@@ -51,6 +55,8 @@ impl Captures {
             "name" => Some(Capture::Name),
             "doc" => Some(Capture::Doc),
             "comment" => Some(Capture::Comment),
+            "local" => Some(Capture::Local),
+            "between" => Some(Capture::Between),
             "import" => Some(Capture::Import),
             "path" => Some(Capture::Path),
             "export" => Some(Capture::Export),
@@ -70,8 +76,9 @@ impl Captures {
         let definitions: Vec<_> = DefinitionType::ALL.iter().map(|value| value.word()).collect();
         let references: Vec<_> = ReferenceType::ALL.iter().map(|value| value.word()).collect();
         QueryError(format!(
-            "queries/{language}/tags.scm: unknown capture @{word}; valid are @name, @doc, @comment, @import, @path, @export, \
-             @definition. followed by one of {}, @reference. followed by one of {}, and @_anything for predicates",
+            "queries/{language}/tags.scm: unknown capture @{word}; valid are @name, @doc, @comment, @between, @local, \
+             @import, @path, @export, @definition. followed by one of {}, @reference. followed by one of {}, and \
+             @_anything for predicates",
             definitions.join(", "),
             references.join(", "),
         ))

@@ -4,9 +4,15 @@
 //! text gives the same tags on every host: nothing here reads a clock, an environment or a file.
 
 mod captures;
+mod comments;
 mod extract;
+mod found;
+mod imports;
 mod languages;
+mod names;
 mod parse;
+mod scopes;
+mod signature;
 
 #[cfg(target_family = "wasm")]
 mod component;

@@ -1,6 +1,8 @@
-//! Hostile and odd text, in every language: it yields sound tags, the same ones from every parser, within its work limit.
+//! Hostile and odd text, in every language: it yields sound tags, the same ones from every parser, within its work
+//! limit.
 //!
 //! Quadratic time would show as a test that does not end: the texts are up to 5 MB long.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what a test relies on may stop it")]
 
 use std::{fs, path::Path};
 
@@ -10,8 +12,8 @@ use astlas_parser::{Options, Parser, languages};
 /// Nested, repeated and cut as often as this, unless a test says otherwise.
 const DEPTH: usize = 100_000;
 
-/// Work for texts that may be given up: enough for 15 kB of real code, and soon spent by error recovery. There are about
-/// 200 texts for each language, each parsed twice, and the tests are run often.
+/// Work for texts that may be given up: enough for 15 kB of real code, and soon spent by error recovery. There are
+/// about 200 texts for each language, each parsed twice, and the tests are run often.
 const SOON: u64 = 300;
 
 /// A text, and the work it may take; 0 is the parser's own limit.
@@ -209,7 +211,7 @@ fn nested_texts() -> Vec<Case> {
 /// Lines of 5 MB and names of 1 MB.
 fn long_texts() -> Vec<Case> {
     let line = |text: &str| text.repeat(5_000_000 / text.len());
-    vec![
+    let mut cases = vec![
         case("one line of assignments", line("a = f(b); "), SOON),
         case("one line of declarations", line("int a; "), SOON),
         case("one line of definitions", line("def f(a) = b; "), SOON),
@@ -223,7 +225,17 @@ fn long_texts() -> Vec<Case> {
         case("names within names", "a::".repeat(30_000) + "a." + &"a.".repeat(30_000) + "a", 10 * SOON),
         case("a string of 1 MB", format!("x = \"{}\"\n", "a\\n ".repeat(250_000)), 10 * SOON),
         case("comments above comments", "# a\n// a\n-- a\n".repeat(3_000), SOON),
-    ]
+    ];
+    // Names of very many parts, each of which may be a scope.
+    let names =
+        [("extension ", ".", " {}"), ("fun ", ".", "() {}"), ("void ", "::", "() {}"), ("function ", ".", "() end")];
+    let more =
+        [("import ", ".", "\n"), ("class ", "::", "\nend"), ("namespace ", "::", " {}"), ("function ", ".", "()\nend")];
+    for (before, between, after) in names.into_iter().chain(more) {
+        let name = vec!["Ab"; 3_000].join(between);
+        cases.push(case(format!("{before}Ab{between}Ab…{after}"), format!("{before}{name}{after}\n"), 10 * SOON));
+    }
+    cases
 }
 
 /// Real code of the language, cut, torn and mixed.

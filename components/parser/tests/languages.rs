@@ -1,7 +1,7 @@
 //! Runs the marked-up sources of `queries/*/tests/`.
 //!
-//! A source says of itself what its tags are. In a comment below a line, carets point at a name on that line and a label
-//! says what it is, optionally followed by the scope it is in:
+//! A source says of itself what its tags are. In a comment below a line, carets point at a name on that line and a
+//! label says what it is, optionally followed by the scope it is in:
 //!
 //! ```text
 //! class Shape(Thing):
@@ -11,17 +11,40 @@
 //! #       ^ definition.method Shape
 //! ```
 //!
-//! `import` points at the path and may be followed by the imported name; `export` points at the name. `<-` instead of
-//! carets points at the column where the comment starts. Every definition, import and export of the file must be marked,
-//! and every mark must be found; references need not all be marked.
+//! `import` points at the path and may be followed by the imported name; `export` points at the name; `doc` points at
+//! the name of a definition and is followed by its documentation. `<-` instead of carets points at the column where the
+//! comment starts; several carets are as many as the name or path is long. Every definition, import and export of the
+//! file must be marked, and every mark must be found; references and documentation need not all be marked.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what a test relies on may stop it")]
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fmt, fs, path::Path};
 
 use astlas_model::{Detector, Tags};
 use astlas_parser::{Options, Parser, languages};
 
-/// Zero-based line and byte column of a name, what it is, and the scope or imported name.
-type Mark = (usize, usize, String, String);
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Mark {
+    /// Zero-based line and byte column of a name, and its length in bytes; 0 where that is not said.
+    line: usize,
+    column: usize,
+    width: usize,
+    /// What it is.
+    label: String,
+    /// The scope, the imported name, or the documentation.
+    detail: String,
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "at column {}, {} wide: {} {}", self.column + 1, self.width, self.label, self.detail)
+    }
+}
+
+impl Mark {
+    fn is_same_place_and_label(&self, other: &Self) -> bool {
+        self.line == other.line && self.column == other.column && self.label == other.label
+    }
+}
 
 #[test]
 fn marked_up_sources_have_the_tags_they_say() {
@@ -58,25 +81,21 @@ fn compare(text: &str, tags: &Tags) -> Vec<String> {
     let (marks, found) = (marks(text), found(text, tags));
     let mut failures = vec![];
     for mark in &marks {
-        // A mark without a scope does not ask for one.
+        // A mark without a scope or a width does not ask for one.
         let fits = |other: &&Mark| {
-            other.0 == mark.0 && other.1 == mark.1 && other.2 == mark.2 && (mark.3.is_empty() || other.3 == mark.3)
+            mark.is_same_place_and_label(other)
+                && (mark.detail.is_empty() || other.detail == mark.detail)
+                && (mark.width == 0 || other.width == mark.width)
         };
         if !found.iter().any(|other| fits(&other)) {
-            let there: Vec<_> =
-                found.iter().filter(|other| other.0 == mark.0).map(|other| (other.1 + 1, &other.2, &other.3)).collect();
-            failures.push(format!(
-                "{}: marked at column {}: {} {}; the line has {there:?}",
-                mark.0 + 1,
-                mark.1 + 1,
-                mark.2,
-                mark.3
-            ));
+            let there: Vec<_> = found.iter().filter(|other| other.line == mark.line).map(Mark::to_string).collect();
+            failures.push(format!("{}: marked {mark}; the line has {there:?}", mark.line + 1));
         }
     }
-    for other in found.iter().filter(|other| !other.2.starts_with("reference")) {
-        if !marks.iter().any(|mark| mark.0 == other.0 && mark.1 == other.1 && mark.2 == other.2) {
-            failures.push(format!("{}: not marked at column {}: {} {}", other.0 + 1, other.1 + 1, other.2, other.3));
+    let optional = |other: &Mark| other.label.starts_with("reference") || other.label == "doc";
+    for other in found.iter().filter(|other| !optional(other)) {
+        if !marks.iter().any(|mark| mark.is_same_place_and_label(other)) {
+            failures.push(format!("{}: not marked: {other}", other.line + 1));
         }
     }
     for (line, message) in tags.diagnostics.line.iter().zip(tags.diagnostics.message.iter()) {
@@ -89,8 +108,8 @@ fn marks(text: &str) -> BTreeSet<Mark> {
     let (mut marks, mut code_line) = (BTreeSet::new(), 0);
     for (number, line) in text.lines().enumerate() {
         match mark(line) {
-            Some((column, label, detail)) => {
-                marks.insert((code_line, column, label, detail));
+            Some(mark) => {
+                marks.insert(Mark { line: code_line, ..mark });
             }
             None => code_line = number,
         }
@@ -98,53 +117,59 @@ fn marks(text: &str) -> BTreeSet<Mark> {
     marks
 }
 
-fn mark(line: &str) -> Option<(usize, String, String)> {
-    let (column, rest) = match (line.find("^"), line.find("<-")) {
-        (Some(caret), _) => (caret, line[caret..].trim_start_matches('^')),
-        (None, Some(arrow)) => (line.len() - line.trim_start().len(), &line[arrow + 2..]),
+fn mark(text: &str) -> Option<Mark> {
+    let (column, width, rest) = match (text.find("^"), text.find("<-")) {
+        (Some(caret), _) => {
+            let rest = text[caret..].trim_start_matches('^');
+            (caret, text.len() - caret - rest.len(), rest)
+        }
+        (None, Some(arrow)) => (text.len() - text.trim_start().len(), 0, &text[arrow + 2..]),
         (None, None) => return None,
     };
-    let mut words = rest.split_whitespace();
-    let label = words.next()?;
+    let width = if width == 1 { 0 } else { width };
+    let (label, rest) = rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
+    let one_of = |labels: &[&str]| labels.contains(&label);
     let known =
-        label.starts_with("definition.") || label.starts_with("reference.") || label == "import" || label == "export";
-    let detail =
-        words.next().filter(|word| word.chars().any(|letter| letter.is_alphanumeric() || letter == '_')).unwrap_or("");
-    known.then(|| (column, label.to_owned(), detail.to_owned()))
+        label.starts_with("definition.") || label.starts_with("reference.") || one_of(&["import", "export", "doc"]);
+    let name = |word: &&str| word.chars().any(|letter| letter.is_alphanumeric() || letter == '_');
+    let detail = if label == "doc" { rest.trim() } else { rest.split_whitespace().next().filter(name).unwrap_or("") };
+    known.then(|| Mark { line: 0, column, width, label: label.into(), detail: detail.into() })
 }
 
 fn found(text: &str, tags: &Tags) -> BTreeSet<Mark> {
     let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let scope = |scope: u32| scope.checked_sub(1).map(|index| tags.qualified_name(index as usize)).unwrap_or_default();
     let mut found = BTreeSet::new();
+    let mut add = |line: u32, at: usize, width: usize, label: &str, detail: String| {
+        let (line, label) = (line as usize, label.to_owned());
+        found.insert(Mark { line, column: at - starts[line], width, label, detail });
+    };
     let d = &tags.definitions;
     for index in 0..d.name.len() {
-        let line = d.name_line[index] as usize;
-        let name = tags.name(d.name[index]);
+        let (line, name) = (d.name_line[index], tags.name(d.name[index]));
         // The column of the name is not stored: it is the first whole occurrence at or after the definition's start.
-        let from = starts[line].max(d.start_byte[index] as usize);
-        let column = whole_word(&text[from..], name).map_or(0, |at| from + at - starts[line]);
-        found.insert((line, column, format!("definition.{}", d.types[index].word()), scope(d.scope[index])));
+        let from = starts[line as usize].max(d.start_byte[index] as usize);
+        let at = from + whole_word(&text[from..], name).unwrap();
+        add(line, at, name.len(), &format!("definition.{}", d.types[index].word()), scope(d.scope[index]));
+        if let Some(doc) = d.doc.get(index).filter(|doc| !doc.is_empty()) {
+            add(line, at, name.len(), "doc", doc.to_owned());
+        }
     }
     let r = &tags.references;
     for index in 0..r.name.len() {
-        let line = r.line[index] as usize;
-        found.insert((
-            line,
-            r.start_byte[index] as usize - starts[line],
-            format!("reference.{}", r.types[index].word()),
-            scope(r.scope[index]),
-        ));
+        let (start, end) = (r.start_byte[index] as usize, r.end_byte[index] as usize);
+        add(r.line[index], start, end - start, &format!("reference.{}", r.types[index].word()), scope(r.scope[index]));
     }
     for (index, line) in tags.imports.line.iter().enumerate() {
         let path = tags.imports.path.get(index).unwrap();
         let at = text[starts[*line as usize]..].find(path).unwrap() + starts[*line as usize];
         let line = starts.partition_point(|start| *start <= at) - 1;
-        found.insert((line, at - starts[line], "import".into(), tags.imports.name.get(index).unwrap().into()));
+        add(line as u32, at, path.len(), "import", tags.imports.name.get(index).unwrap().into());
     }
     for (name, line) in tags.exports.name.iter().zip(&tags.exports.line) {
-        let column = whole_word(&text[starts[*line as usize]..], tags.name(*name)).unwrap();
-        found.insert((*line as usize, column, "export".into(), String::new()));
+        let name = tags.name(*name);
+        let at = whole_word(&text[starts[*line as usize]..], name).unwrap() + starts[*line as usize];
+        add(*line, at, name.len(), "export", String::new());
     }
     found
 }

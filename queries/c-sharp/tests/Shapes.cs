@@ -19,6 +19,7 @@ namespace Geometry.Shapes
     /// </summary>
     public delegate bool Filter<T>(T shape, Options options);
     //                   ^ definition.type Geometry.Shapes
+    //                   ^ doc Decides about a shape.
     //                   ^ export
     //                                      ^ reference.type Geometry.Shapes.Filter
 

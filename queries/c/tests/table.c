@@ -81,3 +81,28 @@ STACK_OF(point) *points(void);
 // <- reference.call points
 //       ^ reference.type points
 //               ^ definition.function
+
+#ifdef TABLE_DEBUG
+//     ^ reference.identifier
+int checks, *last;
+//  ^ definition.variable
+//           ^ definition.variable
+#else
+static table_t spare = 1;
+//             ^ definition.variable
+#endif
+int check(table_t *table) {
+//  ^ definition.function
+#ifdef TABLE_DEBUG
+    static int calls = 0;
+    table_t before, *found = table;
+    extern int more(table_t *table);
+#endif
+    return visit(table);
+}
+LOOP_OVER(table) {
+    int seen = 0;
+#if TABLE_DEBUG
+    static int times;
+#endif
+}

@@ -33,23 +33,32 @@ void shapes_reset(int limit);
 //   ^ definition.function
 static long resets;
 //          ^ definition.variable
+inline void shapes_clear() {
+//          ^ definition.function
+# ifdef SHAPES_DEBUG
+  static int calls = 0;
+  Shape spare(calls), *last;
+# endif
+  const int most = 3;
+}
 #endif
 
 namespace shapes {
 //        ^ definition.module
 namespace detail::inner {
-//                ^ definition.module shapes
+//        ^ definition.implementation shapes
+//                ^ definition.module shapes.detail
 const int kDepth = 3;
-//        ^ definition.constant shapes.inner
+//        ^ definition.constant shapes.detail.inner
 std::string *names[2], &first = names[0];
-//           ^ definition.variable shapes.inner
-//                      ^ definition.variable shapes.inner
+//           ^ definition.variable shapes.detail.inner
+//                      ^ definition.variable shapes.detail.inner
 int (*callback)(int) = nullptr;
-//    ^ definition.variable shapes.inner
+//    ^ definition.variable shapes.detail.inner
 bool operator<(const Angle& a, const Angle& b);
-//   ^ definition.function shapes.inner
+//   ^ definition.function shapes.detail.inner
 Angle& widest(Angle& a, Angle& b);
-//     ^ definition.function shapes.inner
+//     ^ definition.function shapes.detail.inner
 }
 
 enum class Kind : unsigned { Round, Square = 4 };
@@ -120,6 +129,7 @@ class Shape : public Base, private geometry::Sized<Area> {
 //                        ^ definition.method shapes.Shape
   template <typename T> T* find(T* from);
 //                         ^ definition.method shapes.Shape
+  friend bool operator<(const Shape& a, const Shape& b);
   SHAPES_DECLARE(Shape);
 //^ reference.call shapes.Shape
   static constexpr int kMost = 9;
@@ -157,6 +167,26 @@ template <typename T> T* largest(T* a, T* b) { return compare<T>(a, b); }
 //                                                    ^ reference.call shapes.largest
 template <typename T> T& smallest(T& a, T& b);
 //                       ^ definition.function shapes
+
+/// Swaps two boxes.
+template <typename T>
+template <typename U>
+void Box<T>::swap(U& other) {}
+//   ^ definition.implementation shapes
+//           ^ definition.method shapes.Box
+//           ^ doc Swaps two boxes.
+
+/// The larger one.
+template <typename T>
+  requires Sizable<T>
+T larger(T a, T b) { return a; }
+//^ definition.function shapes
+//^ doc The larger one.
+template <typename T> T first(T a);
+//                      ^ definition.function shapes
+void last();
+//   ^ definition.function shapes
+//   ^ doc ^ definition.function shapes
 template <> class Box<int> {};
 //                ^ definition.implementation shapes
 template <> struct Pair<int> {};
@@ -164,5 +194,6 @@ template <> struct Pair<int> {};
 }
 
 template <> struct std::hash<shapes::Kind> {};
+//                 ^ definition.implementation
 //                      ^ definition.implementation
 #endif

@@ -21,13 +21,14 @@ defmodule Shop.Order do
 #  ^ definition.constant Shop.Order
   @enforce_keys [:lines]
   defstruct [:lines, :customer, open: true]
-#            ^ definition.field Shop.Order
-#                    ^ definition.field Shop.Order
+#             ^ definition.field Shop.Order
+#                     ^ definition.field Shop.Order
 #                               ^ definition.field Shop.Order
 
   @typedoc "An order"
   @type t :: %__MODULE__{lines: list(Money.t())}
 #       ^ definition.type Shop.Order
+#       ^ doc An order
 #                                    ^ reference.module Shop.Order.t
 #                                          ^ reference.call Shop.Order.t
   @typep pair(a) :: {a, a}
@@ -40,6 +41,7 @@ defmodule Shop.Order do
   @impl true
   def total(%Money{} = rate, scale \\ 1) when scale > @limit do
 #     ^ definition.function Shop.Order
+#     ^ doc What the order costs.
 #     ^ export
 #            ^ reference.class Shop.Order.total
 #                                                      ^ reference.identifier Shop.Order.total
@@ -49,12 +51,21 @@ defmodule Shop.Order do
 #                          ^ reference.call Shop.Order.total
 #                                           ^ reference.call Shop.Order.total
 #                                                ^ reference.call Shop.Order.total
+    Shop.Store.Orders.save(&Shop.Money.round/1)
+#   ^^^^^^^^^^^^^^^^^ reference.module Shop.Order.total
+#                     ^^^^ reference.call Shop.Order.total
+#                           ^^^^^^^^^^ reference.module Shop.Order.total
+#                                      ^^^^^ reference.call Shop.Order.total
     log("total")
 #   ^ reference.call Shop.Order.total
   end
 
+  @doc "An order without lines."
+  @doc since: "1.2"
+  @spec empty :: t
   def empty, do: %__MODULE__{lines: []}
 #     ^ definition.function Shop.Order
+#     ^ doc An order without lines.
 #     ^ export
   def default when @limit > 1, do: empty()
 #     ^ definition.function Shop.Order
@@ -80,9 +91,9 @@ defmodule Shop.Order do
 
   schema "orders" do
     field :note, :string
-#         ^ definition.field Shop.Order
+#          ^ definition.field Shop.Order
     belongs_to :customer, Customer
-#              ^ definition.field Shop.Order
+#               ^ definition.field Shop.Order
   end
 
   defimpl String.Chars, for: Shop.Order do

@@ -122,26 +122,28 @@ func New[T any](options ...Option) *Server[T] {
 
 // Close closes.
 func (s *Server[T]) Close() (err error) {
-//                  ^ definition.method
+//       ^ definition.implementation
+//                  ^ definition.method Server
 	if s.Name == http.MethodGet {
-//    ^ reference.identifier Close
+//    ^ reference.identifier Server.Close
 		return ErrClosed
-//       ^ reference.identifier Close
+//       ^ reference.identifier Server.Close
 	}
 	defer s.mu.Unlock()
 	Map[int](s)
- // <- reference.call Close
+ // <- reference.call Server.Close
 	slices.Map[int, string](s)
-//      ^ reference.call Close
+//      ^ reference.call Server.Close
 	table[0](s)
- // <- reference.call Close
+ // <- reference.call Server.Close
 	return s.Client.Shutdown(value.(Result))
-//        ^ reference.identifier Close
-//                               ^ reference.type Close
+//        ^ reference.identifier Server.Close
+//                               ^ reference.type Server.Close
 }
 
 func (State) String() string { return "" }
-//           ^ definition.method
+//    ^ definition.implementation
+//           ^ definition.method State
 func init()                  { started = len(handlers) }
 //   ^ definition.function
 //                                       ^ reference.call init

@@ -132,3 +132,10 @@ item `orElse` other = item `Pair` Just `List.map` other
 default (Int)
 count = 3
 -- <- definition.function
+
+-- | A shape that is not there.
+{-# INLINE nothing #-}
+nothing :: Shape
+-- <- definition.function
+-- <- doc A shape that is not there.
+nothing = Circle 0

@@ -3,7 +3,8 @@ const files = require("node:path");
 //            ^ reference.call
 //                     ^ import
 const { join, resolve: absolute } = require("node:path/posix");
-//                                           ^ import
+//                                           ^ import join
+//                                           ^ import resolve
 const sep = require("./platform").separator;
 //          ^ reference.call
 //                   ^ import separator

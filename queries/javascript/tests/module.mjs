@@ -1,16 +1,19 @@
 import web, { Router as Routes, json } from "express";
 //     ^ reference.identifier
 //            ^ reference.identifier
-//                                           ^ import
+//                                           ^ import Router
+//                                           ^ import json
+//                                           ^ import web
 import defaults, * as store from "./store.js";
-//                                ^ import
+//                                ^ import defaults
 import "./polyfill.js";
 //      ^ import
 export { render, paint as draw } from "./view.js";
 //       ^ export
 //       ^ reference.identifier
 //                        ^ export
-//                                     ^ import
+//                                     ^ import paint
+//                                     ^ import render
 export * from "./events.js";
 //             ^ import
 export * as shapes from "./shapes.js";

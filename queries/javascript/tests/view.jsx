@@ -1,6 +1,6 @@
 import React from "react";
 //     ^ reference.identifier
-//                 ^ import
+//                 ^ import React
 
 export const View = ({ items }) => <List><Menu.Item key="a" /></List>;
 //           ^ definition.function

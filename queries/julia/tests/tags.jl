@@ -112,14 +112,16 @@ function total(order::Order, rates::Vector{<:Rate}; by=price)
 end
 
 function Base.show(io::IO, ::Order)::Nothing
-#             ^ definition.function Shop
-#                      ^ reference.type Shop.show
-#                            ^ reference.type Shop.show
-#                                    ^ reference.type Shop.show
+#        ^ definition.implementation Shop
+#             ^ definition.function Shop.Base
+#                      ^ reference.type Shop.Base.show
+#                            ^ reference.type Shop.Base.show
+#                                    ^ reference.type Shop.Base.show
 end
 function Store.load(path)::Order where {T<:Number}
-#              ^ definition.function Shop
-#                                          ^ reference.type Shop.load
+#        ^ definition.implementation Shop
+#              ^ definition.function Shop.Store
+#                                          ^ reference.type Shop.Store.load
 end
 function merge(a::T, b::S) where {T} where {S}
 #        ^ definition.function Shop
@@ -130,7 +132,8 @@ end
 function Base.Matrix{T}(n) where {T} end
 #             ^ definition.function Shop
 function Base.:+(a::Coin, b::Coin) end
-#              ^ definition.function Shop
+#        ^ definition.implementation Shop
+#              ^ definition.function Shop.Base
 function -(a::Coin) end
 #        ^ definition.function Shop
 function area end
@@ -146,12 +149,15 @@ half(x::T)::Int where {T} = x / 2
 first_line(x)::Line = x.lines[1]
 # <- definition.function Shop
 @inline Base.:(==)(a::Line, b::Line) where {T} = a.name == b.name
-#              ^ definition.function Shop
+#       ^ definition.implementation Shop
+#              ^ definition.function Shop.Base
 Base.length(order::Order) = Stats.mean(order.lines)
-#    ^ definition.function Shop
-#                                 ^ reference.call Shop.length
+# <- definition.implementation Shop
+#    ^ definition.function Shop.Base
+#                                 ^ reference.call Shop.Base.length
 Base.convert(::Type{T}, x) where {T} where {S} = x
-#    ^ definition.function Shop
+# <- definition.implementation Shop
+#    ^ definition.function Shop.Base
 
 macro twice(body)
 #     ^ definition.macro Shop

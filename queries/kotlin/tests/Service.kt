@@ -23,8 +23,9 @@ public var current by lazy { 1 }
 //         ^ export
 //                    ^ reference.call current
 private val String.half: Int get() = length / 2
-//          ^ reference.type half
-//                 ^ definition.variable
+//          ^ definition.implementation
+//          ^ reference.type String.half
+//                 ^ definition.variable String
 
 public typealias Handler = (Int) -> Unit
 //               ^ definition.type
@@ -50,8 +51,15 @@ public fun load(path: String, tries: Int = LIMIT): Result<Shape> {
 //                        ^ reference.call load
 }
 fun List<String>?.shout(): String = uppercase()
-//  ^ reference.type shout
-//                ^ definition.function
+//  ^ definition.implementation
+//  ^ reference.type List.shout
+//                ^ definition.function List
+fun Geometry.Shape.grow() {}
+//  ^ definition.implementation
+//           ^ definition.implementation Geometry
+//                 ^ definition.function Geometry.Shape
+fun <T> T.same(): T = this
+//        ^ definition.function
 
 /** A service. */
 @Component("service")

@@ -21,35 +21,39 @@ local Order = setmetatable({}, { __index = base })
 --                                         ^ reference.class Order
 Order.__index = Order
 Order.count = 0
+-- <- definition.implementation
 --    ^ definition.field
 
 function Order:total(scale)
+--       ^ definition.implementation
 --             ^ definition.method
   local sum = 0
   local function add(line) sum = sum + line.price end
---                                          ^ reference.identifier total
+--                                          ^ reference.identifier Order.total
   self.last = function() return LIMIT end
---                              ^ reference.identifier total
+--                              ^ reference.identifier Order.total
   each(self.lines, add)
---^ reference.call total
---          ^ reference.identifier total
---                 ^ reference.identifier total
+--^ reference.call Order.total
+--          ^ reference.identifier Order.total
+--                 ^ reference.identifier Order.total
   return json.encode(sum):trim()
---       ^ reference.identifier total
---            ^ reference.call total
---                        ^ reference.call total
+--       ^ reference.identifier Order.total
+--            ^ reference.call Order.total
+--                        ^ reference.call Order.total
 end
 
 -- Makes an order.
 function Order.of(lines)
+--       ^ definition.implementation
 --             ^ definition.function
   return names
---       ^ reference.identifier of
+--       ^ reference.identifier Order.of
 end
 
 Order.empty = function() return Order.of({}) end
+-- <- definition.implementation
 --    ^ definition.function
---                                    ^ reference.call empty
+--                                    ^ reference.call Order.empty
 
 local function check(order)
 --             ^ definition.function

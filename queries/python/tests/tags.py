@@ -18,9 +18,10 @@ count = 0
 # A thing with sides.
 class Shape(base.Thing, Other):
 #     ^ definition.class
+#     ^ doc A thing with sides.
 #                ^ reference.class
 #                       ^ reference.class
-    """Has sides."""
+    # Of which it has at least three.
     sides = 4
 #   ^ definition.field Shape
 
@@ -33,10 +34,19 @@ class Shape(base.Thing, Other):
 
     def grow(self):
 #       ^ definition.method Shape
+#       ^ doc Grows.
+        """Grows."""
         def inner():
 #           ^ definition.function Shape.grow
             os.path.join("a")
 #                   ^ reference.call Shape.grow.inner
+
+    # How large it is.
+    @cached
+    @count.calls
+    def size(self): return self.sides
+#       ^ definition.method Shape
+#       ^ doc How large it is.
 
 async def main(shape: list[Shape]):
 #         ^ definition.function

@@ -9,96 +9,97 @@ autoload :Archive, "store/archive"
 
 # Everything about the shop.
 module Shop::Core
+#      ^ definition.implementation
 #            ^ definition.module
 #      ^ reference.module
   LIMIT = 10
-# ^ definition.constant Core
+# ^ definition.constant Shop.Core
   MIN, MAX = 1, 9
-# ^ definition.constant Core
-#      ^ definition.constant Core
+# ^ definition.constant Shop.Core
+#      ^ definition.constant Shop.Core
   CACHE ||= {}
-# ^ definition.constant Core
+# ^ definition.constant Shop.Core
   Shop::EXTRA = 2
-#       ^ definition.constant Core
+#       ^ definition.constant Shop.Core
 
   Point = Struct.new(:x, :y) do
-# ^ definition.class Core
-#         ^ reference.class Core.Point
-#                    ^ definition.field Core.Point
-#                        ^ definition.field Core.Point
+# ^ definition.class Shop.Core
+#         ^ reference.class Shop.Core.Point
+#                     ^ definition.field Shop.Core.Point
+#                         ^ definition.field Shop.Core.Point
     def length = Math.sqrt(x * x + y * y)
-#       ^ definition.method Core.Point
-#                ^ reference.identifier Core.Point.length
-#                     ^ reference.call Core.Point.length
-#                          ^ reference.identifier Core.Point.length
+#       ^ definition.method Shop.Core.Point
+#                ^ reference.identifier Shop.Core.Point.length
+#                     ^ reference.call Shop.Core.Point.length
+#                          ^ reference.identifier Shop.Core.Point.length
   end
 
   class Size < Data.define(:width)
-#       ^ definition.class Core
-#                          ^ definition.field Core.Size
+#       ^ definition.class Shop.Core
+#                           ^ definition.field Shop.Core.Size
   end
 
   # An order of some customer.
   class Order < Store::Base
-#       ^ definition.class Core
-#               ^ reference.module Core.Order
-#                      ^ reference.class Core.Order
+#       ^ definition.class Shop.Core
+#               ^ reference.module Shop.Core.Order
+#                      ^ reference.class Shop.Core.Order
     include Comparable, Shop::Priced
-#           ^ reference.implementation Core.Order
-#                             ^ reference.implementation Core.Order
+#           ^ reference.implementation Shop.Core.Order
+#                             ^ reference.implementation Shop.Core.Order
     attr_accessor :lines, "note"
-#                 ^ definition.property Core.Order
-#                          ^ definition.property Core.Order
+#                  ^ definition.property Shop.Core.Order
+#                          ^ definition.property Shop.Core.Order
     private attr_reader :secret
-#                       ^ definition.property Core.Order
+#                        ^ definition.property Shop.Core.Order
     belongs_to :customer, optional: true
-#              ^ definition.property Core.Order
+#               ^ definition.property Shop.Core.Order
     scope :open, -> { where(open: true) }
-#         ^ definition.method Core.Order
+#          ^ definition.method Shop.Core.Order
 #                     ^ reference.call
     before_save :check_lines
-#               ^ reference.identifier Core.Order
+#                ^ reference.identifier Shop.Core.Order
     @@count = 0
-#   ^ definition.variable Core.Order
+#   ^ definition.variable Shop.Core.Order
     @registry = {}
-#   ^ definition.variable Core.Order
+#   ^ definition.variable Shop.Core.Order
 
     def initialize(lines)
-#       ^ definition.constructor Core.Order
+#       ^ definition.constructor Shop.Core.Order
       @@count += 1
-#     ^ reference.identifier Core.Order.initialize
+#     ^ reference.identifier Shop.Core.Order.initialize
       total = Point.new(1, 2)
-#             ^ reference.class Core.Order.initialize
-#                   ^ reference.call Core.Order.initialize
+#             ^ reference.class Shop.Core.Order.initialize
+#                   ^ reference.call Shop.Core.Order.initialize
       check_lines
-#     ^ reference.identifier Core.Order.initialize
+#     ^ reference.identifier Shop.Core.Order.initialize
     rescue Store::Missing => error
-#                 ^ reference.class Core.Order.initialize
+#                 ^ reference.class Shop.Core.Order.initialize
       lines.map(&:price).sum
-#                ^ reference.call Core.Order.initialize
-#                        ^ reference.call Core.Order.initialize
+#                 ^ reference.call Shop.Core.Order.initialize
+#                        ^ reference.call Shop.Core.Order.initialize
     end
 
     def self.load(path) = Store::Loader.new.read(path)
-#            ^ definition.method Core.Order
-#                                ^ reference.class Core.Order.load
+#            ^ definition.method Shop.Core.Order
+#                                ^ reference.class Shop.Core.Order.load
 
     class << self
       def empty; end
-#         ^ definition.method Core.Order
+#         ^ definition.method Shop.Core.Order
     end
 
     def <=>(other); end
-#       ^ definition.method Core.Order
+#       ^ definition.method Shop.Core.Order
     def note=(text); end
-#       ^ definition.method Core.Order
+#       ^ definition.method Shop.Core.Order
     alias size length
-#         ^ definition.method Core.Order
+#         ^ definition.method Shop.Core.Order
     alias_method :sum, :total
-#                ^ definition.method Core.Order
+#                 ^ definition.method Shop.Core.Order
     define_method("twice") { LIMIT * 2 }
-#                  ^ definition.method Core.Order
-#                            ^ reference.identifier Core.Order.twice
+#                  ^ definition.method Shop.Core.Order
+#                            ^ reference.identifier Shop.Core.Order.twice
   end
 end
 
@@ -118,7 +119,7 @@ def main
 end
 
 namespace :db do
-#         ^ definition.module
+#          ^ definition.module
   desc "Moves the tables"
   task migrate: :environment do
 #      ^ definition.function
@@ -128,3 +129,28 @@ namespace :db do
   task "seed" => ["migrate"]
 #       ^ definition.function
 end
+
+class Shop::Store::Base
+#     ^ definition.implementation
+#           ^ definition.implementation Shop
+#                  ^ definition.class Shop.Store
+  def open; end
+#     ^ definition.method Shop.Store.Base
+end
+Shop::LIMIT = 1
+# <- definition.implementation
+#     ^ definition.constant Shop
+def Shop.start; end
+#   ^ definition.implementation
+#        ^ definition.method Shop
+class << Shop
+#        ^ definition.implementation
+  def stop; end
+#     ^ definition.method Shop
+end
+
+# Ends it.
+sig { void }
+def finish; end
+#   ^ definition.function
+#   ^ doc Ends it.

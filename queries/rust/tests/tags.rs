@@ -48,3 +48,35 @@ pub fn main() {
 //         ^ reference.call main
 //                      ^ reference.call main
 }
+
+impl Show for &Point<u8> { fn show(&self) {} }
+//             ^ definition.implementation
+//                            ^ definition.method Point
+impl Show for u32 { fn show(&self) {} }
+//            ^ definition.implementation
+//                     ^ definition.method u32
+impl fmt::Show<u8> for graph::Point<u8> { fn show(&self) {} }
+//        ^ reference.implementation
+//                            ^ definition.implementation
+//                                           ^ definition.method Point
+impl dyn Show + Send { fn boxed() {} }
+//       ^ definition.implementation
+//                        ^ definition.method Show
+impl Show for [u8; 4] { fn show(&self) {} }
+//            ^^^^^^^ definition.implementation
+//                         ^ definition.method
+
+/// How it went.
+#[derive(Debug)]
+#[must_use = "it may have failed"]
+pub struct Outcome {
+//         ^ definition.struct
+//         ^ doc How it went.
+//         ^ export
+
+    /// How long it took.
+    #[serde(default)]
+    time: u64,
+//  ^ definition.field Outcome
+//  ^ doc How long it took.
+}

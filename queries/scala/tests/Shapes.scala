@@ -14,12 +14,22 @@ import colors.{Red => Crimson, Mix as Blend, Hue}
 import units.*
 //     ^ import
 import tools.draw.Pen
-//           ^ import Pen
+//     ^^^^^^^^^^ import Pen
 import tools.draw.{Ink, Brush => Tip}
-//           ^ import Ink
-//           ^ import Brush
+//     ^^^^^^^^^^ import Ink
+//     ^^^^^^^^^^ import Brush
 import tools.draw._
-//           ^ import
+//     ^^^^^^^^^^ import
+import tools.draw.{Line, given}
+//     ^^^^^^^^^^ import Line
+import tools.text.{_}
+//     ^^^^^^^^^^ import
+import tools.print.ink.Page, units.si.{Gram, Volt}, scale.Bar as Stick, colors._
+//     ^^^^^^^^^^^^^^^ import Page
+//                           ^^^^^^^^ import Gram
+//                           ^^^^^^^^ import Volt
+//                                                  ^^^^^ import Bar
+//                                                                      ^^^^^^ import
 export units.Meter
 //           ^ export
 export units.{Foot, Inch as Zoll}

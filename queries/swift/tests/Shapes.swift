@@ -127,6 +127,7 @@ extension Shape: Printable where T == Int {
     //   ^ definition.method Shape
 }
 extension Geometry.Grid { }
+//        ^ definition.implementation
 //                 ^ definition.implementation
 extension Array<Int> { }
 //        ^ definition.implementation

@@ -1,9 +1,10 @@
 import React, { useState } from "react";
 //     ^ reference.identifier
 //              ^ reference.identifier
-//                               ^ import
+//                               ^ import React
+//                               ^ import useState
 import type { Item } from "./item";
-//                         ^ import
+//                         ^ import Item
 
 interface Props { items: Item[]; onPick?: (item: Item) => void }
 //        ^ definition.interface

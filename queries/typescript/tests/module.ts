@@ -1,9 +1,11 @@
 import type { Reader } from "./reader";
 //            ^ reference.identifier
-//                           ^ import
+//                           ^ import Reader
 import format, { type Options, parse as read } from "./format";
 //     ^ reference.identifier
-//                                                   ^ import
+//                                                   ^ import Options
+//                                                   ^ import format
+//                                                   ^ import parse
 import * as model from "./model";
 //                      ^ import
 import fs = require("fs");
@@ -13,7 +15,7 @@ import "./polyfill";
 export type { Writer } from "./writer";
 //            ^ export
 //            ^ reference.identifier
-//                           ^ import
+//                           ^ import Writer
 export * as shapes from "./shapes";
 //          ^ export
 //                       ^ import
@@ -24,7 +26,8 @@ const legacy = require("./legacy");
 //             ^ reference.call
 //                      ^ import
 const { once, many: several } = await import("./lazy");
-//                                            ^ import
+//                                            ^ import many
+//                                            ^ import once
 
 /** Number of tries. */
 export const LIMIT = 3;
@@ -116,6 +119,7 @@ export class Shape<T = unknown> extends model.Base<T> implements Drawable, model
   @Guard(model.Rule)
   draw(@Inject() canvas: Canvas): void { canvas.fill<Color>(Color.Red)!; }
 //^ definition.method Shape
+//^ doc Draws it.
 //                                                   ^ reference.type Shape.draw
 
   get bounds(): Box { return this.store!.find!(registry); }
