@@ -38,8 +38,10 @@ fn entry<'a>(key: &'a str, value: &'a [u8]) -> Entry<'a> {
     Entry { key, value, ttl: lifetime(key) }
 }
 
-/// How long a value is kept after it was written, by the kind its key names (DESIGN: keys and lifetimes). Tags are
-/// named by their content, so they never go stale: they stay until the size limit pushes out what is used least.
+/// How long a value is kept after it was written, by the kind its key names. None goes stale: each is named by what it
+/// was made from or, what was seen of a tree, compared with it. But once a tree has changed, what was made of it before
+/// is hardly asked for again. Tags are shared by all trees, so they stay until the size limit pushes out what was not
+/// used for longest.
 fn lifetime(key: &str) -> Option<Duration> {
     let kind = key.split(':').next().unwrap_or_default();
     match kind {

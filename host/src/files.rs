@@ -8,14 +8,14 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use astlas_atlas::ports::{Entry, Files, ReadError, Stamp};
+use astlas_atlas::ports::{Files, ReadError, Stamp, TreeFile};
 use ignore::{WalkBuilder, WalkState};
 
 /// A folder on disk, listed once.
 pub struct Tree {
     root: PathBuf,
     listed_at: i64,
-    entries: Vec<Entry>,
+    entries: Vec<TreeFile>,
     /// What could not be listed, one line each.
     pub warnings: Vec<String>,
 }
@@ -37,13 +37,13 @@ impl Tree {
                         Err(warning) => here.warnings.push(warning),
                     },
                     Ok(_) => {}
-                    Err(error) => here.warnings.push(error.to_string()),
+                    Err(error) => here.warnings.push(not_listed(root, &error)),
                 }
                 WalkState::Continue
             })
         });
         let (mut entries, mut warnings) = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        entries.sort_by(|a: &Entry, b| a.path.cmp(&b.path));
+        entries.sort_by(|a: &TreeFile, b| a.path.cmp(&b.path));
         warnings.sort();
         Self { root: root.into(), listed_at, entries, warnings }
     }
@@ -51,8 +51,8 @@ impl Tree {
 
 /// What one thread of the walk found, handed over when the thread ends.
 struct Batch<'a> {
-    found: &'a Mutex<(Vec<Entry>, Vec<String>)>,
-    entries: Vec<Entry>,
+    found: &'a Mutex<(Vec<TreeFile>, Vec<String>)>,
+    entries: Vec<TreeFile>,
     warnings: Vec<String>,
 }
 
@@ -65,16 +65,35 @@ impl Drop for Batch<'_> {
     }
 }
 
-fn entry_of(root: &Path, entry: &ignore::DirEntry) -> Result<Entry, String> {
+fn entry_of(root: &Path, entry: &ignore::DirEntry) -> Result<TreeFile, String> {
     let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
-    let name = || entry.path().display();
-    let path = path.to_str().ok_or_else(|| format!("{}: left out: its name is not UTF-8", name()))?;
-    let path = path.replace(std::path::MAIN_SEPARATOR, "/");
-    if path.contains(['\n', '\r']) {
-        return Err(format!("{path:?}: left out: its name holds a line break"));
+    let Some(text) = path.to_str() else {
+        return Err(format!("{}: left out: its name is not UTF-8; rename it", path.display()));
+    };
+    let text = text.replace(std::path::MAIN_SEPARATOR, "/");
+    if text.contains(['\n', '\r']) {
+        return Err(format!("{text:?}: left out: its name holds a line break; rename it"));
     }
-    let metadata = entry.metadata().map_err(|error| format!("{}: left out: {error}", name()))?;
-    Ok(Entry { path, stamp: stamp(&metadata) })
+    let metadata = entry.metadata().map_err(|error| not_listed(root, &error))?;
+    Ok(TreeFile { path: text, stamp: stamp(&metadata) })
+}
+
+/// What to say of a place that could not be looked into.
+fn not_listed(root: &Path, error: &ignore::Error) -> String {
+    fn parts(error: &ignore::Error) -> (Option<&Path>, &ignore::Error) {
+        match error {
+            ignore::Error::WithDepth { err, .. } => parts(err),
+            ignore::Error::WithPath { path, err } => (Some(path), parts(err).1),
+            error => (None, error),
+        }
+    }
+    match parts(error) {
+        (Some(path), cause) => {
+            let path = path.strip_prefix(root).unwrap_or(path).display();
+            format!("{path}: left out: {cause}; make it readable, or name it in .astlasignore")
+        }
+        (None, cause) => cause.to_string(),
+    }
 }
 
 fn stamp(metadata: &fs::Metadata) -> Stamp {
@@ -99,7 +118,7 @@ impl Files for Tree {
         self.listed_at
     }
 
-    fn entries(&self) -> &[Entry] {
+    fn entries(&self) -> &[TreeFile] {
         &self.entries
     }
 

@@ -5,8 +5,11 @@ mod cache;
 mod cli;
 mod files;
 mod output;
+mod place;
 mod progress;
 mod session;
+mod skipped;
+mod warner;
 
 use std::process::ExitCode;
 
@@ -17,9 +20,19 @@ fn main() -> ExitCode {
     match cli::run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            anstream::eprintln!("{}error:{} {error:#}", output::ERROR.render(), output::ERROR.render_reset());
-            if error.is::<cli::Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
-        }
+        Err(error) => ExitCode::from(complain(error)),
     }
+}
+
+/// Says what went wrong, one line for each thing, and returns the exit code.
+fn complain(error: anyhow::Error) -> u8 {
+    let errors = match error.downcast::<cli::Several>() {
+        Ok(cli::Several(errors)) => errors,
+        Err(error) => vec![error],
+    };
+    for error in &errors {
+        let text = output::plain(&format!("{error:#}"));
+        anstream::eprintln!("{}error:{} {text}", output::ERROR.render(), output::ERROR.render_reset());
+    }
+    if errors.iter().any(|error| error.is::<cli::Usage>()) { 2 } else { 1 }
 }

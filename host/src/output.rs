@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
+use anyhow::Context;
 use unicode_width::UnicodeWidthStr;
 
 /// The word `error:`.
@@ -15,9 +16,8 @@ const HEAD: Style = Style::new().bold();
 /// Writes to standard output; colours are taken off where they are not wanted.
 pub fn print(text: &str) -> anyhow::Result<()> {
     let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(())
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.context("standard output cannot take it all: make room there, or send it elsewhere")
 }
 
 /// Writes a value as JSON and a line break.

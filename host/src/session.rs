@@ -1,7 +1,7 @@
-//! What a command works with: the runtime, the cache, the tree, and where warnings go.
+//! What a command works with: the use cases over their ports, the folder, and where warnings go.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -12,7 +12,6 @@ use astlas_atlas::{
     memory::MemoryCache,
 };
 use astlas_engine::Runtime;
-use etcetera::BaseStrategy;
 
 use crate::{
     artifacts::artifacts,
@@ -20,40 +19,50 @@ use crate::{
     cli::{Global, Usage},
     files::Tree,
     output,
+    place::{cache_folder, cache_settings},
     progress::Bar,
+    skipped,
+    warner::Warner,
 };
 
-/// Warnings of one kind shown one by one; of more there is only a number, unless `-v`.
-const SHOWN_WARNINGS: usize = 5;
+/// The use cases as this program runs them.
+pub type CommandAtlas = Atlas<Runtime, CommandCache>;
 
-/// The ports of a command, put together.
+/// The use cases for a repository of this name; those that take no folder need none.
+pub fn atlas(repository: &str, global: &Global) -> Result<CommandAtlas> {
+    let folder = if global.no_cache { None } else { cache_folder(global).ok() };
+    let settings = folder.map(|folder| cache_settings(&folder, global));
+    let stages = Runtime::new(artifacts(), settings.as_ref().map(astlas_cache::Settings::components), 0)?;
+    let cache = match settings {
+        Some(settings) => CommandCache::File(Box::new(astlas_cache::Cache::open(settings))),
+        None => CommandCache::Memory(MemoryCache::default()),
+    };
+    Ok(Atlas { stages, cache, repository: repository.to_owned() })
+}
+
+/// A folder to work on, and all that is needed for it.
 pub struct Session {
     /// The use cases.
-    pub atlas: Atlas<Runtime, CommandCache>,
+    pub atlas: CommandAtlas,
     /// The folder the command works on.
     pub root: PathBuf,
-    global: Global,
+    /// Where warnings go.
+    pub warner: Warner,
 }
 
 impl Session {
     /// A session for the folder `path`.
     pub fn open(path: &Path, global: &Global) -> Result<Self> {
         let root = folder(path)?;
-        let repository = blake3::hash(root.as_os_str().as_encoded_bytes()).to_hex()[..16].to_owned();
-        let folder = if global.no_cache { None } else { cache_folder(global).ok() };
-        let cache = match &folder {
-            Some(folder) => CommandCache::File(Box::new(astlas_cache::Cache::open(cache_settings(folder, global)))),
-            None => CommandCache::Memory(MemoryCache::default()),
-        };
-        let stages = Runtime::new(artifacts(), folder.map(|folder| folder.join("components")), 0)?;
-        Ok(Self { atlas: Atlas { stages, cache, repository }, root, global: global.clone() })
+        let repository = &blake3::hash(root.as_os_str().as_encoded_bytes()).to_hex()[..16];
+        Ok(Self { atlas: atlas(repository, global)?, root, warner: Warner::new(global) })
     }
 
     /// Indexes the folder and says on stderr what was left out.
     pub fn index(&self) -> Result<(Indexed, Tree)> {
         let tree = Tree::list(&self.root);
-        self.warn_all(&tree.warnings);
-        let bar = Bar::new(!self.global.quiet && output::stderr_is_terminal());
+        self.warner.warn_all(&tree.warnings);
+        let bar = Bar::new(!self.warner.is_quiet() && output::stderr_is_terminal());
         let indexed = pollster::block_on(self.atlas.index(&tree, &bar)).map_err(|error| match error {
             IndexError::NoSource => anyhow::anyhow!(
                 "{}: no source files found; `astlas doctor` lists the languages, and .gitignore and .astlasignore are respected",
@@ -61,14 +70,25 @@ impl Session {
             ),
             IndexError::Stage(error) => anyhow::Error::from(error),
         })?;
-        let unreadable = indexed.report.unreadable.iter().map(|(path, reason)| format!("{path}: left out: {reason}"));
-        self.warn_all(&unreadable.collect::<Vec<_>>());
-        self.warn_cache();
-        if self.global.verbose {
-            let report = &indexed.report;
-            self.note(&format!("{} files, {} parsed, {} known", report.files, report.parsed, report.cached));
+        let report = &indexed.report;
+        let unreadable = report
+            .unreadable
+            .iter()
+            .map(|(path, reason)| format!("{path}: left out: {reason}; make it readable, or name it in .astlasignore"));
+        self.warner.warn_all(&unreadable.collect::<Vec<_>>());
+        if report.files == 0 {
+            self.warn_cache();
+            bail!("{}: none of its source files can be read", self.root.display());
         }
+        self.warner.warn_all(&skipped::without_tags(&self.atlas, &indexed, &tree)?);
+        self.warn_cache();
+        self.warner.note(&format!("{} files, {} parsed, {} cached", report.files, report.parsed, report.cached));
         Ok((indexed, tree))
+    }
+
+    /// Says what happened to the cache, if anything did.
+    pub fn warn_cache(&self) {
+        self.warner.warn_of(&self.atlas.cache);
     }
 
     /// Paths as given on the command line, relative to the root; those outside are an error.
@@ -77,55 +97,26 @@ impl Session {
     }
 
     fn relative_path(&self, file: &Path) -> Result<String> {
-        let text = |path: &Path| path.to_str().map(|path| path.replace(std::path::MAIN_SEPARATOR, "/"));
+        let text = |path: &Path| {
+            let text = path.to_str().map(|path| path.replace(std::path::MAIN_SEPARATOR, "/"));
+            text.ok_or_else(|| Usage(format!("{}: its name is not UTF-8; rename it", file.display())).into())
+        };
         // Relative to PATH first, as the documentation says; then as the shell means it.
         if file.is_relative()
             && self.root.join(file).exists()
             && !file.components().any(|part| part.as_os_str() == "..")
         {
             let plain: PathBuf = file.components().filter(|part| part.as_os_str() != ".").collect();
-            return text(&plain).with_context(|| format!("{}: its name is not UTF-8", file.display()));
+            return text(&plain);
         }
         let absolute = fs::canonicalize(file).map_err(|error| {
             Usage(format!("{}: {error}; give it relative to {}", file.display(), self.root.display()))
         })?;
-        match absolute.strip_prefix(&self.root).ok().and_then(text) {
-            Some(path) => Ok(path),
-            None => {
+        match absolute.strip_prefix(&self.root) {
+            Ok(path) => text(path),
+            Err(_) => {
                 bail!(Usage(format!("{}: outside {}; give files of that folder", file.display(), self.root.display())))
             }
-        }
-    }
-
-    /// A warning on stderr.
-    pub fn warn(&self, text: &str) {
-        if !self.global.quiet {
-            anstream::eprintln!("{}warning:{} {text}", output::WARNING.render(), output::WARNING.render_reset());
-        }
-    }
-
-    fn warn_all(&self, texts: &[String]) {
-        let shown = if self.global.verbose { texts.len() } else { SHOWN_WARNINGS };
-        for text in texts.iter().take(shown) {
-            self.warn(text);
-        }
-        if texts.len() > shown {
-            self.warn(&format!("{} more were left out; -v lists them", texts.len() - shown));
-        }
-    }
-
-    /// Says what happened to the cache, if anything did.
-    pub fn warn_cache(&self) {
-        if let CommandCache::File(cache) = &self.atlas.cache {
-            for warning in cache.take_warnings() {
-                self.warn(&warning.to_string());
-            }
-        }
-    }
-
-    fn note(&self, text: &str) {
-        if !self.global.quiet {
-            anstream::eprintln!("{text}");
         }
     }
 }
@@ -138,20 +129,4 @@ fn folder(path: &Path) -> Result<PathBuf> {
     }
     fs::read_dir(path).with_context(|| format!("{}: cannot be listed", path.display()))?;
     fs::canonicalize(path).with_context(|| path.display().to_string())
-}
-
-/// Where the cache lives: `--cache-dir`, else the user's cache folder.
-pub fn cache_folder(global: &Global) -> Result<PathBuf> {
-    if let Some(folder) = &global.cache_dir {
-        return Ok(if folder.is_relative() { env::current_dir()?.join(folder) } else { folder.clone() });
-    }
-    let strategy = etcetera::choose_base_strategy().context("no home folder; give --cache-dir or --no-cache")?;
-    Ok(strategy.cache_dir().join("astlas"))
-}
-
-/// How the cache in this folder is opened.
-pub fn cache_settings(folder: &Path, global: &Global) -> astlas_cache::Settings {
-    let mut settings = astlas_cache::Settings::new(folder);
-    settings.limit_bytes = global.cache_limit.saturating_mul(1 << 20);
-    settings
 }

@@ -6,9 +6,16 @@
 
 use std::{
     fs,
+    os::unix::{
+        fs::{MetadataExt, PermissionsExt, lchown},
+        process::CommandExt,
+    },
     path::{Path, PathBuf},
     process::{Command, Output},
 };
+
+/// The user and group called nobody.
+const NOBODY: u32 = 65534;
 
 /// The folder that cargo builds into.
 pub fn target() -> PathBuf {
@@ -69,14 +76,64 @@ impl Sandbox {
         ended(self.command().arg(command).arg(path).args(arguments).output().unwrap())
     }
 
+    /// Runs the program in the tree with these arguments alone.
+    pub fn call(&self, arguments: &[&str]) -> Ended {
+        ended(self.command().args(arguments).output().unwrap())
+    }
+
     /// The program, with this sandbox's cache and folder.
     pub fn command(&self) -> Command {
-        let program = target().join("release/astlas");
-        assert!(program.exists(), "{} is missing: run `cargo xtask build`", program.display());
-        let mut command = Command::new(program);
-        command.env("ASTLAS_CACHE_DIR", self.cache()).current_dir(self.tree());
+        self.command_of(&program())
+    }
+
+    /// The same, run by somebody for whom permissions count: for root they do not. What the sandbox holds by now is
+    /// theirs.
+    pub fn command_without_privileges(&self) -> Command {
+        if fs::metadata("/proc/self").unwrap().uid() != 0 {
+            return self.command();
+        }
+        // The program itself may lie where only root can go.
+        let copy = self.folder.path().join("astlas");
+        if !copy.exists() {
+            fs::copy(program(), &copy).unwrap();
+        }
+        give_away(self.folder.path());
+        let mut command = self.command_of(&copy);
+        command.uid(NOBODY).gid(NOBODY);
         command
     }
+
+    fn command_of(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.env("ASTLAS_CACHE_DIR", self.cache()).env_remove("ASTLAS_CACHE_LIMIT").current_dir(self.tree());
+        command
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // What a test made unreadable could not be removed.
+        let _ = Command::new("chmod").arg("-R").arg("u+rwX").arg(self.folder.path()).status();
+    }
+}
+
+fn program() -> PathBuf {
+    let program = target().join("release/astlas");
+    assert!(program.exists(), "{} is missing: run `cargo xtask build`", program.display());
+    program
+}
+
+/// Makes nobody the owner of a folder and all in it; permissions stay.
+fn give_away(path: &Path) {
+    lchown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+    if path.is_dir() && !path.is_symlink() {
+        fs::read_dir(path).unwrap().for_each(|entry| give_away(&entry.unwrap().path()));
+    }
+}
+
+/// Sets the permissions of a path.
+pub fn permit(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
 /// The parts of an output as text.
@@ -97,10 +154,15 @@ impl Ended {
         serde_json::from_str(&self.ok()).unwrap()
     }
 
+    /// The lines that begin with a word, such as `warning:`.
+    pub fn said(&self, word: &str) -> Vec<&str> {
+        self.stderr.lines().filter(|line| line.starts_with(word)).collect()
+    }
+
     /// The one line that a failed run says.
     pub fn error(self, code: i32) -> String {
         assert_eq!((self.code, self.stdout.as_str()), (Some(code), ""), "{}", self.stderr);
-        let lines: Vec<_> = self.stderr.lines().filter(|line| line.starts_with("error:")).collect();
+        let lines = self.said("error:");
         assert_eq!(lines.len(), 1, "{}", self.stderr);
         lines[0].to_owned()
     }

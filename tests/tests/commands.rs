@@ -1,5 +1,7 @@
 //! The commands as a new user calls them.
 
+use std::{fs, io, process::Stdio};
+
 use astlas_tests::{Sandbox, ended};
 
 const SOURCE: &str = "class Shape:\n    \"\"\"Has sides.\"\"\"\n    def area(self):\n        return helper(self)\n\ndef helper(shape):\n    pass\n";
@@ -24,37 +26,104 @@ fn symbols_exact_prefix_and_fuzzy() {
 
 #[test]
 fn tags_show_the_outline_and_everything_as_json() {
-    let sandbox = Sandbox::with(&[("shape.py", SOURCE)]);
-    let table = ended(sandbox.command().args(["tags", "shape.py"]).output().unwrap()).ok();
+    let sandbox = Sandbox::with(&[("shape.py", SOURCE), ("deco.py", "@cached\ndef area():\n    pass\n")]);
+    let table = sandbox.call(&["tags", "shape.py"]).ok();
     assert!(table.contains("   1  class     Shape") && table.contains("   3  method      area"), "{table}");
-    let json = ended(sandbox.command().args(["tags", "--format", "json", "shape.py"]).output().unwrap()).json();
+    let json = sandbox.call(&["tags", "--format", "json", "shape.py", "deco.py"]).json();
     let tags = json[0]["tags"].as_array().unwrap();
     let area = tags.iter().find(|tag| tag["name"] == "area").unwrap();
     assert_eq!((&area["scope"], &area["start_line"], &area["end_line"]), (&"Shape".into(), &3.into(), &4.into()));
     assert_eq!(area["signature"], "    def area(self):");
     assert!(tags.iter().any(|tag| tag["kind"] == "ref" && tag["name"] == "helper" && tag["scope"] == "Shape.area"));
+    assert_eq!(json[1]["file"], "deco.py");
+    assert!(json[1]["tags"].as_array().unwrap().iter().any(|tag| tag["kind"] == "def" && tag["line"] == 2), "{json}");
+    assert!(tags.iter().all(|tag| tag["line"].is_u64()), "{json}");
+}
+
+#[test]
+fn a_table_of_figures_tells_what_the_json_does() {
+    let sandbox = Sandbox::with(&[("shape.py", SOURCE)]);
+    let json = sandbox.run("index", &["--format", "json"]).json();
+    let table = sandbox.run("index", &[]).ok();
+    let row = |name: &str| table.lines().find_map(|line| line.strip_prefix(name)).map(str::trim).map(str::to_owned);
+    for figure in ["files", "definitions", "references", "tags", "edges"] {
+        assert_eq!(row(&format!("{figure} ")), Some(json[figure].to_string()), "{figure} in\n{table}");
+    }
+    assert_eq!(
+        json["tags"].as_u64().unwrap(),
+        json["definitions"].as_u64().unwrap() + json["references"].as_u64().unwrap()
+    );
 }
 
 #[test]
 fn help_version_doctor_and_completions() {
     let sandbox = Sandbox::with(&[]);
-    let run = |arguments: &[&str]| ended(sandbox.command().args(arguments).output().unwrap());
-    assert!(run(&["--version"]).ok().starts_with("astlas "));
+    assert!(sandbox.call(&["--version"]).ok().starts_with("astlas "));
     for command in ["map", "rank", "tags", "deps", "symbols", "index", "doctor", "cache", "completions"] {
-        assert!(run(&["--help"]).ok().contains(command));
-        assert!(run(&[command, "--help"]).ok().contains("--no-cache"), "{command}");
+        assert!(sandbox.call(&["--help"]).ok().contains(command));
+        assert!(sandbox.call(&[command, "--help"]).ok().contains("--no-cache"), "{command}");
     }
-    let doctor = run(&["doctor", "--format", "json"]).json();
+    let doctor = sandbox.call(&["doctor", "--format", "json"]).json();
     assert_eq!(doctor["parser_works"], true);
     assert!(doctor["languages"].as_array().unwrap().len() >= 24, "{doctor}");
-    assert!(run(&["completions", "bash"]).ok().contains("_astlas"));
-    assert_eq!(run(&["mapp"]).code, Some(2));
+    assert!(sandbox.call(&["completions", "bash"]).ok().contains("_astlas"));
+    assert_eq!(sandbox.call(&["mapp"]).code, Some(2));
 }
 
 #[test]
-fn output_is_plain_and_a_closed_pipe_is_no_error() {
+fn output_is_plain_unless_colour_is_asked_for() {
     let sandbox = Sandbox::with(&[("shape.py", SOURCE)]);
     let table = sandbox.run("rank", &[]);
     assert!(!table.stdout.contains('\u{1b}') && table.stderr.is_empty(), "{table:?}");
     assert!(sandbox.run("rank", &["--color", "always"]).ok().contains('\u{1b}'));
+}
+
+#[test]
+fn a_closed_pipe_is_no_error_and_a_full_disk_is_named() {
+    let sandbox = Sandbox::with(&[("shape.py", SOURCE)]);
+    for arguments in [&["map"][..], &["rank", "--format", "json"], &["tags", "shape.py"], &["completions", "zsh"]] {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let run = ended(sandbox.command().args(arguments).stdout(writer).stderr(Stdio::piped()).output().unwrap());
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{arguments:?}");
+    }
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let run = ended(sandbox.command().arg("map").stdout(full).stderr(Stdio::piped()).output().unwrap()).error(1);
+    assert!(run.contains("standard output") && run.contains("No space left"), "{run}");
+}
+
+#[test]
+fn variables_that_are_set_to_nothing_are_as_good_as_none() {
+    let sandbox = Sandbox::with(&[("shape.py", SOURCE)]);
+    let home = sandbox.cache();
+    let run = |arguments: &[&str]| {
+        let mut command = sandbox.command();
+        command.env("ASTLAS_CACHE_DIR", "").env("ASTLAS_CACHE_LIMIT", "").env("XDG_CACHE_HOME", &home);
+        ended(command.args(arguments).output().unwrap())
+    };
+    assert!(run(&["map"]).ok().contains("class Shape"));
+    let stats = run(&["cache", "stats", "--format", "json"]).json();
+    assert_eq!(stats["limit_bytes"], 1u64 << 30);
+    assert!(stats["path"].as_str().unwrap().starts_with(home.join("astlas").to_str().unwrap()), "{stats}");
+}
+
+#[test]
+fn looking_at_a_cache_makes_none() {
+    let sandbox = Sandbox::with(&[("shape.py", SOURCE)]);
+    let cache = |arguments: &[&str]| sandbox.call(&[&["cache"], arguments].concat());
+    for _ in 0..2 {
+        let stats = cache(&["stats", "--format", "json"]).json();
+        assert_eq!((&stats["entries"], &stats["bytes"]), (&0.into(), &0.into()));
+        assert!(cache(&["stats"]).ok().contains(sandbox.cache().to_str().unwrap()));
+        assert_eq!(cache(&["clear"]).ok(), "");
+        // A folder without a cache in it stays as it is, too.
+        let files = fs::read_dir(sandbox.cache()).map_or(0, Iterator::count);
+        assert_eq!(files, 0);
+        fs::create_dir_all(sandbox.cache()).unwrap();
+    }
+    sandbox.run("map", &[]).ok();
+    let entries = || cache(&["stats", "--format", "json"]).json()["entries"].as_u64().unwrap();
+    assert!(entries() >= 4);
+    cache(&["clear"]).ok();
+    assert_eq!(entries(), 0);
 }

@@ -1,6 +1,12 @@
 //! The map: never over its budget, well used, the same from run to run; the cache only saves time.
+#![allow(clippy::unwrap_used, reason = "what a test relies on may stop it")]
+
+use std::fmt::Write;
 
 use astlas_tests::{Sandbox, crate_source};
+use serde_json::Value;
+
+const TOKENIZERS: [&str; 3] = ["o200k", "cl100k", "chars"];
 
 fn count(tokenizer: &str, text: &str) -> usize {
     match tokenizer {
@@ -10,15 +16,19 @@ fn count(tokenizer: &str, text: &str) -> usize {
     }
 }
 
+fn tokens(map: &Value) -> usize {
+    map["tokens"].as_u64().unwrap() as usize
+}
+
 #[test]
 fn budgets_are_kept_and_used() {
     let (sandbox, corpus) = (Sandbox::with(&[]), crate_source("petgraph"));
-    for tokenizer in ["o200k", "cl100k", "chars"] {
+    for tokenizer in TOKENIZERS {
         for budget in [1, 10, 100, 1000, 8000, 10_000_000] {
             let budget_text = budget.to_string();
             let arguments = ["--format", "json", "--tokenizer", tokenizer, "--tokens", &budget_text];
             let map = sandbox.run_on(&corpus, "map", &arguments).json();
-            let (text, tokens) = (map["text"].as_str().unwrap(), map["tokens"].as_u64().unwrap() as usize);
+            let (text, tokens) = (map["text"].as_str().unwrap(), tokens(&map));
             assert_eq!(count(tokenizer, text), tokens, "{tokenizer} {budget}");
             assert!(tokens <= budget, "{tokenizer}: {tokens} of {budget}");
             assert_eq!(map["budget"], budget);
@@ -30,6 +40,90 @@ fn budgets_are_kept_and_used() {
             assert!(budget < 10_000_000 || map["complete"] == true);
         }
     }
+}
+
+#[test]
+fn markdown_keeps_the_budget_with_its_fences() {
+    let (sandbox, corpus) = (Sandbox::with(&[]), crate_source("petgraph"));
+    for tokenizer in TOKENIZERS {
+        for budget in [1, 20, 60, 500, 4096] {
+            let budget_text = budget.to_string();
+            let arguments = ["--format", "markdown", "--tokenizer", tokenizer, "--tokens", &budget_text];
+            let printed = sandbox.run_on(&corpus, "map", &arguments).ok();
+            let used = count(tokenizer, &printed);
+            assert!(used <= budget, "{tokenizer}: {used} of {budget}");
+            assert!(budget < 500 || used * 100 >= budget * 97, "{tokenizer}: only {used} of {budget} used");
+            assert!(
+                printed.is_empty() || printed.starts_with("```text\n") && printed.ends_with("\n```\n"),
+                "{printed}"
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_in_the_sources_ends_a_block_of_markdown() {
+    let sandbox =
+        Sandbox::with(&[("a.py", "BLOCK = '````'\ndef unfenced(): pass\n"), ("```.py", "def fenced(): pass\n")]);
+    let printed = sandbox.run("map", &["--format", "markdown"]).ok();
+    assert!(printed.starts_with("`````text\n") && printed.ends_with("\n`````\n"), "{printed}");
+    assert!(printed.contains("\n BLOCK = '````'\n") && printed.contains("\n```.py:\n"), "{printed}");
+}
+
+/// One file with 3,000 functions on one line, which `use.js` calls, and 20 files with 30 functions each.
+fn crowded() -> Sandbox {
+    let (mut line, mut uses) = (String::new(), String::new());
+    for number in 0..3000 {
+        write!(line, "function packed{number}(){{}}").unwrap();
+        writeln!(uses, "packed{number}();").unwrap();
+    }
+    let sandbox = Sandbox::with(&[("m.js", &line), ("use.js", &uses)]);
+    for file in 0..20 {
+        let functions: String = (0..30).map(|number| format!("function plain{file}x{number}() {{}}\n")).collect();
+        sandbox.write(&format!("plain{file}.js"), functions.as_bytes());
+    }
+    sandbox
+}
+
+#[test]
+fn definitions_that_share_a_line_do_not_crowd_out_the_others() {
+    let sandbox = crowded();
+    let map =
+        |budget: &str| sandbox.run("map", &["--context", "use.js", "--tokens", budget, "--format", "json"]).json();
+    let part = map("2000");
+    assert_eq!(part["complete"], false, "{part}");
+    assert!(tokens(&part) >= 1940, "only {} of 2000 used", tokens(&part));
+    let all = map("100000");
+    assert_eq!(all["complete"], true);
+    let text = all["text"].as_str().unwrap();
+    assert_eq!(text.matches("function plain").count(), 600);
+    assert!(text.starts_with("m.js:\n function packed"), "{text:.80}");
+}
+
+#[test]
+fn equal_lines_of_a_scope_are_shown_once() {
+    let rust = "struct Entry;\nimpl Entry {\n    #[cfg(unix)]\n    fn from_path(a: u8) {}\n    #[cfg(windows)]\n    fn from_path(a: u8) {}\n\
+                \n    fn other() {}\n    #[cfg(wasm)]\n    fn from_path(a: u8) {}\n}\n";
+    let python = "def test():\n    class Module:\n        def first(self): pass\n\n    class Module:\n        def second(self): pass\n";
+    let sandbox = Sandbox::with(&[("entry.rs", rust), ("module.py", python)]);
+    let map = sandbox.run("map", &["--format", "json"]).json();
+    assert_eq!(map["complete"], true);
+    let text = map["text"].as_str().unwrap();
+    for line in
+        ["     fn from_path(a: u8)\n", "     class Module:\n", "         def first(self)", "         def second(self)"]
+    {
+        assert_eq!(text.matches(line).count(), 1, "{line:?} in\n{text}");
+    }
+}
+
+#[test]
+fn nothing_is_left_to_show() {
+    let sandbox = Sandbox::with(&[("a.py", "def a(): pass\n")]);
+    let map = sandbox.run("map", &["--context", "a.py"]);
+    assert_eq!(map.said("warning:"), ["warning: nothing is left to show: every source file is a --context file"]);
+    assert_eq!(map.ok(), "");
+    let map = sandbox.run("map", &["--tokens", "1"]);
+    assert_eq!(map.said("warning:"), ["warning: 1 tokens are too few to show anything; give more with --tokens"]);
 }
 
 #[test]
@@ -60,15 +154,20 @@ fn a_context_file_is_left_out_and_moves_what_belongs_to_it_up() {
 fn an_unchanged_tree_is_neither_read_nor_parsed_and_an_edit_costs_its_file_only() {
     let sandbox =
         Sandbox::with(&[("a.py", "def a(): pass\n"), ("b.py", "def b(): a()\n"), ("copy.py", "def a(): pass\n")]);
-    std::thread::sleep(std::time::Duration::from_millis(60));
-    let figures =
-        |key: &str, sandbox: &Sandbox| sandbox.run("index", &["--format", "json"]).json()[key].as_u64().unwrap();
-    assert_eq!(figures("parsed", &sandbox), 2, "a.py and copy.py have one content");
-    assert_eq!(figures("bytes_read", &sandbox), 0);
+    let figures = || {
+        let figures = sandbox.run("index", &["--format", "json"]).json();
+        let of = |key: &str| figures[key].as_u64().unwrap();
+        [of("parsed"), of("cached"), of("bytes_read")]
+    };
+    let settle = || std::thread::sleep(std::time::Duration::from_millis(60));
+    assert_eq!(figures()[..2], [3, 0]);
+    // What was written just before a listing is read once more, and then no longer.
+    settle();
+    figures();
+    assert_eq!(figures(), [0, 3, 0]);
     sandbox.write("b.py", b"def b(): a(); a()\n");
-    std::thread::sleep(std::time::Duration::from_millis(60));
-    let changed = sandbox.run("index", &["--format", "json"]).json();
-    assert_eq!((changed["parsed"].as_u64(), changed["bytes_read"].as_u64()), (Some(1), Some(18)));
+    settle();
+    assert_eq!(figures(), [1, 2, 18]);
     assert_eq!(sandbox.run("deps", &["b.py", "--format", "json"]).json()[0]["file"], "a.py");
     assert_eq!(sandbox.run("deps", &["a.py", "--reverse", "--format", "json"]).json()[0]["file"], "b.py");
 }

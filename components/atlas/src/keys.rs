@@ -1,4 +1,5 @@
-//! The names under which values are kept (DESIGN: keys and lifetimes). Hosts put the tenant in front.
+//! The names under which values are kept. Each holds all that the value was made from, so that nothing under it can be
+//! stale. Hosts put the tenant in front.
 
 use astlas_model::{Language, stored::FORMAT};
 
@@ -7,9 +8,19 @@ pub fn tags(language: &Language, content: &[u8; 32]) -> String {
     format!("ast:{FORMAT}:{}-{}:{}", language.name, language.revision, hex(content))
 }
 
-/// What was last seen of a repository's files.
-pub fn manifest(repository: &str) -> String {
-    format!("merkle:{repository}:{FORMAT}")
+/// The name of the language in a key of tags.
+pub fn tags_language(key: &str) -> &str {
+    key.split(':').nth(2).and_then(|part| part.rsplit_once('-')).map_or("", |(language, _)| language)
+}
+
+/// Whether a key of tags is one of this content.
+pub fn tags_are_of(key: &str, content: &[u8; 32]) -> bool {
+    key.rsplit(':').next() == Some(hex(content).as_str())
+}
+
+/// What was last seen of a repository's files, by a parser of these languages: other languages find other files.
+pub fn manifest(repository: &str, languages: &[Language]) -> String {
+    format!("merkle:{repository}:{FORMAT}:{}", digest(&languages))
 }
 
 /// The graph of a repository in one state.
@@ -48,4 +59,19 @@ pub fn hex(bytes: &[u8]) -> String {
         .flat_map(|byte| [byte >> 4, byte & 15])
         .filter_map(|digit| char::from_digit(digit.into(), 16))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_tags_tells_language_and_content() {
+        let language = Language { name: "c-sharp".into(), revision: "0f".into(), ..Language::default() };
+        let key = tags(&language, &[0xab; 32]);
+        assert_eq!(tags_language(&key), "c-sharp");
+        assert!(tags_are_of(&key, &[0xab; 32]) && !tags_are_of(&key, &[0xac; 32]));
+        assert_eq!(tags_language(""), "");
+        assert!(!tags_are_of("", &[0; 32]));
+    }
 }

@@ -3,6 +3,7 @@
 //! Portable Rust without I/O of its own: files, cache and stages come in through the traits of [`ports`]. The command
 //! line links this crate natively; the HTTP functions compile it to wasm. Either way the stages are the same artifacts.
 
+mod assemble;
 pub mod deps;
 pub mod index;
 pub mod keys;
@@ -15,6 +16,7 @@ mod recall;
 pub mod snapshot;
 pub mod source;
 pub mod symbols;
+mod update;
 
 use astlas_model::{Detector, stored};
 
@@ -31,7 +33,7 @@ pub struct Atlas<S, C> {
 }
 
 impl<S: Stages, C: Cache> Atlas<S, C> {
-    /// The languages the parser knows: asked once for each build of it, then remembered.
+    /// The languages the parser knows: asked once for each build of it, then cached.
     pub async fn detector(&self) -> Result<Detector, StageError> {
         let key = keys::languages(self.stages.revision());
         if let Some(languages) = self.recall(&key).await {

@@ -1,15 +1,18 @@
 //! The map: the lines that matter most for a context, inside a token budget.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod draw;
+mod fence;
+mod order;
+mod sheet;
 
-use astlas_model::stages::{Entries, Rendered, Tokenizer};
+use astlas_model::stages::Tokenizer;
+use draw::Drawn;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Atlas,
     index::Indexed,
     keys,
-    outline::{Outline, outline},
     ports::{Cache, Files, StageError, Stages},
     rank::Context,
 };
@@ -23,6 +26,8 @@ pub struct MapRequest {
     pub tokenizer: Tokenizer,
     /// Most tokens of the text.
     pub budget: u32,
+    /// Whether the text is a code block of Markdown. Its fences are part of the text, and of what is counted.
+    pub fenced: bool,
 }
 
 /// A map of a repository.
@@ -51,9 +56,6 @@ pub struct MapFile {
     pub lines: Vec<u32>,
 }
 
-/// A definition line takes at least this many tokens, line break included, so this many entries fill any budget.
-const TOKENS_PER_ENTRY: u32 = 2;
-
 impl<S: Stages, C: Cache> Atlas<S, C> {
     /// Draws the map. `files` are only read where the cache has lost a file's tags.
     pub async fn map(&self, indexed: &Indexed, files: &impl Files, request: &MapRequest) -> Result<Map, StageError> {
@@ -61,82 +63,10 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         if let Some(map) = self.recall(&key).await {
             return Ok(map);
         }
-        let map = self.draw(indexed, files, request).await?;
-        self.remember(key, &map).await;
+        let Drawn { map, is_sound } = self.draw(indexed, files, request).await?;
+        if is_sound {
+            self.remember(key, &map).await;
+        }
         Ok(map)
-    }
-
-    async fn draw(&self, indexed: &Indexed, files: &impl Files, request: &MapRequest) -> Result<Map, StageError> {
-        let graph = &indexed.snapshot.graph;
-        let context: BTreeSet<u32> = request.context.files.iter().filter_map(|path| indexed.file(path)).collect();
-        let ranks = self.ranks(indexed, &request.context, 0).await?;
-        let most = (request.budget / TOKENS_PER_ENTRY).max(1) as usize;
-        let ranked: Vec<(u32, u32)> = ranks
-            .definition_file
-            .iter()
-            .zip(&ranks.definition_name)
-            .map(|(&file, &name)| (file, name))
-            .filter(|(file, _)| !context.contains(file))
-            .take(most)
-            .collect();
-
-        // Files in order of their best definition, then those without any by their own score.
-        let mut order = vec![];
-        let mut place: BTreeMap<u32, u32> = BTreeMap::new();
-        let mut by_score: Vec<u32> = (0..graph.files.len() as u32).filter(|file| !context.contains(file)).collect();
-        by_score.sort_by(|&a, &b| ranks.files[b as usize].total_cmp(&ranks.files[a as usize]).then(a.cmp(&b)));
-        for file in ranked.iter().map(|(file, _)| *file).chain(by_score.into_iter().take(most)) {
-            place.entry(file).or_insert_with(|| {
-                order.push(file);
-                order.len() as u32 - 1
-            });
-        }
-        let outlines: Vec<Outline> = self
-            .tags_of(indexed, files, &order)
-            .await?
-            .iter()
-            .zip(&order)
-            .map(|(tags, &file)| outline(graph.files.get(file as usize).unwrap_or_default(), tags))
-            .collect();
-
-        let mut entries = Entries::default();
-        for (file, name) in ranked {
-            let (at, name) = (place[&file], graph.names.get(name as usize).unwrap_or_default());
-            for &line in outlines[at as usize].lines_of(name) {
-                entries.file.push(at);
-                entries.line.push(line + 1);
-            }
-        }
-        // What no rank names (headings, documents' keys) and files without definitions come last.
-        for (at, outline) in outlines.iter().enumerate() {
-            for line in outline.unranked_lines() {
-                entries.file.push(at as u32);
-                entries.line.push(line + 1);
-            }
-            if outline.lines.line.is_empty() {
-                entries.file.push(at as u32);
-                entries.line.push(0);
-            }
-        }
-        let lines: Vec<_> = outlines.into_iter().map(|outline| outline.lines).collect();
-        let rendered = self.stages.render(&lines, &entries, request.tokenizer, request.budget)?;
-        let complete = rendered.complete && order.len() + context.len() == graph.files.len();
-        Ok(finish(rendered, complete, |file| {
-            let file = order[file as usize] as usize;
-            (graph.files.get(file).unwrap_or_default().to_owned(), ranks.files[file])
-        }))
-    }
-}
-
-fn finish(rendered: Rendered, complete: bool, file: impl Fn(u32) -> (String, f64)) -> Map {
-    let shown = |shown: astlas_model::stages::ShownFile| {
-        let (path, score) = file(shown.file);
-        MapFile { path, score, tokens: shown.tokens, lines: shown.lines }
-    };
-    Map {
-        text: rendered.text,
-        tokens: rendered.tokens,
-        files: rendered.files.into_iter().map(shown).collect(),
-        complete,
     }
 }

@@ -87,7 +87,7 @@ pub struct Stamp {
 
 /// A file of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct TreeFile {
     /// Relative to the tree's root, `/` between parts.
     pub path: String,
     /// How it looks.
@@ -111,7 +111,7 @@ pub trait Files {
     fn listed_at(&self) -> i64;
 
     /// All files, sorted by path, each once.
-    fn entries(&self) -> &[Entry];
+    fn entries(&self) -> &[TreeFile];
 
     /// Up to `limit` bytes from the file's start.
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError>;

@@ -1,4 +1,4 @@
-//! Tags of files that are already indexed.
+//! Tags of contents: from the cache, made where they are new, made again where the cache has lost them.
 
 use std::collections::BTreeMap;
 
@@ -7,44 +7,79 @@ use astlas_model::{Tags, stored};
 use crate::{
     Atlas,
     index::Indexed,
-    ports::{Cache, Files, Source, StageError, Stages},
-    source::{self, Decoded, FILE_LIMIT},
+    keys,
+    ports::{Cache, Files, StageError, Stages, TreeFile},
+    source::{self, Decoded},
 };
 
+/// Contents that have no tags yet, with the names of their languages, by the keys of their tags.
+pub(crate) type Contents = BTreeMap<String, (String, Decoded)>;
+
 impl<S: Stages, C: Cache> Atlas<S, C> {
-    /// The tags of these files of the graph: from the cache or, where it has lost them, parsed again.
+    /// The tags of these files of the graph, in order. A file whose tags are lost and that is no longer as it was
+    /// indexed has none to show.
     pub async fn tags_of(
         &self,
         indexed: &Indexed,
         files: &impl Files,
         wanted: &[u32],
     ) -> Result<Vec<Tags>, StageError> {
+        let found = self.tags_if_unchanged(indexed, files, wanted).await?;
+        Ok(found.into_iter().map(Option::unwrap_or_default).collect())
+    }
+
+    /// As [`Atlas::tags_of`], with `None` for a file that has nothing to show. What is made without it is not to be kept
+    /// under the hash of the tree.
+    pub async fn tags_if_unchanged(
+        &self,
+        indexed: &Indexed,
+        files: &impl Files,
+        wanted: &[u32],
+    ) -> Result<Vec<Option<Tags>>, StageError> {
         let snapshot = &indexed.snapshot;
-        let keys: Vec<String> =
-            wanted.iter().map(|&file| snapshot.tags.get(file as usize).cloned().unwrap_or_default()).collect();
+        let key = |&file: &u32| snapshot.tags.get(file as usize).cloned().unwrap_or_default();
+        let keys: Vec<String> = wanted.iter().map(key).collect();
+        let mut found = self.cached_tags(&keys).await;
+
+        let lost = |at: &usize| found[*at].is_none();
+        let listed = |at: usize| {
+            let path = snapshot.graph.files.get(wanted[at] as usize)?;
+            let entry = files.entries().binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
+            Some((keys[at].as_str(), &files.entries()[entry]))
+        };
+        let lost: Vec<(&str, &TreeFile)> = (0..keys.len()).filter(lost).filter_map(listed).collect();
+        let mut made = BTreeMap::new();
+        for chunk in source::chunks(&lost, |(_, file)| file.stamp.size) {
+            let mut contents = Contents::new();
+            for &(key, file) in chunk {
+                let language = keys::tags_language(key);
+                // The key names one content: tags of any other are not those that were asked for.
+                if let Ok(content) = source::read(files, file, language)
+                    && keys::tags_are_of(key, &content.hash)
+                {
+                    contents.insert(key.to_owned(), (language.to_owned(), content.decoded));
+                }
+            }
+            made.extend(self.make_tags(contents).await?);
+        }
+        for (key, tags) in keys.iter().zip(&mut found).filter(|(_, tags)| tags.is_none()) {
+            *tags = made.get(key).cloned();
+        }
+        Ok(found)
+    }
+
+    /// The tags under these keys that are in the cache, in order.
+    pub(crate) async fn cached_tags(&self, keys: &[String]) -> Vec<Option<Tags>> {
         let decode =
             |bytes: Option<Vec<u8>>| bytes.and_then(|bytes| stored::decode(&bytes).ok()).filter(Tags::is_sound);
-        let mut found: Vec<Option<Tags>> = self.cache.get(&keys).await.into_iter().map(decode).collect();
+        self.cache.get(keys).await.into_iter().map(decode).collect()
+    }
 
-        let mut texts: BTreeMap<usize, Source> = BTreeMap::new();
-        for (at, tags) in found.iter_mut().enumerate().filter(|(_, tags)| tags.is_none()) {
-            let path = snapshot.graph.files.get(wanted[at] as usize).unwrap_or_default();
-            // A key reads `ast:FORMAT:LANGUAGE-REVISION:CONTENT`.
-            let language =
-                keys[at].split(':').nth(2).and_then(|part| part.rsplit_once('-')).map_or("", |(language, _)| language);
-            match files.read(path, FILE_LIMIT + 1) {
-                Ok(bytes) if bytes.len() as u64 <= FILE_LIMIT => match source::decode(language, bytes) {
-                    Decoded::Text { text, .. } => drop(texts.insert(at, Source { language: language.into(), text })),
-                    Decoded::Skipped(skipped) => *tags = Some(*skipped),
-                },
-                // Gone or grown since it was indexed: nothing to show.
-                _ => {}
-            }
-        }
-        let (places, sources): (Vec<usize>, Vec<Source>) = texts.into_iter().unzip();
-        for (at, tags) in places.into_iter().zip(self.stages.parse(sources)?) {
-            found[at] = Some(tags);
-        }
-        Ok(found.into_iter().map(Option::unwrap_or_default).collect())
+    /// Makes the tags of contents, and keeps them in the cache.
+    pub(crate) async fn make_tags(&self, contents: Contents) -> Result<BTreeMap<String, Tags>, StageError> {
+        let (keys, contents): (Vec<String>, Vec<(String, Decoded)>) = contents.into_iter().unzip();
+        let tags = source::tags(&self.stages, contents)?;
+        self.cache.put(keys.iter().zip(&tags).map(|(key, tags)| (key.clone(), stored::encode(tags))).collect()).await;
+        Ok(keys.into_iter().zip(tags).collect())
     }
 }

@@ -1,11 +1,18 @@
-//! What an index leaves behind: the files, their tags' keys, and the graph.
+//! What an index leaves behind: what was seen of the tree, and the repository in that state.
 
 use astlas_model::RepositoryGraph;
 use serde::{Deserialize, Serialize};
 
-use crate::ports::Stamp;
+use crate::{
+    keys,
+    ports::{Stamp, TreeFile},
+};
 
-/// What is known of one file of a tree.
+/// A file changed this shortly before the tree was listed may have changed again since without looking different: file
+/// systems keep time in steps of some milliseconds. In nanoseconds.
+const STAMP_STEP: i64 = 20_000_000;
+
+/// What was last seen of one file of a tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestFile {
     /// Relative to the root.
@@ -27,6 +34,43 @@ pub struct Manifest {
     pub files: Vec<ManifestFile>,
 }
 
+impl Manifest {
+    /// What was seen of a file, if it still looks the same and cannot have changed behind that look.
+    pub fn unchanged(&self, file: &TreeFile) -> Option<&ManifestFile> {
+        let at = self.files.binary_search_by(|before| before.path.as_str().cmp(&file.path)).ok()?;
+        let before = &self.files[at];
+        (before.stamp == file.stamp && self.is_settled(&file.stamp)).then_some(before)
+    }
+
+    /// Whether a file with this stamp was last changed well before the listing.
+    fn is_settled(&self, stamp: &Stamp) -> bool {
+        let last_change = match stamp {
+            // Nobody can set `changed`, but anyone can set `modified`: one in the future says nothing beside it.
+            Stamp { modified, changed: 1.., .. } if *modified > self.listed_at => stamp.changed,
+            _ => stamp.modified.max(stamp.changed),
+        };
+        last_change.saturating_add(STAMP_STEP) < self.listed_at
+    }
+
+    /// The files that have a language.
+    pub fn sources(&self) -> impl Iterator<Item = &ManifestFile> {
+        self.files.iter().filter(|file| !file.language.is_empty())
+    }
+
+    /// Hash of all that a snapshot of these files depends on, `revision` being that of the stages.
+    pub fn tree(&self, revision: &str) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(revision.as_bytes());
+        for file in self.sources() {
+            for part in [file.path.as_bytes(), file.language.as_bytes(), &file.content] {
+                hasher.update(&(part.len() as u64).to_le_bytes());
+                hasher.update(part);
+            }
+        }
+        keys::hex(&hasher.finalize().as_bytes()[..16])
+    }
+}
+
 /// A repository in one state.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -34,10 +78,31 @@ pub struct Snapshot {
     pub graph: RepositoryGraph,
     /// For each of the graph's files, the key of its tags.
     pub tags: Vec<String>,
-    /// Definitions and references over all files.
+    /// Definitions over all files.
     pub definitions: u64,
     /// References over all files.
     pub references: u64,
     /// Files with at least one diagnostic.
     pub files_with_diagnostics: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_settled_once_it_was_listed_well_after_its_last_change() {
+        const LISTED: i64 = 1_000_000_000_000;
+        let settled = |modified, changed| {
+            let file = TreeFile { path: "a".into(), stamp: Stamp { size: 1, modified, changed } };
+            let before =
+                ManifestFile { path: "a".into(), stamp: file.stamp, language: String::new(), content: [0; 32] };
+            Manifest { listed_at: LISTED, files: vec![before] }.unchanged(&file).is_some()
+        };
+        assert!(settled(LISTED - STAMP_STEP - 1, 0) && !settled(LISTED - STAMP_STEP, 0) && !settled(LISTED + 1, 0));
+        assert!(!settled(0, LISTED), "its name or its rights changed just now, and maybe its content");
+        assert!(settled(i64::MAX, 7) && !settled(i64::MAX, LISTED), "modified was set to a day to come");
+        assert!(!settled(LISTED, 7), "a file system whose `changed` is that of the file's making");
+        assert!(!settled(i64::MAX, 0) && !settled(i64::MAX, i64::MAX));
+    }
 }

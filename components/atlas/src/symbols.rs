@@ -73,8 +73,12 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
             None => {
                 let mut index = SymbolIndex::default();
                 let all: Vec<u32> = (0..indexed.snapshot.tags.len() as u32).collect();
-                for (file, tags) in self.tags_of(indexed, files, &all).await?.into_iter().enumerate() {
-                    index.push_file(file as u32, &tags);
+                let tags = self.tags_if_unchanged(indexed, files, &all).await?;
+                for (file, tags) in tags.iter().enumerate() {
+                    index.push_file(file as u32, tags.as_ref().unwrap_or(&Tags::default()));
+                }
+                if tags.iter().all(Option::is_some) {
+                    self.remember(key, &index).await;
                 }
                 index
             }

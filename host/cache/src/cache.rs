@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::clock;
+use crate::components;
 use crate::connection::Access;
 use crate::evict;
 use crate::fault::{self, Fault};
@@ -16,6 +17,7 @@ use crate::read::{self, Reading};
 use crate::settings::Settings;
 use crate::stats::{self, Mode, Stats};
 use crate::store::Store;
+use crate::unwritten::Unwritten;
 use crate::warning::{Report, Warning};
 use crate::write::{self, Entry};
 
@@ -35,15 +37,20 @@ pub struct Cache {
     reads_rest: Pause,
     writes_rest: Pause,
     write_protected: AtomicBool,
+    unwritten: Unwritten,
 }
 
 impl Cache {
     /// Opens the cache in `settings.directory` and makes it where there is none. Whatever is found there, this ends in
-    /// a cache: a file that is damaged or not ours is put aside, and where nothing can be kept nothing is.
+    /// a cache: a file that is damaged or not ours is put aside, and where nothing can be kept nothing is beyond this
+    /// process.
     pub fn open(settings: Settings) -> Self {
         let place = Place::new(&settings.directory);
         let report = Report::default();
         let store = open_store(&place, settings.busy_timeout, None, &report).map(Arc::new);
+        if store.as_ref().is_some_and(|store| store.access == Access::Full) {
+            components::remove_old(&settings.components(), (settings.clock)());
+        }
         Self {
             settings,
             place,
@@ -53,6 +60,7 @@ impl Cache {
             reads_rest: Pause::default(),
             writes_rest: Pause::default(),
             write_protected: AtomicBool::new(false),
+            unwritten: Unwritten::default(),
         }
     }
 
@@ -60,18 +68,25 @@ impl Cache {
     /// whether they are sound is for the caller to check.
     pub fn get<K: AsRef<str>>(&self, keys: &[K]) -> Vec<Option<Vec<u8>>> {
         let keys: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
+        let now = clock::now(self.settings.clock);
+        let mut values = self.read(&keys, now);
+        self.unwritten.fill(&keys, &mut values, now);
+        values
+    }
+
+    /// The values that the file has.
+    fn read(&self, keys: &[&str], now: i64) -> Vec<Option<Vec<u8>>> {
         let mut reading = Reading::nothing(keys.len());
         if keys.is_empty() || self.reads_rest.is_on() {
             return reading.values;
         }
         let Some(store) = self.store() else { return reading.values };
-        let now = clock::now(self.settings.clock);
-        if let Err(error) = store.with(|connection| read::read(connection, &keys, now, &mut reading)) {
+        if let Err(error) = store.with(|connection| read::read(connection, keys, now, &mut reading)) {
             self.handle(store, &error, &self.reads_rest);
             return reading.values;
         }
         if !reading.stale.is_empty() && self.may_write(&store) {
-            let noted = store.without_waiting(|connection| read::note_use(connection, &keys, &reading.stale, now));
+            let noted = store.without_waiting(|connection| read::note_use(connection, keys, &reading.stale, now));
             match noted {
                 // Someone is writing: the use is noted the next time.
                 Err(error) if Fault::of(&error) == Fault::Busy => {}
@@ -82,23 +97,30 @@ impl Cache {
         reading.values
     }
 
-    /// Keeps all entries or, when that fails, none; then deletes what was not used for longest, down to 80% of the
-    /// limit, if the limit is passed. A value of more than half of the limit is left out.
+    /// Keeps all entries in the file or, when that fails, in memory; then deletes from the file what was not used for
+    /// longest, down to 80% of the limit, if the limit is passed. A value of more than half of the limit is left out.
     pub fn put(&self, entries: &[Entry<'_>]) {
-        let largest = write::largest(self.settings.limit_bytes);
+        let limit_bytes = self.settings.limit_bytes;
+        let largest = write::largest(limit_bytes);
         let fits = |entry: &&Entry<'_>| entry.value.len() as u64 <= largest;
         let kept: Vec<Entry<'_>> = entries.iter().filter(fits).copied().collect();
         if let Some(entry) = entries.iter().find(|entry| !fits(entry)) {
-            let (bytes, limit_bytes) = (entry.value.len() as u64, self.settings.limit_bytes);
-            self.report.add(Warning::TooLarge { bytes, limit_bytes });
+            self.report.add(Warning::TooLarge { bytes: entry.value.len() as u64, limit_bytes });
         }
-        if !kept.is_empty() {
-            let now = clock::now(self.settings.clock);
-            self.change(|connection| write::write(connection, &kept, self.settings.limit_bytes, now));
+        if kept.is_empty() {
+            return;
+        }
+        let now = clock::now(self.settings.clock);
+        let compiled = components::count(&self.settings.components()).bytes;
+        let of_file = limit_bytes.saturating_sub(compiled).max(limit_bytes / 2);
+        if self.change(|connection| write::write(connection, &kept, of_file, now)) {
+            self.unwritten.forget(&kept);
+        } else {
+            self.unwritten.keep(&kept, limit_bytes, now);
         }
     }
 
-    /// What is in the cache. Nothing is, where it cannot be read.
+    /// What is in the cache, less what is in memory only. Nothing is, where it cannot be read.
     pub fn stats(&self) -> Stats {
         let store = self.store();
         let mode = match &store {
@@ -113,7 +135,13 @@ impl Cache {
                 None
             }
         });
-        let (bytes, kinds) = counted.unwrap_or_default();
+        let (mut bytes, mut kinds) = counted.unwrap_or_default();
+        let compiled = components::count(&self.settings.components());
+        if compiled.entries > 0 {
+            bytes = bytes.saturating_add(compiled.bytes);
+            kinds.push(compiled);
+            kinds.sort_by(|a, b| a.name.cmp(&b.name));
+        }
         Stats {
             path: self.place.file.clone(),
             mode,
@@ -124,10 +152,11 @@ impl Cache {
         }
     }
 
-    /// Deletes all entries and gives their room back to the disk. Tells whether that was done; if not, a warning says
-    /// why. Other processes may stay; files put aside stay too.
+    /// Deletes all entries and the compiled components, and gives their room back to the disk. Tells whether that was
+    /// done; if it was not for the entries, a warning says why. Other processes may stay; files put aside stay too.
     pub fn clear(&self) -> bool {
-        self.change(|connection| {
+        self.unwritten.clear();
+        let emptied = self.change(|connection| {
             let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
             transaction.execute("DELETE FROM entry", [])?;
             transaction.execute("DELETE FROM value", [])?;
@@ -135,7 +164,8 @@ impl Cache {
             transaction.commit()?;
             // The file shrinks when the write-ahead file is emptied; if others are reading, the last of them does it.
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-        })
+        });
+        emptied && components::clear(&self.settings.components())
     }
 
     /// The warnings since this was last asked, in order. Each kind comes once in the life of a cache.
@@ -216,7 +246,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_disk_is_told_once_and_costs_new_values_only() {
+    fn a_full_disk_is_told_once_and_costs_later_runs_new_values_only() {
         let directory = tempfile::tempdir().unwrap();
         let cache = Cache::open(Settings::new(directory.path()));
         cache.put(&[Entry { key: "old", value: b"1", ttl: None }]);
@@ -231,7 +261,11 @@ mod tests {
                 Entry { key: "large", value: &[3; 200_000], ttl: None },
             ]);
         }
-        assert_eq!(cache.get(&["old", "new", "large"]), [Some(b"1".to_vec()), None, None]);
+        assert_eq!(cache.get(&["old", "new"]), [Some(b"1".to_vec()), Some(b"2".to_vec())]);
+        assert_eq!(
+            Cache::open(Settings::new(directory.path())).get(&["old", "new", "large"]),
+            [Some(b"1".to_vec()), None, None]
+        );
         assert_eq!(cache.take_warnings(), [Warning::Full { file: cache.place.file.clone() }]);
         assert_eq!(cache.stats().entries, 1);
     }

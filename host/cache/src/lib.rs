@@ -2,7 +2,8 @@
 //!
 //! In goes a directory; out comes what was put there before, or nothing. The cache is the command line's twin of the
 //! service's Redis and keeps the same bargain: losing it costs time, never an answer. So no call returns an error. What
-//! goes wrong becomes a [`Warning`] for the caller to print, once each, and the call behaves as if nothing were kept.
+//! goes wrong becomes a [`Warning`] for the caller to print, once each. What cannot be read is not there; what cannot be
+//! written is kept in memory, for as long as the cache is open.
 //!
 //! Values are opaque here and carry their own checksum: a byte altered inside a value is its reader's to notice.
 //!
@@ -20,6 +21,7 @@
 mod aside;
 mod cache;
 mod clock;
+mod components;
 mod connection;
 mod evict;
 mod fault;
@@ -32,6 +34,7 @@ mod schema;
 mod settings;
 mod stats;
 mod store;
+mod unwritten;
 mod warning;
 mod write;
 

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
+use crate::components;
+
 /// Where the cache takes the time of day from.
 pub type Clock = fn() -> SystemTime;
 
@@ -17,7 +19,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Settings {
     /// The directory of the cache file; made when missing, readable by its owner only.
     pub directory: PathBuf,
-    /// Most bytes of the file that may be in use; what was not used for longest goes first. Default 1 GiB.
+    /// Most bytes that the compiled components and what is in use of the file may take together; what was not used for
+    /// longest goes first. Half of it is the file's in any case. Default 1 GiB.
     pub limit_bytes: u64,
     /// Longest wait for another process. Default 5 s.
     pub busy_timeout: Duration,
@@ -34,5 +37,10 @@ impl Settings {
             busy_timeout: BUSY_TIMEOUT,
             clock: SystemTime::now,
         }
+    }
+
+    /// The folder for compiled components: counted and cleared with the cache, and no longer kept once they are old.
+    pub fn components(&self) -> PathBuf {
+        self.directory.join(components::FOLDER)
     }
 }

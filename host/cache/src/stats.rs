@@ -15,11 +15,11 @@ pub enum Mode {
     ReadWrite,
     /// It reads what is there.
     ReadOnly,
-    /// It remembers nothing.
+    /// It remembers nothing beyond this process.
     Off,
 }
 
-/// The entries whose keys begin alike.
+/// The entries whose keys begin alike; or the compiled components, as `components`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kind {
     /// The part of the key before the first `:`, or the whole key.
@@ -39,7 +39,7 @@ pub struct Stats {
     pub mode: Mode,
     /// Number of entries, those included whose lifetime is over and whose room was not needed yet.
     pub entries: u64,
-    /// Bytes of the file that are in use, overhead included: what the limit applies to.
+    /// Bytes of the file that are in use, overhead included, and of the compiled components: what the limit applies to.
     pub bytes: u64,
     /// The limit.
     pub limit_bytes: u64,

@@ -1,8 +1,9 @@
 //! Finished components: where they come from, and how they are loaded without compiling them again.
 
 use std::{
-    fs, io,
-    path::{Path, PathBuf},
+    fs,
+    io::{self, Write},
+    path::Path,
 };
 
 use wasmtime::{Engine, component::Component};
@@ -66,19 +67,21 @@ impl Artifact {
     }
 }
 
-/// Maps a compiled component, if the file is there and only its owner, who is us, can write to it.
+/// Maps a compiled component, if the file is there and nobody but us can write to it.
 #[allow(unsafe_code, reason = "loading compiled code is unsafe by nature; see the comment")]
 fn map(engine: &Engine, file: &Path) -> Option<Component> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        let (file, folder) = (fs::metadata(file).ok()?, fs::metadata(file.parent()?).ok()?);
-        if file.mode() & 0o022 != 0 || folder.mode() & 0o022 != 0 || file.uid() != folder.uid() {
+        let us = rustix::process::geteuid().as_raw();
+        let ours = |metadata: fs::Metadata| metadata.uid() == us && metadata.mode() & 0o022 == 0;
+        // A link would be followed to a file whose folder nobody has looked at.
+        if !ours(fs::symlink_metadata(file).ok()?) || !ours(fs::symlink_metadata(file.parent()?).ok()?) {
             return None;
         }
     }
-    // SAFETY: the file was written by `keep` under a name of its content's hash and nobody else may write to it, as was
-    // just checked. wasmtime refuses files of other versions or settings by itself.
+    // SAFETY: only we could write the file and its folder, as was just checked, and `keep` writes there under a name of
+    // the component's hash. wasmtime refuses files of other versions or settings by itself.
     unsafe { Component::deserialize_file(engine, file) }.ok()
 }
 
@@ -88,7 +91,7 @@ fn deserialize(engine: &Engine, compiled: &[u8]) -> Option<Component> {
     unsafe { Component::deserialize(engine, compiled) }.ok()
 }
 
-/// Writes a file at once: other processes see all of it or nothing.
+/// Writes a file at once: other processes see all of it or nothing, also after a loss of power.
 fn keep(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = file.parent().ok_or(io::ErrorKind::NotFound)?;
     let mut builder = fs::DirBuilder::new();
@@ -96,9 +99,9 @@ fn keep(file: &Path, bytes: &[u8]) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)?;
-    let partial = PathBuf::from(format!("{}.{}", file.display(), std::process::id()));
-    fs::write(&partial, bytes)?;
-    fs::rename(&partial, file).inspect_err(|_| {
-        let _ = fs::remove_file(&partial);
-    })
+    // Process ids are not enough for a name of its own: in containers that share a folder they are all alike.
+    let mut partial = tempfile::Builder::new().prefix(".partial-").suffix(".cwasm").tempfile_in(folder)?;
+    partial.write_all(bytes)?;
+    partial.as_file().sync_all()?;
+    partial.persist(file).map(drop).map_err(|error| error.error)
 }

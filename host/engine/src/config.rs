@@ -7,19 +7,21 @@ use wasmtime::{Config, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllo
 /// graph of a large repository, and still little enough for several instances side by side.
 pub const MEMORY_LIMIT: usize = 1 << 30;
 
-/// Instances alive at once: one for each stage and thread, with room to replace those that trapped.
-const INSTANCES: u32 = 256;
+/// Instances alive at once beside one parser for each thread: the other stages, with room to replace what trapped.
+const OTHER_INSTANCES: u32 = 14;
 
 /// Functions in an instance's table. The parser has a few thousand: lexers, scanners and allocators of each grammar.
 const TABLE_ELEMENTS: usize = 20_000;
 
-/// An engine for compiling and running the stages.
-pub fn engine() -> wasmtime::Result<Engine> {
+/// An engine for compiling the stages and running them on so many threads. Each instance it has room for takes 4 GiB of
+/// addresses (not of memory), because code that cannot leave them needs no check of bounds.
+pub fn engine(threads: usize) -> wasmtime::Result<Engine> {
+    let instances = OTHER_INSTANCES.saturating_add(u32::try_from(threads).unwrap_or(u32::MAX));
     let mut pool = PoolingAllocationConfig::new();
-    pool.total_component_instances(INSTANCES)
-        .total_core_instances(INSTANCES)
-        .total_memories(INSTANCES)
-        .total_tables(INSTANCES)
+    pool.total_component_instances(instances)
+        .total_core_instances(instances)
+        .total_memories(instances)
+        .total_tables(instances)
         .max_memories_per_component(1)
         .max_memory_size(MEMORY_LIMIT)
         .table_elements(TABLE_ELEMENTS)

@@ -1,4 +1,5 @@
-//! Many sources at once: batches over all threads, one instance each; a trap costs the file that caused it.
+//! Many sources at once: batches over all threads, one instance each. A trap costs the file that caused it; a host that
+//! cannot run the parser is an error, for no file has a part in that.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
@@ -7,10 +8,14 @@ use std::{
 
 use astlas_atlas::ports::{Source, StageError};
 use astlas_model::{Tags, tags::DiagnosticType};
+use wasmtime::{Store, StoreLimits};
 
 use crate::{
-    bindings::parser::exports::astlas::parser::parser::{Options, Source as WitSource},
-    runtime::Runtime,
+    bindings::parser::{
+        ParserComponent,
+        exports::astlas::parser::parser::{Options, Source as WitSource},
+    },
+    runtime::{CallError, Runtime},
     tags::tags,
 };
 
@@ -50,37 +55,36 @@ impl Runtime {
         Ok(done.into_iter().map(|(_, tags)| tags).collect::<Result<Vec<_>, _>>()?.concat())
     }
 
-    fn parse_batch(&self, sources: &[Source]) -> Result<Vec<Tags>, StageError> {
-        let batch: Vec<WitSource> = sources
-            .iter()
-            .map(|source| WitSource { language: source.language.clone(), text: source.text.clone() })
-            .collect();
-        let parsed = self.call(&self.parser, |bindings, store| {
-            bindings.astlas_parser_parser().call_parse(store, &batch, Options { work_limit: 0 })
-        })?;
-        let unknown = |source: &Source| {
-            Tags::without(&source.language, DiagnosticType::ParserFailed, "no parser for this language")
-        };
-        Ok(parsed.into_iter().zip(sources).map(|(file, source)| file.map_or_else(|_| unknown(source), tags)).collect())
-    }
-
-    /// A batch; if the parser traps on it, its files one by one, so that only the guilty one goes without tags.
+    /// A batch; if the parser stops on it, its files one by one, so that only the guilty one goes without tags.
     fn parse_safely(&self, sources: &[Source]) -> Result<Vec<Tags>, StageError> {
-        match self.parse_batch(sources) {
-            Ok(tags) => Ok(tags),
-            Err(error) => match sources {
-                [source] => {
-                    let message = format!("not parsed: {}", error.message);
-                    Ok(vec![Tags::without(&source.language, DiagnosticType::ParserFailed, &message)])
-                }
-                _ => Ok(sources
-                    .chunks(1)
-                    .map(|source| self.parse_safely(source))
-                    .collect::<Result<Vec<_>, _>>()?
-                    .concat()),
-            },
+        match self.call(&self.parser, |parser, store| parse(parser, store, sources)) {
+            Err(CallError::Stopped(_)) => sources.iter().map(|source| self.parse_alone(source)).collect(),
+            parsed => Ok(parsed?),
         }
     }
+
+    /// A source on which the parser may stop. That is worth keeping, for it will stop there again; so it is tried where
+    /// no other file can have a part in it.
+    fn parse_alone(&self, source: &Source) -> Result<Tags, StageError> {
+        match self.call_fresh(&self.parser, |parser, store| parse(parser, store, std::slice::from_ref(source))) {
+            Err(CallError::Stopped(error)) => Ok(failed(source, &format!("not parsed: {}", error.message))),
+            parsed => Ok(parsed?.pop().unwrap_or_default()),
+        }
+    }
+}
+
+fn parse(parser: &ParserComponent, store: &mut Store<StoreLimits>, sources: &[Source]) -> wasmtime::Result<Vec<Tags>> {
+    let batch: Vec<WitSource> = sources
+        .iter()
+        .map(|source| WitSource { language: source.language.clone(), text: source.text.clone() })
+        .collect();
+    let parsed = parser.astlas_parser_parser().call_parse(store, &batch, Options { work_limit: 0 })?;
+    let unknown = |source| failed(source, "no parser for this language");
+    Ok(parsed.into_iter().zip(sources).map(|(file, source)| file.map_or_else(|_| unknown(source), tags)).collect())
+}
+
+fn failed(source: &Source, message: &str) -> Tags {
+    Tags::without(&source.language, DiagnosticType::ParserFailed, message)
 }
 
 /// Neighbouring sources, in batches bounded by number and bytes.
@@ -99,4 +103,38 @@ fn batches(sources: &[Source]) -> Vec<&[Source]> {
     // The largest first, so that no core is left alone with one at the end.
     batches.sort_by_key(|batch| std::cmp::Reverse(batch.iter().map(|source| source.text.len()).sum::<usize>()));
     batches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artifact::Artifact;
+    use crate::runtime::Artifacts;
+
+    #[test]
+    fn a_parser_that_cannot_run_is_an_error_and_no_diagnostic() {
+        let artifact = |name| Artifact { name, digest: "none", component: b"", compiled: b"" };
+        let artifacts = Artifacts {
+            parser: artifact("parser"),
+            graph: artifact("graph"),
+            ranker: artifact("ranker"),
+            repomap: artifact("repomap"),
+            symbols: artifact("symbols"),
+        };
+        let source = |text: &str| Source { language: "python".into(), text: text.into() };
+        for sources in [vec![source("a = 1")], vec![source("a = 1"), source("b = 2")]] {
+            let runtime = Runtime::new(artifacts, None, 1).unwrap();
+            let error = runtime.parse_all(&sources).unwrap_err();
+            assert_eq!(error.stage, "parser");
+        }
+    }
+
+    #[test]
+    fn batches_cover_all_sources_in_bounded_parts() {
+        let source = |bytes: usize| Source { language: "c".into(), text: "x".repeat(bytes) };
+        let mut sources = vec![source(1); BATCH_FILES + 1];
+        sources.extend([source(BATCH_BYTES), source(BATCH_BYTES + 1)]);
+        let lengths: Vec<_> = batches(&sources).iter().map(|batch| batch.len()).collect();
+        assert_eq!(lengths, [1, 1, BATCH_FILES, 1]);
+    }
 }

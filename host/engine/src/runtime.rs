@@ -1,7 +1,9 @@
 //! The stages as wasmtime runs them.
 //!
 //! Every call goes to an instance that nobody else uses meanwhile; an instance that trapped is thrown away. What a call
-//! may take is bounded: its memory here, its work by the counter built into every component.
+//! may take is bounded: its memory here, its work by the counter built into every component. Whoever caused a call to end
+//! without an answer is told apart: what a component did with its input it would do again, what the host lacked it may
+//! have the next time.
 
 use std::{
     path::PathBuf,
@@ -53,6 +55,27 @@ impl<B> Stage<B> {
     fn new(artifact: Artifact) -> Self {
         Self { artifact, loaded: OnceLock::new(), idle: Mutex::new(vec![]) }
     }
+
+    fn take_idle(&self) -> Option<Instance<B>> {
+        self.idle.lock().map(|mut idle| idle.pop()).unwrap_or_default()
+    }
+}
+
+/// Why a call has no answer.
+#[derive(Debug)]
+pub(crate) enum CallError {
+    /// The component stopped: it trapped, or ran into a bound. In a fresh instance it would again, on the same input.
+    Stopped(StageError),
+    /// The host could not run it: it does not load, or there is no memory for it. This says nothing about the input.
+    NotRun(StageError),
+}
+
+impl From<CallError> for StageError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Stopped(error) | CallError::NotRun(error) => error,
+        }
+    }
 }
 
 /// Artifacts of the five stages.
@@ -77,12 +100,15 @@ impl Runtime {
     /// A runtime over these artifacts. `folder` is where compiled code may be kept; `threads` run the parser (0: one for
     /// each core).
     pub fn new(artifacts: Artifacts, folder: Option<PathBuf>, threads: usize) -> Result<Self, LoadError> {
-        let engine = config::engine().map_err(|error| LoadError { name: "engine", message: format!("{error:#}") })?;
+        let threads = if threads == 0 { thread::available_parallelism().map_or(1, usize::from) } else { threads };
+        let engine = config::engine(threads).map_err(|error| LoadError {
+            name: "engine",
+            message: format!("{error:#}; if the address space is limited (`ulimit -v`), raise the limit"),
+        })?;
         let mut revision = blake3::Hasher::new();
         for artifact in artifacts.all() {
             revision.update(artifact.digest.as_bytes());
         }
-        let threads = if threads == 0 { thread::available_parallelism().map_or(1, usize::from) } else { threads };
         Ok(Self {
             engine,
             folder,
@@ -96,49 +122,116 @@ impl Runtime {
         })
     }
 
-    /// Calls a stage in an instance of its own; keeps the instance unless the call trapped.
+    /// Calls a stage in an instance of its own; keeps the instance unless the call failed.
     pub(crate) fn call<B: World, R>(
         &self,
         stage: &Stage<B>,
         call: impl FnOnce(&B, &mut Store<StoreLimits>) -> wasmtime::Result<R>,
-    ) -> Result<R, StageError> {
-        let name = stage.artifact.name;
-        let failed = |error: wasmtime::Error| StageError { stage: name, message: reason(&error) };
-        let idle = stage.idle.lock().map(|mut idle| idle.pop()).unwrap_or_default();
+    ) -> Result<R, CallError> {
+        self.call_in(stage.take_idle(), stage, call)
+    }
+
+    /// As [`Runtime::call`], in an instance that has seen no other input: how the call ends depends on this one alone.
+    pub(crate) fn call_fresh<B: World, R>(
+        &self,
+        stage: &Stage<B>,
+        call: impl FnOnce(&B, &mut Store<StoreLimits>) -> wasmtime::Result<R>,
+    ) -> Result<R, CallError> {
+        // It takes the place of another one, so that there are never more instances than threads.
+        drop(stage.take_idle());
+        self.call_in(None, stage, call)
+    }
+
+    fn call_in<B: World, R>(
+        &self,
+        idle: Option<Instance<B>>,
+        stage: &Stage<B>,
+        call: impl FnOnce(&B, &mut Store<StoreLimits>) -> wasmtime::Result<R>,
+    ) -> Result<R, CallError> {
         let mut instance = match idle {
             Some(instance) => instance,
-            None => {
-                let component = stage.loaded.get_or_init(|| {
-                    let error = |error: LoadError| StageError { stage: name, message: error.message };
-                    stage.artifact.load(&self.engine, self.folder.as_deref()).map_err(error)
-                });
-                let component = component.as_ref().map_err(Clone::clone)?;
-                let limits = StoreLimitsBuilder::new().memory_size(MEMORY_LIMIT).trap_on_grow_failure(false).build();
-                let mut store = Store::new(&self.engine, limits);
-                store.limiter(|limits| limits);
-                store.set_hostcall_fuel(ANSWER_LIMIT);
-                // Nothing is added to the linker: a component that imports anything does not instantiate.
-                let bindings = B::instantiate(&mut store, component, &Linker::new(&self.engine)).map_err(failed)?;
-                Instance { store, bindings }
-            }
+            None => self.instantiate(stage).map_err(CallError::NotRun)?,
         };
-        let answer = call(&instance.bindings, &mut instance.store).map_err(failed)?;
+        let answer =
+            call(&instance.bindings, &mut instance.store).map_err(|error| failure(stage.artifact.name, &error))?;
         if let Ok(mut idle) = stage.idle.lock() {
             idle.push(instance);
         }
         Ok(answer)
     }
+
+    fn instantiate<B: World>(&self, stage: &Stage<B>) -> Result<Instance<B>, StageError> {
+        let name = stage.artifact.name;
+        let component = stage.loaded.get_or_init(|| {
+            let error = |error: LoadError| StageError { stage: name, message: error.message };
+            stage.artifact.load(&self.engine, self.folder.as_deref()).map_err(error)
+        });
+        let component = component.as_ref().map_err(Clone::clone)?;
+        let mut store = Store::new(&self.engine, limits());
+        store.limiter(|limits| limits);
+        store.set_hostcall_fuel(ANSWER_LIMIT);
+        // Nothing is added to the linker: a component that imports anything does not instantiate.
+        let bindings = B::instantiate(&mut store, component, &Linker::new(&self.engine))
+            .map_err(|error| StageError { stage: name, message: format!("{error:#}") })?;
+        Ok(Instance { store, bindings })
+    }
 }
 
-/// How a call ended, in words a user can act on.
-fn reason(error: &wasmtime::Error) -> String {
+/// A component that asks for more memory than there may be, or than the host has, ends there and then. Left to go on, it
+/// would end itself, and nothing would tell the one from the other.
+fn limits() -> StoreLimits {
+    StoreLimitsBuilder::new().memory_size(MEMORY_LIMIT).trap_on_grow_failure(true).build()
+}
+
+/// How wasmtime begins to say that a memory would outgrow its limit. It has no type for that; a test holds on to the
+/// words.
+const BEYOND_LIMIT: &str = "forcing trap when growing memory";
+
+/// Who caused a call to fail, and how it ended, in words a user can act on.
+fn failure(stage: &'static str, error: &wasmtime::Error) -> CallError {
+    let stopped = |how: &str| CallError::Stopped(StageError { stage, message: format!("stopped: {how}") });
     match error.downcast_ref::<Trap>() {
         // The counter of the component traps this way; so does a panic inside it.
         Some(Trap::UnreachableCodeReached) => {
-            "stopped: the work bound of the call was reached, or the component gave up".into()
+            stopped("the work bound of the call was reached, or the component gave up")
         }
-        Some(Trap::StackOverflow) => "stopped: nested too deeply".into(),
-        Some(trap) => format!("stopped: {trap}"),
-        None => format!("{error:#}"),
+        Some(Trap::StackOverflow) => stopped("nested too deeply"),
+        Some(trap) => stopped(&trap.to_string()),
+        None if error.root_cause().to_string().starts_with(BEYOND_LIMIT) => {
+            stopped(&format!("it takes more than the limit of {} MiB of memory", MEMORY_LIMIT >> 20))
+        }
+        None => CallError::NotRun(StageError { stage, message: format!("{:#}", error.root_cause()) }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasmtime::ResourceLimiter;
+
+    use super::*;
+
+    fn stopped(error: wasmtime::Error) -> Result<String, String> {
+        match failure("parser", &error.context("while executing")) {
+            CallError::Stopped(error) => Ok(error.message),
+            CallError::NotRun(error) => Err(error.message),
+        }
+    }
+
+    #[test]
+    fn a_component_that_stops_is_told_from_a_host_that_cannot_run_it() {
+        for (trap, words) in [
+            (Trap::UnreachableCodeReached, "work bound"),
+            (Trap::StackOverflow, "nested"),
+            (Trap::MemoryOutOfBounds, "out of bounds"),
+        ] {
+            assert!(stopped(trap.into()).is_ok_and(|message| message.contains(words)), "{trap}");
+        }
+        let beyond = limits().memory_growing(0, MEMORY_LIMIT + 1, None).unwrap_err();
+        assert!(stopped(beyond).is_ok_and(|message| message.contains("1024 MiB")));
+        assert!(limits().memory_growing(0, MEMORY_LIMIT, None).unwrap());
+
+        let no_memory = wasmtime::Error::from(std::io::Error::from_raw_os_error(12));
+        let refused = limits().memory_grow_failed(no_memory).unwrap_err();
+        assert!(stopped(refused).is_err_and(|message| message.contains("os error 12")));
     }
 }

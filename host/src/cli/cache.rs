@@ -1,13 +1,17 @@
 //! `astlas cache`
 
+use std::{fs, io, path::Path};
+
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::{Format, Global};
 use crate::{
+    cache::CommandCache,
     output,
-    session::{cache_folder, cache_settings},
+    place::{cache_folder, cache_settings},
+    warner::Warner,
 };
 
 #[derive(Debug, Args)]
@@ -46,28 +50,16 @@ struct Kind {
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     let folder = cache_folder(global)?;
-    let cache = astlas_cache::Cache::open(cache_settings(&folder, global));
     match arguments.command {
         Command::Stats { format } => {
-            let stats = cache.stats();
-            let kind = |kind: astlas_cache::Kind| Kind { kind: kind.name, entries: kind.entries, bytes: kind.bytes };
-            let figures = Figures {
-                path: stats.path.display().to_string(),
-                entries: stats.entries,
-                bytes: stats.bytes,
-                limit_bytes: stats.limit_bytes,
-                kinds: stats.kinds.into_iter().map(kind).collect(),
-            };
-            warn(&cache, global);
+            let figures = figures(&folder, global);
             match format {
                 Format::Json => output::print_json(&figures),
                 Format::Table => output::print(&text(&figures)),
             }
         }
         Command::Clear => {
-            let cleared = cache.clear();
-            warn(&cache, global);
-            if !cleared {
+            if has_cache(&folder, global) && !open(&folder, global, astlas_cache::Cache::clear) {
                 bail!("{}: the cache could not be emptied; delete the folder to be rid of it", folder.display());
             }
             Ok(())
@@ -75,11 +67,39 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     }
 }
 
-fn warn(cache: &astlas_cache::Cache, global: &Global) {
-    for warning in cache.take_warnings() {
-        if !global.quiet {
-            anstream::eprintln!("{}warning:{} {warning}", output::WARNING.render(), output::WARNING.render_reset());
-        }
+/// Whether a folder holds something of a cache. Opening one that is not there would make it.
+fn has_cache(folder: &Path, global: &Global) -> bool {
+    let is_cache = |file: fs::DirEntry| {
+        let path = file.path();
+        path.extension().is_some_and(|ending| ending == "sqlite") || path == cache_settings(folder, global).components()
+    };
+    match fs::read_dir(folder) {
+        Ok(files) => files.flatten().any(is_cache),
+        // One that cannot be listed is for the cache to complain about.
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+    }
+}
+
+fn open<R>(folder: &Path, global: &Global, action: impl FnOnce(&astlas_cache::Cache) -> R) -> R {
+    let cache = astlas_cache::Cache::open(cache_settings(folder, global));
+    let result = action(&cache);
+    Warner::new(global).warn_of(&CommandCache::File(Box::new(cache)));
+    result
+}
+
+fn figures(folder: &Path, global: &Global) -> Figures {
+    if !has_cache(folder, global) {
+        let limit_bytes = cache_settings(folder, global).limit_bytes;
+        return Figures { path: folder.display().to_string(), entries: 0, bytes: 0, limit_bytes, kinds: vec![] };
+    }
+    let stats = open(folder, global, astlas_cache::Cache::stats);
+    let kind = |kind: astlas_cache::Kind| Kind { kind: kind.name, entries: kind.entries, bytes: kind.bytes };
+    Figures {
+        path: stats.path.display().to_string(),
+        entries: stats.entries,
+        bytes: stats.bytes,
+        limit_bytes: stats.limit_bytes,
+        kinds: stats.kinds.into_iter().map(kind).collect(),
     }
 }
 

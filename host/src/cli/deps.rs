@@ -19,11 +19,11 @@ pub struct Arguments {
     #[arg(long)]
     reverse: bool,
     /// How many steps to go (0: as far as it goes)
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true)]
     depth: u32,
     /// Most files to print (0: all)
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    limit: usize,
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
+    limit: u32,
     /// How the files are printed
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
@@ -53,7 +53,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     };
     let found = session.atlas.dependencies(&indexed, index, arguments.depth, arguments.reverse)?;
     session.warn_cache();
-    let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
+    let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit as usize };
     let rows =
         found.into_iter().take(limit).map(|found| Row { file: found.file, depth: found.depth, weight: found.weight });
     match arguments.format {

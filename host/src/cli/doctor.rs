@@ -1,18 +1,12 @@
 //! `astlas doctor`
 
-use std::path::PathBuf;
-
 use anyhow::{Result, ensure};
 use astlas_atlas::ports::{Source, Stages};
 use clap::Args;
 use serde::Serialize;
 
 use super::{Format, Global};
-use crate::{
-    artifacts::artifacts,
-    output,
-    session::{Session, cache_folder},
-};
+use crate::{artifacts::artifacts, output, place::cache_folder, session, warner::Warner};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -44,9 +38,9 @@ struct Language {
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
-    let session = Session::open(&PathBuf::from("."), global)?;
+    let atlas = session::atlas("", global)?;
     let source = Source { language: "python".into(), text: "def answer(): pass\n".into() };
-    let parsed = session.atlas.stages.parse(vec![source])?;
+    let parsed = atlas.stages.parse(vec![source])?;
     let parser_works = parsed.first().is_some_and(|tags| tags.names.iter().eq(["answer"]));
     let cache = match (global.no_cache, cache_folder(global)) {
         (true, _) => "none: --no-cache".to_owned(),
@@ -63,9 +57,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
         cores: std::thread::available_parallelism().map_or(1, usize::from),
         components: artifacts().all().map(|artifact| Component { name: artifact.name, digest: artifact.digest }).into(),
         parser_works,
-        languages: session.atlas.stages.languages()?.into_iter().map(language).collect(),
+        languages: atlas.stages.languages()?.into_iter().map(language).collect(),
     };
-    session.warn_cache();
+    Warner::new(global).warn_of(&atlas.cache);
     match arguments.format {
         Format::Json => output::print_json(&answers)?,
         Format::Table => output::print(&text(&answers))?,

@@ -1,15 +1,14 @@
 //! `astlas index`
 
-use std::{path::PathBuf, time::Instant};
+use std::{collections::BTreeMap, path::PathBuf, time::Instant};
 
 use anyhow::Result;
 use astlas_atlas::index::Indexed;
 use clap::Args;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 use super::{Format, Global};
-use crate::{output, session::Session};
+use crate::{output, session::Session, skipped};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -42,7 +41,12 @@ struct Figures {
 pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     let started = Instant::now();
     let session = Session::open(&arguments.path, global)?;
-    let (indexed, _) = session.index()?;
+    let (indexed, tree) = session.index()?;
+    if session.warner.is_verbose() {
+        for line in skipped::with_diagnostics(&session.atlas, &indexed, &tree)? {
+            session.warner.note(&line);
+        }
+    }
     let figures = figures(&indexed, started);
     match arguments.format {
         Format::Json => output::print_json(&figures),
@@ -85,6 +89,7 @@ fn text(figures: &Figures) -> String {
         vec!["with diagnostics".to_owned(), figures.files_with_diagnostics.to_string()],
         vec!["definitions".to_owned(), figures.definitions.to_string()],
         vec!["references".to_owned(), figures.references.to_string()],
+        vec!["tags".to_owned(), figures.tags.to_string()],
         vec!["edges".to_owned(), figures.edges.to_string()],
         vec!["bytes read".to_owned(), figures.bytes_read.to_string()],
         vec!["seconds".to_owned(), format!("{:.3}", figures.seconds)],

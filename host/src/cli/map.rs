@@ -22,8 +22,14 @@ pub struct Arguments {
     /// Folder to map
     #[arg(default_value = ".")]
     path: PathBuf,
-    /// Most tokens of the map
-    #[arg(long, value_name = "N", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..=MOST_TOKENS))]
+    /// Most tokens of the map: of all that is printed, with json of its `text`
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 4096,
+        value_parser = clap::value_parser!(u32).range(1..=MOST_TOKENS),
+        allow_negative_numbers = true
+    )]
     tokens: u32,
     /// How tokens are counted
     #[arg(long, value_name = "NAME", default_value = "o200k")]
@@ -96,18 +102,21 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     };
     let (indexed, tree) = session.index()?;
     for file in context.unknown(&indexed) {
-        session.warn(&format!("{file}: not a source file of this folder; ranked without it"));
+        session.warner.warn(&format!("{file}: not a source file of this folder; ranked without it"));
     }
-    let request = MapRequest { context, tokenizer, budget: arguments.tokens };
+    let fenced = arguments.format == MapFormat::Markdown;
+    let request = MapRequest { context, tokenizer, budget: arguments.tokens, fenced };
     let map = pollster::block_on(session.atlas.map(&indexed, &tree, &request))?;
     session.warn_cache();
-    if map.text.is_empty() {
-        session.warn(&format!("{} tokens are too few to show anything; give more with --tokens", arguments.tokens));
+    if map.text.is_empty() && map.complete {
+        session.warner.warn("nothing is left to show: every source file is a --context file");
+    } else if map.text.is_empty() {
+        let tokens = arguments.tokens;
+        session.warner.warn(&format!("{tokens} tokens are too few to show anything; give more with --tokens"));
     }
     match arguments.format {
-        MapFormat::Text => output::print(&map.text),
+        MapFormat::Text | MapFormat::Markdown => output::print(&map.text),
         MapFormat::Json => output::print_json(&json(&map, arguments.tokens, name)),
-        MapFormat::Markdown => output::print(&markdown(&map, arguments.tokens)),
     }
 }
 
@@ -120,16 +129,4 @@ fn json<'a>(map: &'a Map, budget: u32, tokenizer: &'a str) -> JsonMap<'a> {
     };
     let files = map.files.iter().map(file).collect();
     JsonMap { tokens: map.tokens, budget, tokenizer, complete: map.complete, text: &map.text, files }
-}
-
-/// A fence longer than any run of backticks in the text, so that the text cannot end it.
-fn markdown(map: &Map, budget: u32) -> String {
-    let longest = map.text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
-    format!(
-        "Map of {} files, {} of {budget} tokens:\n\n{fence}text\n{}{fence}\n",
-        map.files.len(),
-        map.tokens,
-        map.text
-    )
 }

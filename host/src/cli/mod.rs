@@ -13,7 +13,10 @@ mod tags;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum, ValueHint,
+    builder::{OsStringValueParser, TypedValueParser},
+};
 
 /// A mistake in how the command was called; the program exits with 2.
 #[derive(Debug)]
@@ -26,6 +29,19 @@ impl std::fmt::Display for Usage {
 }
 
 impl std::error::Error for Usage {}
+
+/// What went wrong with some of the things asked for; the others were printed.
+#[derive(Debug)]
+pub struct Several(pub Vec<anyhow::Error>);
+
+impl std::fmt::Display for Several {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let lines: Vec<String> = self.0.iter().map(|error| format!("{error:#}")).collect();
+        formatter.write_str(&lines.join("; "))
+    }
+}
+
+impl std::error::Error for Several {}
 
 /// An atlas of a codebase for machines that read code: what is defined where, who uses it, and what matters for a
 /// change, inside a token budget.
@@ -42,7 +58,15 @@ pub struct Arguments {
 #[derive(Clone, Debug, Args)]
 pub struct Global {
     /// Keep the cache in this folder instead of the user's cache folder
-    #[arg(long, global = true, value_name = "DIR", env = "ASTLAS_CACHE_DIR", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "ASTLAS_CACHE_DIR",
+        value_parser = OsStringValueParser::new().map(PathBuf::from),
+        value_hint = ValueHint::DirPath,
+        help_heading = "Global options"
+    )]
     pub cache_dir: Option<PathBuf>,
     /// Remember nothing between runs
     #[arg(long, global = true, help_heading = "Global options")]
@@ -52,8 +76,10 @@ pub struct Global {
         long,
         global = true,
         value_name = "MIB",
-        default_value_t = 1024,
+        default_value_t = CACHE_LIMIT,
         env = "ASTLAS_CACHE_LIMIT",
+        value_parser = mebibytes,
+        allow_negative_numbers = true,
         help_heading = "Global options"
     )]
     pub cache_limit: u64,
@@ -66,6 +92,17 @@ pub struct Global {
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
     pub color: Color,
+}
+
+/// Size of the cache unless another one is given, in MiB.
+const CACHE_LIMIT: u64 = 1024;
+
+fn mebibytes(text: &str) -> Result<u64, String> {
+    // An empty value is that of a variable which is set to nothing: as good as none.
+    if text.is_empty() {
+        return Ok(CACHE_LIMIT);
+    }
+    text.parse().map_err(|_| "give a whole number of MiB, 0 or more".into())
 }
 
 /// When to use colour.

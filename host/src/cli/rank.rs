@@ -29,8 +29,8 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME", default_value = "default")]
     profile: ProfileName,
     /// Most files to print (0: all)
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    limit: usize,
+    #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
+    limit: u32,
     /// How the ranks are printed
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
@@ -81,9 +81,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     };
     let (indexed, _) = session.index()?;
     for file in context.unknown(&indexed) {
-        session.warn(&format!("{file}: not a source file of this folder; ranked without it"));
+        session.warner.warn(&format!("{file}: not a source file of this folder; ranked without it"));
     }
-    let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
+    let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit as usize };
     let ranked = pollster::block_on(session.atlas.ranked_files(&indexed, &context))?;
     session.warn_cache();
     let rows = ranked.into_iter().take(limit).map(|(file, score)| Row { file, score });

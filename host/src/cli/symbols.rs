@@ -24,11 +24,11 @@ pub struct Arguments {
     #[arg(long)]
     prefix: bool,
     /// Most definitions to print (0: all)
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, allow_negative_numbers = true)]
     limit: u32,
     /// Lines of source to print before and after each
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    lines: usize,
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
+    lines: u32,
     /// How the definitions are printed
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
@@ -59,9 +59,12 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
         [path, query] => (path.as_path(), query),
         _ => bail!(Usage("give a folder and a name".into())),
     };
-    let Some(query) = query.to_str().map(str::trim).filter(|query| !query.is_empty()) else {
-        bail!(Usage("the name to find is empty; give at least one letter".into()));
+    let Some(query) = query.to_str().map(str::trim) else {
+        bail!(Usage(format!("{}: the name to find is not UTF-8; no name in the index is like that", query.display())));
     };
+    if query.is_empty() {
+        bail!(Usage("the name to find is empty; give at least one letter".into()));
+    }
     let mode = match (arguments.fuzzy, arguments.prefix) {
         (true, _) => SearchMode::Fuzzy,
         (_, true) => SearchMode::Prefix,
@@ -72,7 +75,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     let found = pollster::block_on(session.atlas.symbols(&indexed, &tree, query, mode, arguments.limit))?;
     session.warn_cache();
     if found.is_empty() {
-        session.warn(&format!("{query}: no definition found{}", if arguments.fuzzy { "" } else { "; try --fuzzy" }));
+        session
+            .warner
+            .warn(&format!("{query}: no definition found{}", if arguments.fuzzy { "" } else { "; try --fuzzy" }));
     }
     let rows: Vec<Row> = found.into_iter().map(|symbol| row(&session.root, symbol, arguments.lines)).collect();
     match arguments.format {
@@ -81,8 +86,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     }
 }
 
-fn row(root: &Path, symbol: Symbol, around: usize) -> Row {
-    let lines = if around == 0 { vec![] } else { lines(&root.join(&symbol.file), symbol.line as usize, around) };
+fn row(root: &Path, symbol: Symbol, around: u32) -> Row {
+    let lines =
+        if around == 0 { vec![] } else { lines(&root.join(&symbol.file), symbol.line as usize, around as usize) };
     Row {
         name: symbol.name,
         r#type: symbol.kind.word(),
@@ -98,7 +104,8 @@ fn row(root: &Path, symbol: Symbol, around: usize) -> Row {
 fn lines(path: &Path, line: usize, around: usize) -> Vec<Line> {
     let text = files::read(path, FILE_LIMIT).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
-    let numbered = text.lines().enumerate().skip(line.saturating_sub(around)).take(around + 1 + line.min(around));
+    let numbered =
+        text.lines().enumerate().skip(line.saturating_sub(around)).take(around.saturating_add(1 + line.min(around)));
     numbered.map(|(number, text)| Line { line: number + 1, text: text.to_owned() }).collect()
 }
 

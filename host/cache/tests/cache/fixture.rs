@@ -100,6 +100,7 @@ pub fn present(cache: &Cache, keys: &[String], length: usize) -> usize {
 pub fn assert_works(cache: &Cache) {
     put_one(cache, "works:1", b"yes");
     assert_eq!(get_one(cache, "works:1").as_deref(), Some(&b"yes"[..]), "{:?}", cache.take_warnings());
+    assert!(cache.stats().kinds.iter().any(|kind| kind.name == "works"), "{:?}", cache.take_warnings());
 }
 
 /// SQLite's own opinion of the file.
@@ -156,8 +157,10 @@ pub fn expect_reading(directory: &Path, count: usize, length: usize) {
     let found = present(&cache, &keys("ast", 40), length) + present(&cache, &keys("ahead", 10), length);
     assert_eq!(found, count, "{:?}", cache.take_warnings());
     put_one(&cache, "new", b"value");
-    assert_eq!(get_one(&cache, "new"), None);
+    assert_eq!(get_one(&cache, "new").as_deref(), Some(&b"value"[..]));
+    assert_eq!(get_one(&Cache::open(settings(directory)), "new"), None);
     assert!(!cache.clear());
+    assert_eq!(get_one(&cache, "new"), None);
     assert_eq!(cache.stats().mode, Mode::ReadOnly);
     assert_eq!(cache.stats().entries, count as u64);
     let warnings = cache.take_warnings();
@@ -173,11 +176,12 @@ pub fn expect_unusable(directory: &Path) {
     assert_eq!(cache.take_warnings(), []);
 }
 
-/// Expects a cache that remembers nothing.
+/// Expects a cache that remembers nothing but what this process put there.
 pub fn expect_off(cache: &Cache) {
     put_one(cache, "k", b"v");
-    assert_eq!(get_one(cache, "k"), None);
+    assert_eq!(get_one(cache, "k").as_deref(), Some(&b"v"[..]));
     assert!(!cache.clear());
+    assert_eq!(get_one(cache, "k"), None);
     assert_eq!((cache.stats().mode, cache.stats().entries), (Mode::Off, 0));
 }
 

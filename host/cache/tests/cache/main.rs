@@ -4,6 +4,7 @@
 
 mod altered;
 mod clock;
+mod components;
 mod damaged;
 #[cfg(unix)]
 mod disk;

@@ -1,0 +1,67 @@
+//! From the files of a manifest to the repository as a whole: its graph and its symbols.
+
+use std::collections::BTreeMap;
+
+use astlas_model::{Strings, Tags, stages::FileNames, tags::DefinitionType};
+
+use crate::{
+    ports::{Cache, Files, StageError, Stages},
+    snapshot::{Manifest, ManifestFile, Snapshot},
+    source::CHUNK_FILES,
+    symbols::SymbolIndex,
+    update::Run,
+};
+
+impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
+    /// The snapshot and the symbols of the sources. Files whose tags the cache has lost are read again; the manifest is
+    /// changed to what they are now, so that it never names a content under which other tags were counted.
+    pub async fn assemble(&mut self, manifest: &mut Manifest) -> Result<(Snapshot, SymbolIndex), StageError> {
+        let (mut paths, mut names, mut symbols) = (Strings::default(), vec![], SymbolIndex::default());
+        let mut snapshot = Snapshot::default();
+        let (sources, mut files): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut manifest.files).into_iter().partition(|file| !file.language.is_empty());
+        for chunk in sources.chunks(CHUNK_FILES) {
+            let cached = self.cached(chunk).await;
+            let has_tags = |file: &ManifestFile| {
+                self.tags_key(file).is_some_and(|key| self.made.contains_key(&key) || cached.contains_key(&key))
+            };
+            let (kept, lost): (Vec<_>, Vec<_>) = chunk.iter().cloned().partition(has_tags);
+            let mut now = [kept, self.read_again(&lost).await?].concat();
+            now.sort_by(|a, b| a.path.cmp(&b.path));
+            for file in now {
+                if let Some(key) = self.tags_key(&file)
+                    && let Some(tags) = self.made.get(&key).or_else(|| cached.get(&key))
+                {
+                    symbols.push_file(paths.len() as u32, tags);
+                    paths.push(&file.path);
+                    snapshot.tags.push(key);
+                    snapshot.definitions += tags.definitions.name.len() as u64;
+                    snapshot.references += tags.references.name.len() as u64;
+                    snapshot.files_with_diagnostics += u64::from(!tags.diagnostics.line.is_empty());
+                    names.push(file_names(tags));
+                }
+                files.push(file);
+            }
+        }
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        manifest.files = files;
+        snapshot.graph = self.atlas.stages.build_graph(&paths, names)?;
+        Ok((snapshot, symbols))
+    }
+
+    /// The tags of these files that the cache has, by key, less those made in this run.
+    async fn cached(&self, files: &[ManifestFile]) -> BTreeMap<String, Tags> {
+        let keys = files.iter().filter_map(|file| self.tags_key(file));
+        let keys: Vec<String> = keys.filter(|key| !self.made.contains_key(key)).collect();
+        let found = self.atlas.cached_tags(&keys).await;
+        keys.into_iter().zip(found).filter_map(|(key, tags)| Some((key, tags?))).collect()
+    }
+}
+
+/// What the graph needs of a file. An implementation block defines no name, and headings are not code.
+fn file_names(tags: &Tags) -> FileNames {
+    let defines = |kind: DefinitionType| !matches!(kind, DefinitionType::Implementation | DefinitionType::Section);
+    let d = &tags.definitions;
+    let definitions = d.name.iter().zip(&d.types).filter(|(_, kind)| defines(**kind)).map(|(&name, _)| name).collect();
+    FileNames { names: tags.names.clone(), definitions, references: tags.references.name.clone() }
+}

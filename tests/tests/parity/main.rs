@@ -1,0 +1,203 @@
+//! Native and wasm agree, byte for byte: each stage's finished component beside the same crate compiled natively, and the
+//! program's map beside one that was drawn natively from end to end.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what a test relies on may stop it")]
+
+mod corpus;
+mod native;
+mod wasm;
+
+use std::{fs, path::Path};
+
+use astlas_atlas::{
+    Atlas,
+    map::MapRequest,
+    memory::MemoryCache,
+    outline::outline,
+    ports::{Files, Progress, Source, Stages},
+    rank::Context,
+    symbols::SymbolIndex,
+};
+use astlas_model::{
+    Detector, RepositoryGraph, Strings, Tags,
+    stages::{Entries, FileLines, FileNames, Profile, RankQuery, SearchMode, Strategy, Tokenizer},
+    stored,
+    tags::DefinitionType,
+};
+use astlas_tests::Sandbox;
+
+use corpus::Corpus;
+use native::Native;
+
+/// Crates whose sources are compared; the build has downloaded them. In Rust alone, and in Rust, C and JavaScript.
+const CORPORA: [&str; 2] = ["petgraph", "tree-sitter"];
+
+/// Fails unless both values are the same bytes: a float that differs in its last bit does, too.
+fn assert_same<T: serde::Serialize + std::fmt::Debug>(wasm: &T, native: &T, what: &str) {
+    if stored::encode(wasm) != stored::encode(native) {
+        let (wasm, native) = (format!("{wasm:#?}"), format!("{native:#?}"));
+        let differing = wasm.lines().zip(native.lines()).find(|(wasm, native)| wasm != native);
+        panic!("{what}: wasm and native differ: {differing:?}");
+    }
+}
+
+#[test]
+fn languages_and_tags_of_every_test_source() {
+    let (wasm, native) = (wasm::stages(), Native);
+    let languages = native.languages().unwrap();
+    assert_same(&wasm.languages().unwrap(), &languages, "languages");
+    let queries = Path::new(env!("CARGO_MANIFEST_DIR")).join("../queries");
+    let detector = Detector::new(languages.clone());
+    let (mut names, mut sources) = (vec![], vec![]);
+    for language in languages {
+        for source in fs::read_dir(queries.join(&language.name).join("tests")).unwrap() {
+            let path = source.unwrap().path();
+            let text = fs::read_to_string(&path).unwrap();
+            let name = path.to_str().unwrap().to_owned();
+            let found = astlas_atlas::source::language(&detector, &name, text.as_bytes());
+            assert_eq!(found.map(|found| &found.name), Some(&language.name), "{name}");
+            names.push(name);
+            sources.push(Source { language: language.name.clone(), text });
+        }
+    }
+    assert!(sources.len() >= 24, "only {} sources compared", sources.len());
+    let (wasm, native) = (wasm.parse(sources.clone()).unwrap(), native.parse(sources).unwrap());
+    assert_eq!(wasm.len(), names.len());
+    for ((name, wasm), native) in names.iter().zip(&wasm).zip(&native) {
+        assert_same(wasm, native, name);
+    }
+}
+
+#[test]
+fn every_stage_on_real_repositories() {
+    let (wasm, native) = (wasm::stages(), Native);
+    for name in CORPORA {
+        let corpus = Corpus::of(name);
+        let sources = corpus.sources(&Detector::new(native.languages().unwrap()));
+        let (tags, natively) = (wasm.parse(sources.clone()).unwrap(), native.parse(sources).unwrap());
+        assert_eq!(tags.len(), corpus.entries().len());
+        for ((file, wasm), native) in corpus.entries().iter().zip(&tags).zip(&natively) {
+            assert_same(wasm, native, &format!("{name}: tags of {}", file.path));
+        }
+        let paths: Strings = corpus.entries().iter().map(|file| &file.path).collect();
+        let names = || tags.iter().map(file_names).collect::<Vec<_>>();
+        let graph = wasm.build_graph(&paths, names()).unwrap();
+        assert_same(&graph, &native.build_graph(&paths, names()).unwrap(), &format!("{name}: graph"));
+        assert!(graph.edge_source.len() > 20, "{name}: only {} edges", graph.edge_source.len());
+        compare_neighbours(&wasm, &graph, name);
+        compare_ranks(&wasm, &graph, name);
+        compare_hits(&wasm, &tags, name);
+        compare_maps(&wasm, &paths, &tags, name);
+    }
+}
+
+fn file_names(tags: &Tags) -> FileNames {
+    let d = &tags.definitions;
+    let defining = d.name.iter().zip(&d.types).filter(|(_, kind)| **kind != DefinitionType::Implementation);
+    FileNames {
+        names: tags.names.clone(),
+        definitions: defining.map(|(&name, _)| name).collect(),
+        references: tags.references.name.clone(),
+    }
+}
+
+fn compare_neighbours(wasm: &impl Stages, graph: &RepositoryGraph, name: &str) {
+    for file in 0..graph.files.len() as u32 {
+        for (depth, reverse) in [(1, false), (0, false), (2, true)] {
+            let found = |stages: &dyn Fn() -> Vec<astlas_model::stages::Neighbour>| {
+                stages().iter().map(|n| (n.file, n.depth, n.weight.to_bits())).collect::<Vec<_>>()
+            };
+            let wasm = found(&|| wasm.neighbours(graph, file, depth, reverse).unwrap());
+            let native = found(&|| Native.neighbours(graph, file, depth, reverse).unwrap());
+            assert_eq!(wasm, native, "{name}: neighbours of file {file}");
+        }
+    }
+}
+
+fn compare_ranks(wasm: &impl Stages, graph: &RepositoryGraph, name: &str) {
+    let mentioned = vec![graph.names.get(graph.names.len() / 2).unwrap().to_owned()];
+    let files = graph.files.len() as u32;
+    for profile in [Profile::Default, Profile::Classic] {
+        for strategy in [Strategy::Pagerank, Strategy::Degree] {
+            let plain = RankQuery { profile, strategy, ..RankQuery::default() };
+            let personal = RankQuery {
+                context: vec![files / 2],
+                mentioned_files: vec![files - 1],
+                mentioned_names: mentioned.clone(),
+                definition_limit: 50,
+                ..plain.clone()
+            };
+            for query in [plain, personal] {
+                let (wasm, native) = (wasm.rank(graph, &query).unwrap(), Native.rank(graph, &query).unwrap());
+                assert_same(&wasm, &native, &format!("{name}: ranks for {query:?}"));
+            }
+        }
+    }
+}
+
+fn compare_hits(wasm: &impl Stages, tags: &[Tags], name: &str) {
+    let mut index = SymbolIndex::default();
+    for (file, tags) in tags.iter().enumerate() {
+        index.push_file(file as u32, tags);
+    }
+    let mut found = 0;
+    for query in ["new", "node", "Node", "edge in", "Graph::add", "nde"] {
+        for (mode, limit) in [(SearchMode::Exact, 0), (SearchMode::Prefix, 20), (SearchMode::Fuzzy, 0)] {
+            let hits = wasm.search(&index.names, query, mode, limit).unwrap();
+            assert_eq!(hits, Native.search(&index.names, query, mode, limit).unwrap(), "{name}: {query} {mode:?}");
+            found += hits.len();
+        }
+    }
+    assert!(found > 100, "{name}: only {found} hits");
+}
+
+fn compare_maps(wasm: &impl Stages, paths: &Strings, tags: &[Tags], name: &str) {
+    let files: Vec<FileLines> = paths.iter().zip(tags).map(|(path, tags)| outline(path, tags).lines).collect();
+    let mut entries = Entries::default();
+    for (file, lines) in (0u32..).zip(&files) {
+        // Every other line first, then the rest: lines come in between others that are there.
+        let count = lines.line.len() as u32;
+        for line in (0..=count).step_by(2).chain((1..=count).step_by(2)) {
+            entries.file.push(file);
+            entries.line.push(line);
+        }
+    }
+    for tokenizer in [Tokenizer::O200k, Tokenizer::Cl100k, Tokenizer::Chars] {
+        for budget in [0, 50, 1_000, 10_000, u32::MAX] {
+            let wasm = wasm.render(&files, &entries, tokenizer, budget).unwrap();
+            let native = Native.render(&files, &entries, tokenizer, budget).unwrap();
+            assert_same(&wasm, &native, &format!("{name}: map of {budget} {tokenizer:?} tokens"));
+        }
+    }
+}
+
+struct NoProgress;
+
+impl Progress for NoProgress {
+    fn files(&self, _: usize, _: usize) {}
+}
+
+#[test]
+fn the_programs_map_is_the_one_drawn_natively() {
+    for name in CORPORA {
+        let corpus = Corpus::of(name);
+        let atlas = Atlas { stages: Native, cache: MemoryCache::default(), repository: "here".into() };
+        let indexed = pollster::block_on(atlas.index(&corpus, &NoProgress)).unwrap();
+        let context = corpus.entries()[corpus.entries().len() / 2].path.clone();
+        let sandbox = Sandbox::with(&[]);
+        for (files, arguments) in [(vec![], vec![]), (vec![context.clone()], vec!["--context", &context])] {
+            for (budget, fenced, format) in [(300, false, "text"), (4096, false, "text"), (20_000, true, "markdown")] {
+                let context = Context { files: files.clone(), ..Context::default() };
+                let request = MapRequest { context, budget, fenced, ..MapRequest::default() };
+                let native = pollster::block_on(atlas.map(&indexed, &corpus, &request)).unwrap();
+                let tokens = budget.to_string();
+                let all = [&["--tokens", &tokens, "--format", format], arguments.as_slice()].concat();
+                let printed = sandbox.run_on(corpus.root(), "map", &all).ok();
+                assert!(
+                    !printed.is_empty() && printed == native.text,
+                    "{name}: {all:?}\n{printed}\n---\n{}",
+                    native.text
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The stages as plain Rust: what the finished components are compared with.
+
+use std::cell::RefCell;
+
+use astlas_atlas::ports::{Source, StageError, Stages};
+use astlas_model::{
+    Language, RepositoryGraph, Strings, Tags,
+    stages::{Entries, FileLines, FileNames, Hit, Neighbour, RankQuery, Ranks, Rendered, SearchMode, Tokenizer},
+};
+
+/// All stages, in this process.
+pub struct Native;
+
+fn failed(stage: &'static str) -> impl Fn(&dyn std::fmt::Display) -> StageError {
+    move |error| StageError { stage, message: error.to_string() }
+}
+
+impl Stages for Native {
+    fn revision(&self) -> &str {
+        "native"
+    }
+
+    fn languages(&self) -> Result<Vec<Language>, StageError> {
+        Ok(astlas_parser::languages())
+    }
+
+    fn parse(&self, sources: Vec<Source>) -> Result<Vec<Tags>, StageError> {
+        thread_local!(static PARSER: RefCell<astlas_parser::Parser> = RefCell::default());
+        let parse = |source: &Source| {
+            let parsed =
+                PARSER.with_borrow_mut(|parser| parser.parse(&source.language, &source.text, Default::default()));
+            parsed.map_err(|error| failed("parser")(&error))
+        };
+        sources.iter().map(parse).collect()
+    }
+
+    fn build_graph(&self, paths: &Strings, files: Vec<FileNames>) -> Result<RepositoryGraph, StageError> {
+        astlas_graph::build(paths, &files).map_err(|error| failed("graph")(&error))
+    }
+
+    fn neighbours(
+        &self,
+        graph: &RepositoryGraph,
+        file: u32,
+        depth: u32,
+        reverse: bool,
+    ) -> Result<Vec<Neighbour>, StageError> {
+        let neighbours = if reverse { astlas_graph::dependents } else { astlas_graph::dependencies };
+        neighbours(graph, file, depth).map_err(|error| failed("graph")(&error))
+    }
+
+    fn rank(&self, graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, StageError> {
+        astlas_ranker::rank(graph, query).map_err(|error| failed("ranker")(&error))
+    }
+
+    fn search(&self, names: &Strings, query: &str, mode: SearchMode, limit: u32) -> Result<Vec<Hit>, StageError> {
+        astlas_symbols::search(names, query, mode, limit).map_err(|error| failed("symbols")(&error))
+    }
+
+    fn render(
+        &self,
+        files: &[FileLines],
+        entries: &Entries,
+        tokenizer: Tokenizer,
+        budget: u32,
+    ) -> Result<Rendered, StageError> {
+        let options = astlas_repomap::Options { tokenizer, budget };
+        astlas_repomap::render(files, entries, options).map_err(|error| failed("repomap")(&error))
+    }
+}
