@@ -3,6 +3,8 @@
 use astlas_model::tags::DefinitionType;
 use tree_sitter::Node;
 
+use crate::signature::body;
+
 /// The definitions around the current position, which only moves forward.
 #[derive(Default)]
 pub struct Scopes {
@@ -28,7 +30,7 @@ impl Scopes {
         // What names the type it belongs to (`func (s *Server) Close()`) is one node and two definitions: it is in that
         // type's implementation.
         self.last = (kind != DefinitionType::Implementation).then(|| (node.id(), around));
-        self.body = node.child_by_field_name("body").map(|body| body.start_byte());
+        self.body = body(node);
         around
     }
 

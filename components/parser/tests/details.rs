@@ -55,3 +55,19 @@ fn revisions_are_short_and_differ() {
     assert_eq!(revisions.len(), languages().len());
     assert!(revisions.iter().all(|revision| revision.len() == 12));
 }
+
+#[track_caller]
+fn shows(language: &str, text: &str, expected: &[&str]) {
+    let tags = parse(language, text);
+    assert_eq!(tags.definitions.signature.iter().collect::<Vec<_>>(), expected, "{language}");
+}
+
+#[test]
+fn a_signature_is_one_line_and_ends_before_the_body() {
+    shows("python", "def f(\n    a,\n    b=1,\n) -> int:\n    return a\n", &["def f(a, b=1,) -> int:"]);
+    shows("python", "class A:\n  @cached\n  def x(self): return secret()\n", &["class A:", "  def x(self):"]);
+    shows("typescript", "export const f = (a: string) => { secret(); };\n", &["export const f = (a: string) =>"]);
+    shows("cpp", "template <class T>\nT twice(T a) { return a + a; }\n", &["T twice(T a)"]);
+    shows("rust", "pub fn f<T>(\n    a: T,\n)\nwhere\n    T: Copy,\n{\n}\n", &["pub fn f<T>(a: T,) where T: Copy,"]);
+    shows("go", "package p\n\nvar F = func(a int) int { return a }\n", &["var F = func(a int) int"]);
+}
