@@ -47,20 +47,22 @@ fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let chosen = |bench| arguments.benches.is_empty() || arguments.benches.contains(&bench);
     report::machine();
-    if chosen(Bench::Tags) {
-        tags::bench(arguments.runs)?;
-    }
-    if chosen(Bench::Startup) {
-        startup::bench(arguments.runs)?;
-    }
+    // Whole processes first: a child's peak memory counts what its parent held when it was started, and the others hold
+    // much.
     if chosen(Bench::Program) {
         program::bench(arguments.runs)?;
+    }
+    if arguments.peers {
+        peers::bench(arguments.runs)?;
     }
     if chosen(Bench::Growth) {
         growth::bench(arguments.runs)?;
     }
-    if arguments.peers {
-        peers::bench(arguments.runs)?;
+    if chosen(Bench::Startup) {
+        startup::bench(arguments.runs)?;
+    }
+    if chosen(Bench::Tags) {
+        tags::bench(arguments.runs)?;
     }
     Ok(())
 }

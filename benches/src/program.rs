@@ -12,7 +12,7 @@ use crate::{
 
 /// How a map was asked for.
 pub struct Mapped {
-    /// With an empty cache. The components' compiled code is unpacked once on a machine, so it is there already.
+    /// With an empty cache, into which the components' compiled code has to be unpacked as well.
     pub cold: Process,
     /// The same again.
     pub warm: Process,
@@ -43,7 +43,6 @@ pub fn map(corpus: &Corpus, rounds: u32) -> Result<Mapped> {
     let mut mapped = Mapped { cold: Process::default(), warm: Process::default(), other: Process::default() };
     let cache = tempfile::tempdir()?;
     let command = |tokens: &str| astlas(&corpus.folder, cache.path(), tokens);
-    Process::default().run(&mut command("1024"))?;
     for round in 1..=rounds {
         eprintln!("bench: map of {}, round {round} of {rounds}", corpus.name);
         let mut clear = Command::new(target().join("release/astlas"));
