@@ -50,7 +50,7 @@ pub struct Symbol {
     /// Zero-based line of the name.
     pub line: u32,
     /// What it is.
-    pub kind: DefinitionType,
+    pub r#type: DefinitionType,
     /// The line that shows it.
     pub signature: String,
     /// The better the higher; comparable only within one answer.
@@ -90,7 +90,7 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
                 name: index.names.get(at)?.into(),
                 file: indexed.snapshot.graph.files.get(*index.file.get(at)? as usize)?.into(),
                 line: *index.line.get(at)?,
-                kind: *index.types.get(at)?,
+                r#type: *index.types.get(at)?,
                 signature: index.signature.get(at)?.into(),
                 score: hit.score,
             })

@@ -6,7 +6,7 @@ use astlas_model::tags::{DefinitionType, ReferenceType};
 use streaming_iterator::StreamingIterator;
 use tree_sitter::{Node, QueryCursor, QueryCursorOptions, QueryCursorState, QueryMatch};
 
-use crate::{captures::Capture, comments::Comments, imports::Imports, languages::Compiled, parse::Work};
+use crate::{captures::Capture, comments::Comments, imports::Imports, languages::Compiled, work::Work};
 
 /// Longest name kept, in bytes. Where a grammar nests names in names (`a::b::c`), their sum must not grow with the
 /// square.

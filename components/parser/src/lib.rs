@@ -13,6 +13,7 @@ mod names;
 mod parse;
 mod scopes;
 mod signature;
+mod work;
 
 #[cfg(target_family = "wasm")]
 mod component;

@@ -1,6 +1,6 @@
 //! One file at a time: parse within the work bound, run the tags query, report what is broken.
 
-use std::{cell::Cell, fmt, ops::ControlFlow};
+use std::fmt;
 
 use astlas_model::{
     Tags,
@@ -12,6 +12,7 @@ use crate::{
     extract,
     found::Finder,
     languages::{CompiledLanguages, LANGUAGES, index_of},
+    work::Work,
 };
 
 /// A file's work bound when the caller leaves it open: so many units of 100 parser steps, plus as many for each byte.
@@ -80,7 +81,7 @@ impl Parser {
             0 => WORK_BASE + WORK_PER_BYTE * text.len() as u64,
             limit => limit,
         };
-        let work = Work { left: Cell::new(limit) };
+        let work = Work::new(limit);
         let Some(tree) = tree(&mut self.parser, text, &work) else {
             self.parser.reset();
             let message = format!("not parsed: the file took more than {limit} units of work");
@@ -123,23 +124,6 @@ fn tree(parser: &mut tree_sitter::Parser, text: &str, work: &Work) -> Option<Tre
     let mut count = |_: &ParseState| work.spend();
     let options = ParseOptions::new().progress_callback(&mut count);
     parser.parse_with_options(&mut read, None, Some(options))
-}
-
-/// What is left of a file's work bound.
-pub struct Work {
-    left: Cell<u64>,
-}
-
-impl Work {
-    /// Takes one unit; breaks off when there is none.
-    pub fn spend(&self) -> ControlFlow<()> {
-        self.left.set(self.left.get().saturating_sub(1));
-        if self.is_spent() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-
-    fn is_spent(&self) -> bool {
-        self.left.get() == 0
-    }
 }
 
 /// Walks only where tree-sitter says that something is broken.

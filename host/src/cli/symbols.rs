@@ -91,7 +91,7 @@ fn row(root: &Path, symbol: Symbol, around: u32) -> Row {
         if around == 0 { vec![] } else { lines(&root.join(&symbol.file), symbol.line as usize, around as usize) };
     Row {
         name: symbol.name,
-        r#type: symbol.kind.word(),
+        r#type: symbol.r#type.word(),
         file: symbol.file,
         line: symbol.line + 1,
         signature: symbol.signature,
