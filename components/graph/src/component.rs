@@ -14,7 +14,10 @@ wit_bindgen::generate!({
 });
 
 use exports::astlas::graph::graph::{FileNames, GraphError, Guest, Neighbour};
-use exports::astlas::types::{columns::Strings, repository::RepositoryGraph};
+use exports::astlas::types::{
+    columns::Strings,
+    repository::{FileMarks, RepositoryGraph},
+};
 
 struct Component;
 
@@ -42,7 +45,37 @@ fn strings_out(column: model::Strings) -> Strings {
 }
 
 fn file_names(file: FileNames) -> stages::FileNames {
-    stages::FileNames { names: strings_in(file.names), definitions: file.definitions, references: file.references }
+    stages::FileNames {
+        names: strings_in(file.names),
+        definitions: file.definitions,
+        references: file.references,
+        exports: file.exports,
+        import_path: strings_in(file.import_path),
+        import_name: strings_in(file.import_name),
+        family: file.family,
+        lines: file.lines,
+        marks: marks_in(file.marks),
+    }
+}
+
+fn marks_in(marks: FileMarks) -> model::FileMarks {
+    model::FileMarks {
+        test: marks.contains(FileMarks::TEST),
+        vendored: marks.contains(FileMarks::VENDORED),
+        generated: marks.contains(FileMarks::GENERATED),
+        minified: marks.contains(FileMarks::MINIFIED),
+        fixture: marks.contains(FileMarks::FIXTURE),
+    }
+}
+
+fn marks_out(marks: model::FileMarks) -> FileMarks {
+    let mut out = FileMarks::empty();
+    out.set(FileMarks::TEST, marks.test);
+    out.set(FileMarks::VENDORED, marks.vendored);
+    out.set(FileMarks::GENERATED, marks.generated);
+    out.set(FileMarks::MINIFIED, marks.minified);
+    out.set(FileMarks::FIXTURE, marks.fixture);
+    out
 }
 
 fn neighbours(found: Vec<stages::Neighbour>) -> Vec<Neighbour> {
@@ -52,6 +85,10 @@ fn neighbours(found: Vec<stages::Neighbour>) -> Vec<Neighbour> {
 fn graph_in(graph: RepositoryGraph) -> model::RepositoryGraph {
     model::RepositoryGraph {
         files: strings_in(graph.files),
+        file_family: graph.file_family,
+        families: strings_in(graph.families),
+        file_lines: graph.file_lines,
+        file_marks: graph.file_marks.into_iter().map(marks_in).collect(),
         names: strings_in(graph.names),
         definition_ends: graph.definition_ends,
         definition_file: graph.definition_file,
@@ -59,15 +96,23 @@ fn graph_in(graph: RepositoryGraph) -> model::RepositoryGraph {
         reference_file: graph.reference_file,
         reference_count: graph.reference_count,
         unresolved_references: graph.unresolved_references,
+        words: strings_in(graph.words),
+        word_ends: graph.word_ends,
+        word_file: graph.word_file,
         edge_source: graph.edge_source,
         edge_target: graph.edge_target,
         edge_weight: graph.edge_weight,
+        edge_confidence: graph.edge_confidence,
     }
 }
 
 fn graph_out(graph: model::RepositoryGraph) -> RepositoryGraph {
     RepositoryGraph {
         files: strings_out(graph.files),
+        file_family: graph.file_family,
+        families: strings_out(graph.families),
+        file_lines: graph.file_lines,
+        file_marks: graph.file_marks.into_iter().map(marks_out).collect(),
         names: strings_out(graph.names),
         definition_ends: graph.definition_ends,
         definition_file: graph.definition_file,
@@ -75,9 +120,13 @@ fn graph_out(graph: model::RepositoryGraph) -> RepositoryGraph {
         reference_file: graph.reference_file,
         reference_count: graph.reference_count,
         unresolved_references: graph.unresolved_references,
+        words: strings_out(graph.words),
+        word_ends: graph.word_ends,
+        word_file: graph.word_file,
         edge_source: graph.edge_source,
         edge_target: graph.edge_target,
         edge_weight: graph.edge_weight,
+        edge_confidence: graph.edge_confidence,
     }
 }
 

@@ -1,38 +1,162 @@
-//! From names to one weighted edge for each pair of files.
+//! From names and imports to one weighted edge for each pair of files.
+//!
+//! A name that a file references is resolved to the files it may mean: each file that defines it is weighed by what
+//! speaks for it, surest first, and what the reference weighs is shared out accordingly.
 
 use astlas_model::RepositoryGraph;
 
-use crate::relation::ByFile;
+use crate::{imports::Imported, relation::ByFile};
+
+/// Confidence that a name means a file: the file imports just this name from it.
+const IMPORTED_BY_NAME: f64 = 1.0;
+/// It imports the file.
+const IMPORTED: f64 = 0.9;
+/// It imports a file that imports this one: modules pass on what they are made of.
+const PASSED_ON: f64 = 0.7;
+/// No other file defines the name.
+const ONLY: f64 = 0.7;
+/// Both are in one folder, which is a package in many languages.
+const SAME_FOLDER: f64 = 0.5;
+/// Nothing speaks for it but the name.
+const ANYWHERE: f64 = 0.15;
+/// What remains where the file exports other names but not this one.
+const NOT_EXPORTED: f64 = 0.5;
+/// What a reference to others weighs when its own file defines the name: it is most likely its own.
+const OWN: f64 = 0.1;
+/// Definers from which a name alone says nothing: one of them has to be imported, or in the same folder.
+const MANY: usize = 32;
+/// What an import weighs by itself.
+const IMPORT: f64 = 0.5;
+
+/// What edges are made from, beside the graph's names.
+pub struct Ties<'a> {
+    /// For each file what it imports.
+    pub imported: &'a [Imported<'a>],
+    /// For each file a number that is the same for all files of a folder.
+    pub folder: &'a [u32],
+    /// For each entry of the graph's `definition_file`: whether the file exports names, but not this one.
+    pub hidden: &'a [bool],
+}
 
 /// Adds the edges to a graph whose names are complete; `references` are the same as the graph's, file by file.
 ///
-/// One source file at a time, its weights are summed in a scratch column with a place for every file. What is kept is
+/// One source file at a time, its weights are summed in scratch columns with a place for every file. What is kept is
 /// the distinct pairs and nothing larger, however many files define a name.
-pub fn connect(graph: &mut RepositoryGraph, references: &ByFile) {
-    let mut weights = vec![0.0; graph.files.len()];
-    let mut met: Vec<u32> = Vec::new();
-    let (mut sources, mut targets, mut sums) = (Vec::new(), Vec::new(), Vec::new());
+pub fn connect(graph: &mut RepositoryGraph, references: &ByFile, ties: &Ties<'_>) {
+    let mut sums = Sums::new(graph.files.len());
+    let (mut sources, mut targets) = (Vec::new(), Vec::new());
+    let (mut weights, mut confidences) = (Vec::new(), Vec::new());
     for (source, row) in references.rows().enumerate() {
-        for (name, count) in row {
-            let definers = graph.definers(name as usize);
-            let weight = f64::from(count).sqrt() / definers.len() as f64;
-            for &target in definers {
-                let sum = &mut weights[target as usize];
-                if *sum == 0.0 {
-                    met.push(target);
-                }
-                *sum += weight;
-            }
+        let imported = &ties.imported[source];
+        let passed_on = passed_on(imported, ties.imported);
+        for &(target, share) in &imported.files {
+            sums.add(target, IMPORT * share, IMPORTED * share);
         }
-        met.sort_unstable();
-        for target in met.drain(..) {
-            let weight = std::mem::take(&mut weights[target as usize]);
+        for (name, count) in row {
+            refer(graph, ties, source as u32, name, count, &passed_on, &mut sums);
+        }
+        sums.take(|target, weight, confidence| {
             if target as usize != source {
                 sources.push(source as u32);
                 targets.push(target);
-                sums.push(weight);
+                weights.push(weight);
+                confidences.push(confidence);
             }
+        });
+    }
+    (graph.edge_source, graph.edge_target) = (sources, targets);
+    (graph.edge_weight, graph.edge_confidence) = (weights, confidences);
+}
+
+/// Files that the imported files import in turn, ascending. Only an import that is sure of its file passes on.
+fn passed_on(imported: &Imported<'_>, all: &[Imported<'_>]) -> Vec<u32> {
+    let sure = |imported: &Imported<'_>| -> Vec<u32> {
+        imported.files.iter().filter(|(_, share)| *share == 1.0).map(|(file, _)| *file).collect()
+    };
+    let mut files: Vec<u32> = sure(imported).into_iter().flat_map(|file| sure(&all[file as usize])).collect();
+    files.sort_unstable();
+    files.dedup();
+    files
+}
+
+/// Shares a file's references to one name out among the files it may mean.
+fn refer(
+    graph: &RepositoryGraph,
+    ties: &Ties<'_>,
+    source: u32,
+    name: u32,
+    count: u32,
+    passed_on: &[u32],
+    sums: &mut Sums,
+) {
+    let definers = graph.definers(name as usize);
+    let first = (name as usize).checked_sub(1).map_or(0, |before| graph.definition_ends[before] as usize);
+    let text = graph.names.get(name as usize).unwrap_or_default();
+    let imported = &ties.imported[source as usize];
+    let family = |file: u32| graph.file_family[file as usize];
+    let confidence = |target: u32, hidden: bool| {
+        let sure = if imported.takes(target, text) {
+            IMPORTED_BY_NAME
+        } else if imported.share(target).is_some() {
+            IMPORTED
+        } else if definers.len() == 1 {
+            ONLY
+        } else if passed_on.binary_search(&target).is_ok() {
+            PASSED_ON
+        } else if ties.folder[source as usize] == ties.folder[target as usize] {
+            SAME_FOLDER
+        } else {
+            ANYWHERE
+        };
+        if hidden { sure * NOT_EXPORTED } else { sure }
+    };
+    let candidates = || {
+        definers.iter().zip(&ties.hidden[first..]).filter_map(|(&target, &hidden)| {
+            let sure = confidence(target, hidden);
+            let counts =
+                target != source && family(target) == family(source) && (definers.len() <= MANY || sure > ANYWHERE);
+            counts.then_some((target, sure))
+        })
+    };
+    let total: f64 = candidates().map(|(_, sure)| sure).sum();
+    if total == 0.0 {
+        return;
+    }
+    let own = if definers.binary_search(&source).is_ok() { OWN } else { 1.0 };
+    let rarity = 1.0 / (1.0 + libm::log(definers.len() as f64));
+    for (target, sure) in candidates() {
+        let share = sure / total;
+        sums.add(target, own * f64::from(count).sqrt() * rarity * sure * share, own * sure * share);
+    }
+}
+
+/// What one source makes of each target.
+struct Sums {
+    weight: Vec<f64>,
+    confidence: Vec<f64>,
+    met: Vec<u32>,
+}
+
+impl Sums {
+    fn new(files: usize) -> Self {
+        Self { weight: vec![0.0; files], confidence: vec![0.0; files], met: Vec::new() }
+    }
+
+    fn add(&mut self, target: u32, weight: f64, confidence: f64) {
+        let at = target as usize;
+        if self.weight[at] == 0.0 {
+            self.met.push(target);
+        }
+        self.weight[at] += weight;
+        self.confidence[at] = self.confidence[at].max(confidence);
+    }
+
+    /// Gives out what was added, in order of target, and begins anew.
+    fn take(&mut self, mut give: impl FnMut(u32, f64, f64)) {
+        self.met.sort_unstable();
+        for target in self.met.drain(..) {
+            let at = target as usize;
+            give(target, std::mem::take(&mut self.weight[at]), std::mem::take(&mut self.confidence[at]));
         }
     }
-    (graph.edge_source, graph.edge_target, graph.edge_weight) = (sources, targets, sums);
 }

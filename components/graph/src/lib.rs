@@ -6,9 +6,13 @@
 
 mod build;
 mod edges;
+mod imports;
+mod marks;
 mod names;
 mod neighbours;
+mod places;
 mod relation;
+mod words;
 
 #[cfg(target_family = "wasm")]
 mod component;

@@ -10,7 +10,7 @@ use astlas_model::Strings;
 use crate::FileNames;
 
 /// Hashing that starts from the same state on every host: no randomness is asked for, so none has to be imported.
-type FixedHasher = BuildHasherDefault<DefaultHasher>;
+pub type FixedHasher = BuildHasherDefault<DefaultHasher>;
 
 /// Every name that some file defines, sorted bytewise; its place there is its number.
 pub struct Names<'a> {

@@ -4,11 +4,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::Strings;
 
+/// What kind of file it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "documented in wit/types/repository.wit")]
+pub struct FileMarks {
+    pub test: bool,
+    pub vendored: bool,
+    pub generated: bool,
+    pub minified: bool,
+    pub fixture: bool,
+}
+
 /// Files, names, who defines and who references which name, and one weighted edge for each pair of files.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "documented in wit/types/repository.wit")]
 pub struct RepositoryGraph {
     pub files: Strings,
+    pub file_family: Vec<u32>,
+    pub families: Strings,
+    pub file_lines: Vec<u32>,
+    pub file_marks: Vec<FileMarks>,
     pub names: Strings,
     pub definition_ends: Vec<u32>,
     pub definition_file: Vec<u32>,
@@ -16,9 +31,13 @@ pub struct RepositoryGraph {
     pub reference_file: Vec<u32>,
     pub reference_count: Vec<u32>,
     pub unresolved_references: u64,
+    pub words: Strings,
+    pub word_ends: Vec<u32>,
+    pub word_file: Vec<u32>,
     pub edge_source: Vec<u32>,
     pub edge_target: Vec<u32>,
     pub edge_weight: Vec<f64>,
+    pub edge_confidence: Vec<f64>,
 }
 
 impl RepositoryGraph {
@@ -34,6 +53,11 @@ impl RepositoryGraph {
         files.iter().copied().zip(counts.iter().copied())
     }
 
+    /// The files that contain word `word`.
+    pub fn containers(&self, word: usize) -> &[u32] {
+        part(&self.word_file, &self.word_ends, word)
+    }
+
     /// The pairs of files: source, target, weight.
     pub fn edges(&self) -> impl Iterator<Item = (u32, u32, f64)> {
         let pairs = self.edge_source.iter().copied().zip(self.edge_target.iter().copied());
@@ -44,8 +68,10 @@ impl RepositoryGraph {
     pub fn fault(&self) -> Option<&'static str> {
         // Each check may rely on those before it.
         self.strings_fault()
+            .or_else(|| self.files_fault())
             .or_else(|| self.definitions_fault())
             .or_else(|| self.references_fault())
+            .or_else(|| self.words_fault())
             .or_else(|| self.edges_fault())
     }
 
@@ -54,8 +80,23 @@ impl RepositoryGraph {
         first_fault(&[
             (self.files.is_sound(), "files: ends do not fit the text"),
             (self.names.is_sound(), "names: ends do not fit the text"),
+            (self.families.is_sound(), "families: ends do not fit the text"),
+            (self.words.is_sound(), "words: ends do not fit the text"),
             (ascending(&self.files), "files: not in ascending order"),
             (ascending(&self.names), "names: not in ascending order"),
+            (ascending(&self.families), "families: not in ascending order"),
+            (ascending(&self.words), "words: not in ascending order"),
+        ])
+    }
+
+    fn files_fault(&self) -> Option<&'static str> {
+        let files = self.files.len();
+        let is_family = |&family: &u32| (family as usize) < self.families.len();
+        first_fault(&[
+            (self.file_family.len() == files, "file-family: not one for each file"),
+            (self.file_family.iter().all(is_family), "file-family: not a family"),
+            (self.file_lines.len() == files, "file-lines: not one for each file"),
+            (self.file_marks.len() == files, "file-marks: not one for each file"),
         ])
     }
 
@@ -82,17 +123,31 @@ impl RepositoryGraph {
         ])
     }
 
+    fn words_fault(&self) -> Option<&'static str> {
+        let (ends, column) = (&self.word_ends, &self.word_file);
+        first_fault(&[
+            (ends.len() == self.words.len(), "word-ends: not one for each word"),
+            (fits(ends, column.len()), "word-ends: do not fit word-file"),
+            (self.inside(column), "word-file: not a file"),
+            (parts(ends).all(|(start, end)| start < end), "word-ends: a word that no file contains"),
+            (parts_ascend(column, ends), "word-file: not in ascending order"),
+        ])
+    }
+
     fn edges_fault(&self) -> Option<&'static str> {
         let (source, target, weight) = (&self.edge_source, &self.edge_target, &self.edge_weight);
+        let confidence = &self.edge_confidence;
         let pairs = || source.iter().zip(target);
         first_fault(&[
             (source.len() == target.len(), "edge-target: not one for each edge-source"),
             (source.len() == weight.len(), "edge-weight: not one for each edge-source"),
+            (source.len() == confidence.len(), "edge-confidence: not one for each edge-source"),
             (self.inside(source), "edge-source: not a file"),
             (self.inside(target), "edge-target: not a file"),
             (pairs().is_sorted_by(|one, next| one < next), "edge-source, edge-target: not in ascending order"),
             (pairs().all(|(source, target)| source != target), "edge-target: a file that points to itself"),
             (weight.iter().all(|weight| weight.is_finite() && *weight > 0.0), "edge-weight: not a positive number"),
+            (confidence.iter().all(|&sure| sure > 0.0 && sure <= 1.0), "edge-confidence: not above 0 and at most 1"),
         ])
     }
 
@@ -102,7 +157,7 @@ impl RepositoryGraph {
     }
 }
 
-fn first_fault(checks: &[(bool, &'static str)]) -> Option<&'static str> {
+pub(crate) fn first_fault(checks: &[(bool, &'static str)]) -> Option<&'static str> {
     checks.iter().find(|(sound, _)| !sound).map(|(_, fault)| *fault)
 }
 
@@ -113,17 +168,17 @@ fn parts(ends: &[u32]) -> impl Iterator<Item = (usize, usize)> {
 }
 
 /// Whether the parts cover a column of `length` entries, in order.
-fn fits(ends: &[u32], length: usize) -> bool {
+pub(crate) fn fits(ends: &[u32], length: usize) -> bool {
     ends.is_sorted() && ends.last().map_or(0, |&last| last as usize) == length
 }
 
 /// Whether the entries of each part ascend, each once.
-fn parts_ascend(column: &[u32], ends: &[u32]) -> bool {
+pub(crate) fn parts_ascend(column: &[u32], ends: &[u32]) -> bool {
     parts(ends).all(|(start, end)| column.get(start..end).unwrap_or_default().is_sorted_by(|one, next| one < next))
 }
 
 /// Part `index` of a column that is cut at `ends`.
-fn part<'a, T>(column: &'a [T], ends: &[u32], index: usize) -> &'a [T] {
+pub(crate) fn part<'a, T>(column: &'a [T], ends: &[u32], index: usize) -> &'a [T] {
     let start = index.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |&end| end as usize);
     let end = ends.get(index).map_or(start, |&end| end as usize);
     column.get(start..end).unwrap_or_default()
@@ -137,6 +192,10 @@ mod tests {
     fn sound() -> RepositoryGraph {
         RepositoryGraph {
             files: ["a.py", "b.py", "c.py"].iter().collect(),
+            file_family: vec![0; 3],
+            families: ["python"].iter().collect(),
+            file_lines: vec![1; 3],
+            file_marks: vec![FileMarks::default(); 3],
             names: ["run", "stop"].iter().collect(),
             definition_ends: vec![2, 3],
             definition_file: vec![0, 1, 1],
@@ -144,9 +203,13 @@ mod tests {
             reference_file: vec![1, 2],
             reference_count: vec![4, 1],
             unresolved_references: 0,
+            words: ["run", "stop"].iter().collect(),
+            word_ends: vec![3, 4],
+            word_file: vec![0, 1, 2, 1],
             edge_source: vec![1, 2, 2],
             edge_target: vec![0, 0, 1],
             edge_weight: vec![1.0, 0.5, 0.5],
+            edge_confidence: vec![1.0, 0.5, 0.5],
         }
     }
 
@@ -169,6 +232,19 @@ mod tests {
             ("names: ends", |graph| graph.names.text.push('x')),
             ("files: not in", |graph| graph.files = ["b.py", "a.py", "c.py"].iter().collect()),
             ("names: not in", |graph| graph.names = ["run", "run"].iter().collect()),
+            ("families: ends", |graph| graph.families.ends[0] = 2),
+            ("words: ends", |graph| graph.words.ends[0] = 9),
+            ("families: not in", |graph| graph.families = ["b", "a"].iter().collect()),
+            ("words: not in", |graph| graph.words = ["stop", "run"].iter().collect()),
+            ("file-family: not one", |graph| graph.file_family.truncate(2)),
+            ("file-family: not a family", |graph| graph.file_family[1] = 1),
+            ("file-lines: not one", |graph| graph.file_lines.push(1)),
+            ("file-marks: not one", |graph| graph.file_marks.truncate(1)),
+            ("word-ends: not one", |graph| graph.word_ends.push(4)),
+            ("word-ends: do not fit", |graph| graph.word_ends[1] = 5),
+            ("word-file: not a file", |graph| graph.word_file[0] = 3),
+            ("word-ends: a word", |graph| graph.word_ends[0] = 4),
+            ("word-file: not in", |graph| graph.word_file.swap(0, 1)),
             ("definition-ends: not one", |graph| graph.definition_ends.push(3)),
             ("definition-ends: do not fit", |graph| graph.definition_ends[1] = 4),
             ("definition-ends: do not fit", |graph| graph.definition_ends[0] = 9),
@@ -182,6 +258,8 @@ mod tests {
             ("reference-count: not one", |graph| graph.reference_count.push(1)),
             ("reference-count: no reference", |graph| graph.reference_count[0] = 0),
             ("edge-target: not one", |graph| graph.edge_target.push(1)),
+            ("edge-confidence: not one", |graph| graph.edge_confidence.truncate(1)),
+            ("edge-confidence: not above", |graph| graph.edge_confidence[0] = 1.5),
             ("edge-weight: not one", |graph| graph.edge_weight.truncate(1)),
             ("edge-source: not a file", |graph| graph.edge_source[2] = 3),
             ("edge-target: not a file", |graph| graph.edge_target[2] = 3),

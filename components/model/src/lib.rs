@@ -4,13 +4,16 @@
 //! no I/O, no clock, and bytes that are not what they should be are an error, never a panic.
 
 pub mod graph;
+pub mod history;
 pub mod language;
 pub mod stages;
 pub mod stored;
 pub mod strings;
 pub mod tags;
+pub mod words;
 
-pub use graph::RepositoryGraph;
+pub use graph::{FileMarks, RepositoryGraph};
+pub use history::History;
 pub use language::{Detector, Language};
 pub use strings::Strings;
 pub use tags::Tags;

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Strings;
+use crate::{FileMarks, History, Strings, tags::words};
 
 /// What the graph needs of one file's tags (`wit/graph`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,12 @@ pub struct FileNames {
     pub names: Strings,
     pub definitions: Vec<u32>,
     pub references: Vec<u32>,
+    pub exports: Vec<u32>,
+    pub import_path: Strings,
+    pub import_name: Strings,
+    pub family: String,
+    pub lines: u32,
+    pub marks: FileMarks,
 }
 
 /// A file met on the way from another one (`wit/graph`).
@@ -46,6 +52,28 @@ pub struct RankQuery {
     pub mentioned_files: Vec<u32>,
     pub mentioned_names: Vec<String>,
     pub definition_limit: u32,
+    pub history: Option<History>,
+    pub explain: Vec<u32>,
+}
+
+words! {
+    /// What speaks for a file (`wit/ranker`).
+    Signal {
+        Uses = "uses", UsedBy = "used-by", Reach = "reach", Path = "path", Counterpart = "counterpart",
+        Folder = "folder", Family = "family", Words = "words", ChangedTogether = "changed-together",
+        ChangeReach = "change-reach", Size = "size", Popularity = "popularity", Importance = "importance",
+        Mention = "mention", Vendored = "vendored", Generated = "generated", Minified = "minified",
+        Fixture = "fixture",
+    }
+}
+
+/// What one signal adds to one file's sum (`wit/ranker`).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contribution {
+    pub file: u32,
+    pub signal: Signal,
+    pub value: f64,
+    pub amount: f64,
 }
 
 /// Scores of files and definitions (`wit/ranker`).
@@ -56,6 +84,7 @@ pub struct Ranks {
     pub definition_name: Vec<u32>,
     pub definition_score: Vec<f64>,
     pub iterations: u32,
+    pub contributions: Vec<Contribution>,
 }
 
 /// How tokens are counted (`wit/repomap`).

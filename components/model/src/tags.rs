@@ -10,7 +10,7 @@ macro_rules! words {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
-        #[allow(missing_docs, reason = "the words are documented in wit/types/tags.wit")]
+        #[allow(missing_docs, reason = "the words are documented in wit/")]
         pub enum $name { $($variant),+ }
 
         impl $name {
@@ -29,6 +29,8 @@ macro_rules! words {
         }
     };
 }
+
+pub(crate) use words;
 
 words! {
     /// What a definition is.

@@ -40,5 +40,6 @@ pub fn ranks(graph: &RepositoryGraph, scores: Scores, limit: usize) -> Ranks {
         definition_name: ranked.iter().map(|ranked| ranked.name).collect(),
         definition_score: ranked.iter().map(|ranked| ranked.score).collect(),
         iterations: scores.iterations,
+        contributions: scores.contributions,
     }
 }

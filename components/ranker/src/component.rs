@@ -13,8 +13,12 @@ wit_bindgen::generate!({
     generate_all,
 });
 
-use exports::astlas::ranker::ranker::{Guest, Profile, RankError, RankQuery, Ranks, Strategy};
-use exports::astlas::types::{columns::Strings, repository::RepositoryGraph};
+use exports::astlas::ranker::ranker::{Contribution, Guest, Profile, RankError, RankQuery, Ranks, Signal, Strategy};
+use exports::astlas::types::{
+    columns::Strings,
+    history::History,
+    repository::{FileMarks, RepositoryGraph},
+};
 
 struct Component;
 
@@ -27,6 +31,7 @@ impl Guest for Component {
             definition_name: ranks.definition_name,
             definition_score: ranks.definition_score,
             iterations: ranks.iterations,
+            contributions: ranks.contributions.into_iter().map(contribution_out).collect(),
         })
     }
 }
@@ -45,6 +50,46 @@ fn query_in(query: RankQuery) -> stages::RankQuery {
         mentioned_files: query.mentioned_files,
         mentioned_names: query.mentioned_names,
         definition_limit: query.definition_limit,
+        history: query.history.map(history_in),
+        explain: query.explain,
+    }
+}
+
+fn history_in(history: History) -> model::History {
+    model::History {
+        paths: strings_in(history.paths),
+        commit_ends: history.commit_ends,
+        commit_path: history.commit_path,
+        commit_age: history.commit_age,
+        commit_size: history.commit_size,
+    }
+}
+
+fn contribution_out(contribution: stages::Contribution) -> Contribution {
+    let stages::Contribution { file, signal, value, amount } = contribution;
+    Contribution { file, signal: signal_out(signal), value, amount }
+}
+
+fn signal_out(signal: stages::Signal) -> Signal {
+    match signal {
+        stages::Signal::Uses => Signal::Uses,
+        stages::Signal::UsedBy => Signal::UsedBy,
+        stages::Signal::Reach => Signal::Reach,
+        stages::Signal::Path => Signal::Path,
+        stages::Signal::Counterpart => Signal::Counterpart,
+        stages::Signal::Folder => Signal::Folder,
+        stages::Signal::Family => Signal::Family,
+        stages::Signal::Words => Signal::Words,
+        stages::Signal::ChangedTogether => Signal::ChangedTogether,
+        stages::Signal::ChangeReach => Signal::ChangeReach,
+        stages::Signal::Size => Signal::Size,
+        stages::Signal::Popularity => Signal::Popularity,
+        stages::Signal::Importance => Signal::Importance,
+        stages::Signal::Mention => Signal::Mention,
+        stages::Signal::Vendored => Signal::Vendored,
+        stages::Signal::Generated => Signal::Generated,
+        stages::Signal::Minified => Signal::Minified,
+        stages::Signal::Fixture => Signal::Fixture,
     }
 }
 
@@ -52,9 +97,23 @@ fn strings_in(column: Strings) -> model::Strings {
     model::Strings { text: column.text, ends: column.ends }
 }
 
+fn marks_in(marks: FileMarks) -> model::FileMarks {
+    model::FileMarks {
+        test: marks.contains(FileMarks::TEST),
+        vendored: marks.contains(FileMarks::VENDORED),
+        generated: marks.contains(FileMarks::GENERATED),
+        minified: marks.contains(FileMarks::MINIFIED),
+        fixture: marks.contains(FileMarks::FIXTURE),
+    }
+}
+
 fn graph_in(graph: RepositoryGraph) -> model::RepositoryGraph {
     model::RepositoryGraph {
         files: strings_in(graph.files),
+        file_family: graph.file_family,
+        families: strings_in(graph.families),
+        file_lines: graph.file_lines,
+        file_marks: graph.file_marks.into_iter().map(marks_in).collect(),
         names: strings_in(graph.names),
         definition_ends: graph.definition_ends,
         definition_file: graph.definition_file,
@@ -62,9 +121,13 @@ fn graph_in(graph: RepositoryGraph) -> model::RepositoryGraph {
         reference_file: graph.reference_file,
         reference_count: graph.reference_count,
         unresolved_references: graph.unresolved_references,
+        words: strings_in(graph.words),
+        word_ends: graph.word_ends,
+        word_file: graph.word_file,
         edge_source: graph.edge_source,
         edge_target: graph.edge_target,
         edge_weight: graph.edge_weight,
+        edge_confidence: graph.edge_confidence,
     }
 }
 

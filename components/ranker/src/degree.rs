@@ -30,5 +30,5 @@ pub fn scores(graph: &RepositoryGraph) -> Scores {
         }
         graph.referencers(name).for_each(|(file, _)| said[file as usize] = 0.0);
     }
-    Scores { files, definitions, iterations: 0 }
+    Scores { files, definitions, iterations: 0, contributions: vec![] }
 }

@@ -1,21 +1,25 @@
 //! A [`RepositoryGraph`] in, the weight of every file and definition out.
 //!
-//! A profile says how much a use of a name counts and where attention starts; the walk over files and names that turns
-//! this into ranks is the same for all. Every sum is taken in the graph's order, so the same graph and query give the
-//! same bits on every host. What each field means is said in `wit/ranker/ranker.wit`.
+//! The default profile adds up what many signals say of a file (`default`, `signals`, `weights`). The classic profile is
+//! a walk over files and names (`classic`, `weight`, `start`, `walk`). Every sum is taken in the graph's order and every
+//! logarithm by the same library, so the same graph and query give the same bits on every host. What each field means is
+//! said in `wit/ranker/ranker.wit`.
 
 mod best;
 mod classic;
 mod default;
+mod definitions;
 mod degree;
+mod signals;
 mod start;
 mod walk;
 mod weight;
+mod weights;
 
 #[cfg(target_family = "wasm")]
 mod component;
 
-use astlas_model::RepositoryGraph;
+use astlas_model::{History, RepositoryGraph, stages::Contribution};
 
 pub use astlas_model::stages::{Profile, RankQuery, Ranks, Strategy};
 
@@ -35,7 +39,10 @@ pub fn rank(graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, RankErr
     if let Some(fault) = graph.fault() {
         return Err(RankError::Corrupt(fault.into()));
     }
-    let mut asked = query.context.iter().chain(&query.mentioned_files);
+    if let Some(fault) = query.history.as_ref().and_then(History::fault) {
+        return Err(RankError::Corrupt(fault.into()));
+    }
+    let mut asked = query.context.iter().chain(&query.mentioned_files).chain(&query.explain);
     if let Some(&file) = asked.find(|&&file| file as usize >= graph.files.len()) {
         return Err(RankError::UnknownFile(file));
     }
@@ -54,4 +61,6 @@ struct Scores {
     /// One for each entry of the graph's `definition_file`.
     definitions: Vec<f64>,
     iterations: u32,
+    /// What makes up the scores of the files that were to be explained.
+    contributions: Vec<Contribution>,
 }

@@ -41,7 +41,7 @@ pub fn shares(graph: &RepositoryGraph, query: &RankQuery, takes_part: &[bool]) -
 }
 
 /// Whether a folder of the path, its file name, or its file name without the extension is one of the names.
-fn path_contains(path: &str, names: &BTreeSet<&str>) -> bool {
+pub fn path_contains(path: &str, names: &BTreeSet<&str>) -> bool {
     let file_name = path.rsplit('/').next().unwrap_or(path);
     path.split('/').any(|part| names.contains(part)) || names.contains(without_extension(file_name))
 }

@@ -56,10 +56,25 @@ stage!(symbols, SymbolsComponent, "../../wit/symbols", "astlas:symbols/symbols-c
 /// Both stages that take or give a graph have a type of their own for it, with the same fields.
 macro_rules! graph_conversions {
     ($module:ident) => {
+        impl From<astlas_model::FileMarks> for $module::exports::astlas::types::repository::FileMarks {
+            fn from(marks: astlas_model::FileMarks) -> Self {
+                let of = |is: bool, mark: Self| if is { mark } else { Self::empty() };
+                of(marks.test, Self::TEST)
+                    | of(marks.vendored, Self::VENDORED)
+                    | of(marks.generated, Self::GENERATED)
+                    | of(marks.minified, Self::MINIFIED)
+                    | of(marks.fixture, Self::FIXTURE)
+            }
+        }
+
         impl From<astlas_model::RepositoryGraph> for $module::exports::astlas::types::repository::RepositoryGraph {
             fn from(graph: astlas_model::RepositoryGraph) -> Self {
                 Self {
                     files: graph.files.into(),
+                    file_family: graph.file_family,
+                    families: graph.families.into(),
+                    file_lines: graph.file_lines,
+                    file_marks: graph.file_marks.into_iter().map(Into::into).collect(),
                     names: graph.names.into(),
                     definition_ends: graph.definition_ends,
                     definition_file: graph.definition_file,
@@ -67,9 +82,13 @@ macro_rules! graph_conversions {
                     reference_file: graph.reference_file,
                     reference_count: graph.reference_count,
                     unresolved_references: graph.unresolved_references,
+                    words: graph.words.into(),
+                    word_ends: graph.word_ends,
+                    word_file: graph.word_file,
                     edge_source: graph.edge_source,
                     edge_target: graph.edge_target,
                     edge_weight: graph.edge_weight,
+                    edge_confidence: graph.edge_confidence,
                 }
             }
         }
@@ -83,6 +102,10 @@ impl From<graph::exports::astlas::types::repository::RepositoryGraph> for astlas
     fn from(graph: graph::exports::astlas::types::repository::RepositoryGraph) -> Self {
         Self {
             files: graph.files.into(),
+            file_family: graph.file_family,
+            families: graph.families.into(),
+            file_lines: graph.file_lines,
+            file_marks: graph.file_marks.into_iter().map(marks).collect(),
             names: graph.names.into(),
             definition_ends: graph.definition_ends,
             definition_file: graph.definition_file,
@@ -90,9 +113,24 @@ impl From<graph::exports::astlas::types::repository::RepositoryGraph> for astlas
             reference_file: graph.reference_file,
             reference_count: graph.reference_count,
             unresolved_references: graph.unresolved_references,
+            words: graph.words.into(),
+            word_ends: graph.word_ends,
+            word_file: graph.word_file,
             edge_source: graph.edge_source,
             edge_target: graph.edge_target,
             edge_weight: graph.edge_weight,
+            edge_confidence: graph.edge_confidence,
         }
+    }
+}
+
+fn marks(marks: graph::exports::astlas::types::repository::FileMarks) -> astlas_model::FileMarks {
+    use graph::exports::astlas::types::repository::FileMarks;
+    astlas_model::FileMarks {
+        test: marks.contains(FileMarks::TEST),
+        vendored: marks.contains(FileMarks::VENDORED),
+        generated: marks.contains(FileMarks::GENERATED),
+        minified: marks.contains(FileMarks::MINIFIED),
+        fixture: marks.contains(FileMarks::FIXTURE),
     }
 }

@@ -2,10 +2,10 @@
 
 use astlas_atlas::ports::{Source, StageError, Stages};
 use astlas_model::{
-    Language, RepositoryGraph, Strings, Tags,
+    History, Language, RepositoryGraph, Strings, Tags,
     stages::{
-        Entries, FileLines, FileNames, Hit, Neighbour, Profile, RankQuery, Ranks, Rendered, SearchMode, ShownFile,
-        Strategy, Tokenizer,
+        Contribution, Entries, FileLines, FileNames, Hit, Neighbour, Profile, RankQuery, Ranks, Rendered, SearchMode,
+        ShownFile, Signal, Strategy, Tokenizer,
     },
 };
 
@@ -44,6 +44,12 @@ impl Stages for Runtime {
                 names: file.names.into(),
                 definitions: file.definitions,
                 references: file.references,
+                exports: file.exports,
+                import_path: file.import_path.into(),
+                import_name: file.import_name.into(),
+                family: file.family,
+                lines: file.lines,
+                marks: file.marks.into(),
             })
             .collect();
         let built = self.call(&self.graph, |bindings, store| {
@@ -88,6 +94,8 @@ impl Stages for Runtime {
             mentioned_files: query.mentioned_files.clone(),
             mentioned_names: query.mentioned_names.clone(),
             definition_limit: query.definition_limit,
+            history: query.history.clone().map(history),
+            explain: query.explain.clone(),
         };
         let ranks = self
             .call(&self.ranker, |bindings, store| bindings.astlas_ranker_ranker().call_rank(store, &graph, &query))?;
@@ -98,6 +106,7 @@ impl Stages for Runtime {
             definition_name: ranks.definition_name,
             definition_score: ranks.definition_score,
             iterations: ranks.iterations,
+            contributions: ranks.contributions.into_iter().map(contribution).collect(),
         })
     }
 
@@ -148,4 +157,40 @@ impl Stages for Runtime {
             complete: rendered.complete,
         })
     }
+}
+
+fn history(history: History) -> ranker::exports::astlas::types::history::History {
+    ranker::exports::astlas::types::history::History {
+        paths: history.paths.into(),
+        commit_ends: history.commit_ends,
+        commit_path: history.commit_path,
+        commit_age: history.commit_age,
+        commit_size: history.commit_size,
+    }
+}
+
+fn contribution(contribution: ranker::exports::astlas::ranker::ranker::Contribution) -> Contribution {
+    use ranker::exports::astlas::ranker::ranker as wit;
+    let wit::Contribution { file, signal, value, amount } = contribution;
+    let signal = match signal {
+        wit::Signal::Uses => Signal::Uses,
+        wit::Signal::UsedBy => Signal::UsedBy,
+        wit::Signal::Reach => Signal::Reach,
+        wit::Signal::Path => Signal::Path,
+        wit::Signal::Counterpart => Signal::Counterpart,
+        wit::Signal::Folder => Signal::Folder,
+        wit::Signal::Family => Signal::Family,
+        wit::Signal::Words => Signal::Words,
+        wit::Signal::ChangedTogether => Signal::ChangedTogether,
+        wit::Signal::ChangeReach => Signal::ChangeReach,
+        wit::Signal::Size => Signal::Size,
+        wit::Signal::Popularity => Signal::Popularity,
+        wit::Signal::Importance => Signal::Importance,
+        wit::Signal::Mention => Signal::Mention,
+        wit::Signal::Vendored => Signal::Vendored,
+        wit::Signal::Generated => Signal::Generated,
+        wit::Signal::Minified => Signal::Minified,
+        wit::Signal::Fixture => Signal::Fixture,
+    };
+    Contribution { file, signal, value, amount }
 }
