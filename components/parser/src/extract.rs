@@ -15,7 +15,7 @@ use crate::{
 
 /// The tags of a file with this text.
 pub fn tags(text: &str, found: Found<'_>) -> Tags {
-    let Found { mut definitions, mut references, imports, mut exports, mut comments, locals } = found;
+    let Found { mut definitions, mut references, imports, mut exports, mut comments, locals, .. } = found;
     drop_locals(&mut definitions, locals);
     // One name node is one definition and one reference: that of the query's earliest pattern.
     definitions.sort_by_key(|d| (d.name.start_byte(), d.pattern));
