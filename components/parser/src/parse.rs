@@ -20,8 +20,9 @@ use crate::{
 const WORK_BASE: u64 = 200_000;
 const WORK_PER_BYTE: u64 = 2;
 
-/// Text handed to the lexer at a time, for one unit of work: reading it takes about as long.
-const READ_BYTES: usize = 2048;
+/// Text handed to the lexer at a time, for one unit of work: at this size, a lexer that reads the same text again and
+/// again spends a file's work in about the time that a parser does.
+const READ_BYTES: usize = 512;
 
 /// Query states kept at once. Above it tree-sitter drops the oldest, so a match may be missed but memory stays bounded,
 /// and time with it: every state is tried at every node. A chain of calls takes about one state for each; at 64, the
