@@ -1,10 +1,10 @@
 //! Turns the folders of `queries/` into the table `languages.rs`: language knowledge is data, this is its only reader.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     env,
     error::Error,
-    fmt::Write as _,
+    fmt::{self, Write as _},
     fs,
     path::{Path, PathBuf},
 };
@@ -24,6 +24,28 @@ struct Manifest {
     file_names: Vec<String>,
     #[serde(default)]
     interpreters: Vec<String>,
+    /// Other languages whose files are called the same.
+    #[serde(default)]
+    alternatives: Vec<Alternative>,
+    /// Its files are read, not run: their query finds sections, and neither other definitions nor references.
+    #[serde(default)]
+    document: bool,
+}
+
+/// A language that a file is in if one of its lines begins with one of `lines`.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Alternative {
+    language: String,
+    lines: Vec<String>,
+}
+
+/// A folder of `queries/` as read.
+struct Folder {
+    manifest: Manifest,
+    query: String,
+    /// Hash of all that is its own.
+    hash: String,
 }
 
 /// What `Cargo.lock` says of a package.
@@ -56,7 +78,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .collect();
     folders.sort();
 
-    let (mut table, mut claimed) = (String::from("pub const LANGUAGES: &[Language] = &[\n"), BTreeSet::new());
+    let (mut languages, mut claimed) = (BTreeMap::new(), BTreeSet::new());
     for folder in folders {
         let name = folder.file_name().and_then(|name| name.to_str()).ok_or("folder name is not UTF-8")?.to_owned();
         let file = folder.join("language.toml");
@@ -79,18 +101,53 @@ fn main() -> Result<(), Box<dyn Error>> {
                 query += &read(&file)?;
             }
         }
-        let parts = [extractor.as_str(), &text, &query, &versions(&lock, &manifest.grammar)?];
-        let revision = hash(&parts)[..12].to_owned();
+        let hash = hash(&[extractor.as_str(), &text, &query, &versions(&lock, &manifest.grammar)?]);
+        languages.insert(name, Folder { manifest, query, hash });
+    }
+
+    let mut table = String::from("pub const LANGUAGES: &[Language] = &[\n");
+    for (name, folder) in &languages {
+        let Folder { manifest, query, hash: own } = folder;
+        // The tags of a file depend on every language that it may turn out to be in or to hold.
+        let mut parts = vec![own.as_str()];
+        let mut also: Vec<&str> = manifest.alternatives.iter().map(|other| other.language.as_str()).collect();
+        also.extend(injected(query));
+        for other in also {
+            let unknown = || format!("queries/{name}: there is no folder queries/{other}");
+            parts.push(&languages.get(other).ok_or_else(unknown)?.hash);
+        }
+        let alternatives: Vec<_> =
+            manifest.alternatives.iter().map(|other| (&other.language, Slice(&other.lines))).collect();
         writeln!(
             table,
             "    Language {{ name: {name:?}, grammar: {}, query: {query:?}, extensions: &{:?}, file_names: &{:?}, \
-             interpreters: &{:?}, revision: {revision:?} }},",
-            manifest.grammar, manifest.extensions, manifest.file_names, manifest.interpreters,
+             interpreters: &{:?}, alternatives: &{alternatives:?}, document: {}, revision: {:?} }},",
+            manifest.grammar,
+            manifest.extensions,
+            manifest.file_names,
+            manifest.interpreters,
+            manifest.document,
+            &hash(&parts)[..12],
         )?;
     }
     table += "];\n";
     fs::write(Path::new(&env::var("OUT_DIR")?).join("languages.rs"), table)?;
     Ok(())
+}
+
+/// Strings as they are written in a constant.
+struct Slice<'a>(&'a [String]);
+
+impl fmt::Debug for Slice<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "&{:?}", self.0)
+    }
+}
+
+/// Names of the languages whose code a query finds in files of its own.
+fn injected(query: &str) -> impl Iterator<Item = &str> {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    query.split("@injection.").skip(1).filter_map(move |rest| rest.split(|letter| !is_part(letter)).next())
 }
 
 /// The hash of all that makes tags of what a query captures: any change to it may change the tags of any file.

@@ -213,7 +213,8 @@
 ((type_definition type: (_ name: (type_identifier) @_tag body: (_))
   declarator: (type_identifier) @name @definition.type)
   (#not-eq? @_tag @name))
-(type_definition type: (_ !body) declarator: (type_identifier) @name) @definition.type
+(type_definition type: (_ !body) . declarator: (type_identifier) @name .) @definition.type
+(type_definition type: (_ !body) declarator: (type_identifier) @name @definition.type)
 (type_definition declarator: [
   (primitive_type) @name
   (_ declarator: [

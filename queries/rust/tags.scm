@@ -10,7 +10,9 @@
 (field_declaration name: (field_identifier) @name) @definition.field
 (const_item name: (identifier) @name) @definition.constant
 (static_item name: (identifier) @name) @definition.variable
-(mod_item name: (identifier) @name) @definition.module
+; Without a body it is the file of that name that is the module.
+(mod_item name: (identifier) @name body: (_)) @definition.module
+(mod_item name: (identifier) @path !body) @import
 (macro_definition name: (identifier) @name) @definition.macro
 
 (impl_item body: (declaration_list (function_item name: (identifier) @name) @definition.method))

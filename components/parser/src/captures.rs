@@ -3,6 +3,8 @@
 use astlas_model::tags::{DefinitionType, ReferenceType};
 use tree_sitter::Query;
 
+use crate::languages::index_of;
+
 /// What a capture marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Capture {
@@ -26,6 +28,8 @@ pub enum Capture {
     Path,
     /// A name offered to others.
     Export,
+    /// Code in the language at this position of the table.
+    Injection(usize),
     /// `@_word`: only there for a predicate.
     Unused,
 }
@@ -64,6 +68,7 @@ impl Captures {
             word => match word.split_once('.')? {
                 ("definition", word) => DefinitionType::from_word(word).map(Capture::Definition),
                 ("reference", word) => ReferenceType::from_word(word).map(Capture::Reference),
+                ("injection", word) => index_of(word).map(Capture::Injection),
                 _ => None,
             },
         };
@@ -77,8 +82,8 @@ impl Captures {
         let references: Vec<_> = ReferenceType::ALL.iter().map(|value| value.word()).collect();
         QueryError(format!(
             "queries/{language}/tags.scm: unknown capture @{word}; valid are @name, @doc, @comment, @between, @local, \
-             @import, @path, @export, @definition. followed by one of {}, @reference. followed by one of {}, and \
-             @_anything for predicates",
+             @import, @path, @export, @definition. followed by one of {}, @reference. followed by one of {}, @injection. \
+             followed by a folder of queries/, and @_anything for predicates",
             definitions.join(", "),
             references.join(", "),
         ))
@@ -91,6 +96,20 @@ impl Captures {
     #[cfg(test)]
     pub fn has_definitions(&self) -> bool {
         self.0.iter().any(|capture| matches!(capture, Capture::Definition(_)))
+    }
+
+    #[cfg(test)]
+    pub fn has_sections_only(&self) -> bool {
+        let is_section = |capture: &Capture| match capture {
+            Capture::Definition(kind) => *kind == DefinitionType::Section,
+            other => !matches!(other, Capture::Reference(_) | Capture::Import | Capture::Export),
+        };
+        self.has_definitions() && self.0.iter().all(is_section)
+    }
+
+    #[cfg(test)]
+    pub fn has_injections(&self) -> bool {
+        self.0.iter().any(|capture| matches!(capture, Capture::Injection(_)))
     }
 
     #[cfg(test)]

@@ -27,6 +27,10 @@ impl<'tree> Comments<'tree> {
     /// Adds a comment, if it can speak of what follows: one behind code speaks of that code. A string may do as well;
     /// what it stands in has lines of its own.
     pub fn push(&mut self, node: Node<'tree>, text: &str) {
+        // The line that names a script's interpreter speaks to the system.
+        if node.start_byte() == 0 && text.starts_with("#!") {
+            return;
+        }
         if !node.kind().contains("comment") || (begins_its_line(node, text) && ends_its_line(node, text)) {
             self.add(node, true);
         }
@@ -91,9 +95,11 @@ fn ends_its_line(node: Node<'_>, text: &str) -> bool {
 
 /// The first line of a comment or docstring that says something, without the marks around it.
 pub fn doc_line(text: &str) -> String {
-    let marks: &[char] = &['/', '*', '#', '-', '!', ';', '%', '"', '\'', '{', '|', '(', ' ', '\t'];
+    let marks: &[char] = &['/', '*', '#', '-', '!', ';', '%', '"', '\'', '{', '|', '(', '>', ' ', '\t'];
     let ends: &[char] = &['/', '*', '"', '\'', ' ', '\t', '\r', '}', ')', '-'];
     let text = &text[..text.floor_char_boundary(DOC_BYTES)];
+    // Pascal's comments stand in plain braces.
+    let text = text.strip_prefix('{').and_then(|text| text.trim_end().strip_suffix(" }")).unwrap_or(text);
     // The closing quotes of a docstring are none of its words, even where they stand on the same line.
     let quotes = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quotes| text.starts_with(quotes)).unwrap_or_default();
     let text = text.trim_end().strip_suffix(quotes).unwrap_or(text);
@@ -108,6 +114,8 @@ pub fn doc_line(text: &str) -> String {
         })
         // What C# writes around it.
         .map(|line| line.trim_start_matches("<summary>").trim_end_matches("</summary>"))
+        // What PowerShell writes above it.
+        .filter(|line| !line.eq_ignore_ascii_case(".synopsis"))
         .find(|line| line.chars().any(char::is_alphanumeric))
         .map(|line| line.trim_end().chars().take(LINE_WIDTH).collect())
         .unwrap_or_default()
@@ -127,6 +135,9 @@ mod tests {
             "\"What it is.\"",
             "r\"\"\"What it is.\n\nMore.\"\"\"",
             "{- | What it is. -}",
+            "{ What it is. }",
+            "!> What it is.",
+            "<#\n.SYNOPSIS\nWhat it is.\n#>",
             "-- | What it is.",
             "(** What it is. *)",
             "/// <summary>What it is.</summary>",

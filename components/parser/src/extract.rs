@@ -15,7 +15,7 @@ use crate::{
 
 /// The tags of a file with this text.
 pub fn tags(text: &str, found: Found<'_>) -> Tags {
-    let Found { mut definitions, mut references, imports, mut exports, mut comments, locals } = found;
+    let Found { mut definitions, mut references, imports, mut exports, mut comments, locals, .. } = found;
     drop_locals(&mut definitions, locals);
     // One name node is one definition and one reference: that of the query's earliest pattern.
     definitions.sort_by_key(|d| (d.name.start_byte(), d.pattern));
@@ -76,13 +76,14 @@ impl<'a> Assembly<'a> {
     fn push_definition(&mut self, definition: &Definition<'_>, comments: &mut Comments<'_>) {
         let (node, name) = (definition.node, definition.name);
         let scope = self.scopes.enter(node, definition.kind);
+        let (end, end_line) = end(self.text, node);
         let columns = &mut self.tags.definitions;
         columns.name.push(self.names.index(plain(slice(self.text, name)).0));
         columns.types.push(definition.kind);
         columns.start_line.push(node.start_position().row as u32);
-        columns.end_line.push(node.end_position().row as u32);
+        columns.end_line.push(end_line as u32);
         columns.start_byte.push(node.start_byte() as u32);
-        columns.end_byte.push(node.end_byte() as u32);
+        columns.end_byte.push(end as u32);
         columns.name_line.push(name.start_position().row as u32);
         columns.scope.push(scope);
         columns.signature.push(&signature(self.text, node, name, self.scopes.body));
@@ -108,6 +109,19 @@ impl<'a> Assembly<'a> {
         self.tags.exports.name.push(self.names.index(slice(self.text, node)));
         self.tags.exports.line.push(node.start_position().row as u32);
     }
+}
+
+/// Byte and line where a node ends. Some grammars count line breaks to it that follow its last line.
+fn end(text: &str, node: Node<'_>) -> (usize, usize) {
+    // Blank lines are looked through only so far: nodes in nodes may all end with the same ones.
+    const BREAKS: usize = 100;
+    let (mut end, mut line) = (node.end_byte(), node.end_position().row);
+    for _ in 0..BREAKS {
+        let code = text.get(node.start_byte()..end).unwrap_or_default();
+        let Some(code) = code.strip_suffix('\n') else { break };
+        (end, line) = (node.start_byte() + code.strip_suffix('\r').unwrap_or(code).len(), line - 1);
+    }
+    (end, line)
 }
 
 fn slice<'a>(text: &'a str, node: Node<'_>) -> &'a str {

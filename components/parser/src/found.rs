@@ -28,6 +28,15 @@ pub struct Found<'tree> {
     pub exports: Vec<Node<'tree>>,
     pub comments: Comments<'tree>,
     pub locals: Vec<Range<usize>>,
+    pub injections: Vec<Injection>,
+}
+
+/// Code in another language.
+pub struct Injection {
+    /// Position of that language in the table.
+    pub language: usize,
+    pub range: tree_sitter::Range,
+    pub pattern: usize,
 }
 
 pub struct Definition<'tree> {
@@ -55,15 +64,14 @@ pub struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// What is in the whole tree; what was found before the work ran out, if it did.
-    pub fn find<'tree>(&self, cursor: &mut QueryCursor, root: Node<'tree>) -> Found<'tree> {
-        let mut found = Found::default();
+    /// Adds what is in the whole tree; what was found before the work ran out, if it did.
+    pub fn find<'tree>(&self, cursor: &mut QueryCursor, root: Node<'tree>, found: &mut Found<'tree>) {
         let mut roots = vec![root];
         while let Some(root) = roots.pop() {
             let mut from = 0;
             for error in crowded_errors(root) {
                 if from < error.start_byte() {
-                    self.run(cursor, root, from..error.start_byte(), &mut found);
+                    self.run(cursor, root, from..error.start_byte(), found);
                 }
                 from = error.end_byte();
                 // It has too many children to be part of a match itself; each of them is a tree of its own.
@@ -71,15 +79,14 @@ impl Finder<'_> {
                     if child.has_error() {
                         roots.push(child);
                     } else {
-                        self.run(cursor, child, 0..TO_THE_END, &mut found);
+                        self.run(cursor, child, 0..TO_THE_END, found);
                     }
                 }
             }
             if from == 0 || from < root.end_byte() {
-                self.run(cursor, root, from..TO_THE_END, &mut found);
+                self.run(cursor, root, from..TO_THE_END, found);
             }
         }
-        found
     }
 
     /// Runs the query on the part of a tree that touches a range.
@@ -115,6 +122,10 @@ impl Finder<'_> {
                 Capture::Path => path = Some(path.map_or(node.start_byte(), |path| path.start)..node.end_byte()),
                 Capture::Export if node.byte_range().len() <= NAME_BYTES => found.exports.push(node),
                 Capture::Export => {}
+                Capture::Injection(language) => {
+                    let pattern = found_match.pattern_index;
+                    found.injections.push(Injection { language, range: node.range(), pattern });
+                }
                 Capture::Unused => {}
             }
         }

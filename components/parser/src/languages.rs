@@ -15,6 +15,10 @@ pub struct Language {
     pub extensions: &'static [&'static str],
     pub file_names: &'static [&'static str],
     pub interpreters: &'static [&'static str],
+    /// Languages that use the same file names, and what a line of theirs begins with.
+    pub alternatives: &'static [(&'static str, &'static [&'static str])],
+    /// Read, not run: its files have sections, and neither other definitions nor references.
+    pub document: bool,
     pub revision: &'static str,
 }
 
@@ -55,6 +59,14 @@ pub fn index_of(name: &str) -> Option<usize> {
     LANGUAGES.binary_search_by(|language| language.name.cmp(name)).ok()
 }
 
+/// The language that a text is in, where files of several are called the same: the first alternative of which it has a
+/// line, else the one it was taken for.
+pub fn told_by_lines(index: usize, text: &str) -> usize {
+    let tells = |lines: &[&str]| text.lines().any(|line| lines.iter().any(|start| line.starts_with(start)));
+    let alternative = LANGUAGES[index].alternatives.iter().find(|(_, lines)| tells(lines));
+    alternative.and_then(|(name, _)| index_of(name)).unwrap_or(index)
+}
+
 /// All languages and how their files are recognised, in order of name.
 pub fn languages() -> Vec<astlas_model::Language> {
     let owned = |words: &[&str]| words.iter().map(ToString::to_string).collect();
@@ -79,12 +91,14 @@ mod tests {
         let languages = CompiledLanguages::default();
         for (index, language) in LANGUAGES.iter().enumerate() {
             let compiled = languages.get(index).unwrap_or_else(|error| panic!("{error}"));
-            assert!(compiled.captures.has_definitions(), "{}: no @definition.*", language.name);
-            assert!(
-                compiled.captures.has_references(),
-                "{}: no @reference.*: the graph would have a sink",
-                language.name
-            );
+            let captures = &compiled.captures;
+            if language.document {
+                assert!(captures.has_sections_only(), "{}: a document has @definition.section only", language.name);
+                continue;
+            }
+            let has_definitions = captures.has_definitions() || captures.has_injections();
+            assert!(has_definitions, "{}: no @definition.*", language.name);
+            assert!(captures.has_references(), "{}: no @reference.*: the graph would have a sink", language.name);
         }
     }
 

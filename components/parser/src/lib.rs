@@ -10,6 +10,7 @@ mod found;
 mod imports;
 mod languages;
 mod names;
+mod outline;
 mod parse;
 mod scopes;
 mod signature;

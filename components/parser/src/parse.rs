@@ -10,8 +10,8 @@ use tree_sitter::{Node, ParseOptions, ParseState, QueryCursor, Tree};
 
 use crate::{
     extract,
-    found::Finder,
-    languages::{CompiledLanguages, LANGUAGES, index_of},
+    found::{Finder, Found, Injection},
+    languages::{Compiled, CompiledLanguages, LANGUAGES, index_of, told_by_lines},
     work::Work,
 };
 
@@ -20,8 +20,9 @@ use crate::{
 const WORK_BASE: u64 = 200_000;
 const WORK_PER_BYTE: u64 = 2;
 
-/// Text handed to the lexer at a time, for one unit of work: reading it takes about as long.
-const READ_BYTES: usize = 2048;
+/// Text handed to the lexer at a time, for one unit of work: at this size, a lexer that reads the same text again and
+/// again spends a file's work in about the time that a parser does.
+const READ_BYTES: usize = 512;
 
 /// Query states kept at once. Above it tree-sitter drops the oldest, so a match may be missed but memory stays bounded,
 /// and time with it: every state is tried at every node. A chain of calls takes about one state for each; at 64, the
@@ -68,34 +69,45 @@ impl Default for Parser {
 impl Parser {
     /// The tags of one source text.
     pub fn parse(&mut self, language: &str, text: &str, options: Options) -> Result<Tags, UnknownLanguage> {
-        let index = index_of(language).ok_or(UnknownLanguage)?;
-        let failed = |message: &str| Ok(Tags::without(language, DiagnosticType::ParserFailed, message));
+        let index = told_by_lines(index_of(language).ok_or(UnknownLanguage)?, text);
+        let entry = &LANGUAGES[index];
+        let failed = |message: &str| Ok(Tags::without(entry.name, DiagnosticType::ParserFailed, message));
         let compiled = match self.languages.get(index) {
             Ok(compiled) => compiled,
             Err(error) => return failed(&error.to_string()),
         };
-        if self.parser.set_language(&compiled.language).is_err() {
-            return failed("the grammar was made for another version of tree-sitter");
-        }
         let limit = match options.work_limit {
             0 => WORK_BASE + WORK_PER_BYTE * text.len() as u64,
             limit => limit,
         };
         let work = Work::new(limit);
-        let Some(tree) = tree(&mut self.parser, text, &work) else {
+        if self.parser.set_language(&compiled.language).is_err() {
+            return failed("the grammar was made for another version of tree-sitter");
+        }
+        let Some(outer) = tree(&mut self.parser, text, &work) else {
             self.parser.reset();
             let message = format!("not parsed: the file took more than {limit} units of work");
             let lines = text.lines().count() as u32;
-            return Ok(Tags { lines, ..Tags::without(language, DiagnosticType::WorkLimit, &message) });
+            return Ok(Tags { lines, ..Tags::without(entry.name, DiagnosticType::WorkLimit, &message) });
         };
-        let found = Finder { text, compiled, work: &work }.find(&mut self.cursor, tree.root_node());
+        let mut found = Found::default();
+        Finder { text, compiled, work: &work }.find(&mut self.cursor, outer.root_node(), &mut found);
+        let injections = std::mem::take(&mut found.injections);
+        let inner = inner_trees(&mut self.parser, &self.languages, text, injections, &work);
+        for (compiled, tree) in &inner {
+            Finder { text, compiled, work: &work }.find(&mut self.cursor, tree.root_node(), &mut found);
+        }
+        // Code in code is as far as it goes.
+        found.injections.clear();
+        if entry.document {
+            found.keep_outline();
+        }
         let mut tags = extract::tags(text, found);
-        tags.language = language.into();
+        tags.language = entry.name.into();
         // In order of line the work limit comes last; it is one of those kept.
         let exhausted = work.is_spent();
-        if tree.root_node().has_error() {
-            report_errors(&tree, &mut tags.diagnostics, DIAGNOSTICS - usize::from(exhausted));
-        }
+        let trees = || inner.iter().map(|(_, tree)| tree).chain([&outer]);
+        tags.diagnostics = errors(trees().filter(|tree| tree.root_node().has_error()), usize::from(exhausted));
         if exhausted {
             let message = "some tags are missing: the work limit was reached";
             tags.diagnostics.push(DiagnosticType::WorkLimit, tags.lines.saturating_sub(1), message);
@@ -126,16 +138,56 @@ fn tree(parser: &mut tree_sitter::Parser, text: &str, work: &Work) -> Option<Tre
     parser.parse_with_options(&mut read, None, Some(options))
 }
 
+/// The syntax trees of code in other languages; their positions are those of the whole text. A part whose work runs out
+/// has none.
+fn inner_trees<'a>(
+    parser: &mut tree_sitter::Parser,
+    languages: &'a CompiledLanguages,
+    text: &str,
+    mut injections: Vec<Injection>,
+    work: &Work,
+) -> Vec<(&'a Compiled, Tree)> {
+    // A part found by several patterns is in the language of the earliest.
+    injections.sort_by_key(|injection| (injection.range.start_byte, injection.pattern));
+    injections.dedup_by_key(|injection| injection.range.start_byte);
+    let mut trees = vec![];
+    for Injection { language, range, .. } in injections {
+        let Ok(compiled) = languages.get(language) else { continue };
+        let ready = parser.set_language(&compiled.language).is_ok() && parser.set_included_ranges(&[range]).is_ok();
+        if ready && let Some(tree) = tree(parser, text, work) {
+            trees.push((compiled, tree));
+        }
+        parser.reset();
+    }
+    // The next text is read as a whole again.
+    let _ = parser.set_included_ranges(&[]);
+    trees
+}
+
+/// What is broken in these trees, in order of line; leaves room for `others`.
+fn errors<'a>(trees: impl Iterator<Item = &'a Tree>, others: usize) -> Diagnostics {
+    let mut all = vec![];
+    for tree in trees {
+        report_errors(tree, &mut all, DIAGNOSTICS - others);
+    }
+    all.sort_by_key(|(line, ..)| *line);
+    let mut diagnostics = Diagnostics::default();
+    for (line, kind, message) in all {
+        diagnostics.push(kind, line, &message);
+    }
+    diagnostics
+}
+
+/// Line, type and message.
+type Report = (u32, DiagnosticType, String);
+
 /// Walks only where tree-sitter says that something is broken.
-fn report_errors(tree: &Tree, diagnostics: &mut Diagnostics, most: usize) {
+fn report_errors(tree: &Tree, reports: &mut Vec<Report>, most: usize) {
     let mut cursor = tree.walk();
-    loop {
+    while reports.len() < most {
         let node = cursor.node();
         if node.is_error() || node.is_missing() {
-            report(node, diagnostics);
-        }
-        if diagnostics.line.len() >= most {
-            return;
+            reports.push(report(node));
         }
         let descend = node.has_error() && !node.is_error() && cursor.goto_first_child();
         if descend {
@@ -149,12 +201,12 @@ fn report_errors(tree: &Tree, diagnostics: &mut Diagnostics, most: usize) {
     }
 }
 
-fn report(node: Node<'_>, diagnostics: &mut Diagnostics) {
+fn report(node: Node<'_>) -> Report {
     let start = node.start_position();
     let (kind, message) = if node.is_missing() {
         (DiagnosticType::MissingToken, format!("column {}: expected {}", start.column + 1, node.kind()))
     } else {
         (DiagnosticType::SyntaxError, format!("column {}: not valid in this language", start.column + 1))
     };
-    diagnostics.push(kind, start.row as u32, &message);
+    (start.row as u32, kind, message)
 }

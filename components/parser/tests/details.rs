@@ -71,3 +71,60 @@ fn a_signature_is_one_line_and_ends_before_the_body() {
     shows("rust", "pub fn f<T>(\n    a: T,\n)\nwhere\n    T: Copy,\n{\n}\n", &["pub fn f<T>(a: T,) where T: Copy,"]);
     shows("go", "package p\n\nvar F = func(a int) int { return a }\n", &["var F = func(a int) int"]);
 }
+
+/// One-based lines on which definitions begin and end.
+fn spans(language: &str, text: &str) -> Vec<(u32, u32)> {
+    let definitions = parse(language, text).definitions;
+    definitions.start_line.iter().zip(&definitions.end_line).map(|(start, end)| (start + 1, end + 1)).collect()
+}
+
+#[test]
+fn a_definition_ends_on_its_last_line() {
+    assert_eq!(spans("c", "#define A 1\r\n#define B \\\n  2\nint c;\n"), [(1, 1), (2, 3), (4, 4)]);
+    assert_eq!(spans("markdown", "# A\n\n## B\ntext\n\n\n# C\n"), [(1, 4), (3, 4), (7, 7)]);
+}
+
+#[test]
+fn a_heading_may_be_underlined() {
+    defines("markdown", "A\n===\n\nB\n---\n", &[("A", 1), ("B", 4)]);
+}
+
+#[test]
+fn code_in_code_has_the_positions_of_the_whole_file() {
+    let text = "<p/>\n<script>let a = 1</script><script>\nfunction b() { c(); }\n</script>\n<style>d {}</style>\n";
+    let tags = parse("vue", text);
+    assert_eq!(definitions("vue", text), [("a".into(), 2), ("b".into(), 3)]);
+    assert_eq!(tags.definitions.start_byte[1] as usize, text.find("function").unwrap());
+    assert_eq!(tags.references.start_byte[0] as usize, text.find("c()").unwrap());
+    assert!(tags.diagnostics.line.is_empty());
+    let broken = parse("svelte", "<p>\n<script>let = =</script>\n<script>\nlet a\nlet = =\n</script>\n</p>\n<q");
+    assert!(broken.diagnostics.line.is_sorted() && broken.diagnostics.line.contains(&4), "{broken:?}");
+    // What one script leaves open is not closed by the next.
+    defines("vue", "<script>let a = f(</script><script>let b = 2</script>", &[("a", 1), ("b", 1)]);
+}
+
+#[test]
+fn a_document_that_is_data_keeps_its_outline() {
+    let packages: String = (0..1000).map(|at| format!("    \"p{at}\": {{\n      \"version\": \"1\"\n    }},\n")).collect();
+    let text = format!("{{\n  \"name\": \"a\",\n  \"packages\": {{\n{packages}    \"last\": {{}}\n  }}\n}}\n");
+    defines("json", &text, &[("name", 2), ("packages", 3)]);
+    let flat: String = (0..1000).map(|at| format!("key{at}: 1\n")).collect();
+    assert_eq!(definitions("yaml", &flat).len(), 150);
+    // All on one line, as a program writes it.
+    defines("json", "{\"a\": {\"b\": 1}, \"c\": 2}", &[("a", 1)]);
+    let minified: String = (0..1000).map(|at| format!(".c{at}{{color:red}}")).collect();
+    assert_eq!(definitions("css", &minified).len(), 1);
+}
+
+#[test]
+fn languages_that_share_an_extension_are_told_by_a_line() {
+    for (text, language) in [
+        ("x = 1\n% @interface\n", "matlab"),
+        ("// Objective-C\n#import \"a.h\"\n", "objective-c"),
+        ("", "matlab"),
+    ] {
+        assert_eq!(parse("matlab", text).language, language, "{text}");
+    }
+    assert_eq!(parse("cpp", "@interface A : B\n@end\n").language, "objective-c");
+    assert_eq!(parse("cpp", "class A {};\n").language, "cpp");
+}

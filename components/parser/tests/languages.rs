@@ -66,10 +66,12 @@ fn marked_up_sources_have_the_tags_they_say() {
             let text = fs::read_to_string(&source).unwrap();
             let path = source.to_str().unwrap();
             let found = detector.by_path(path).or_else(|| detector.by_first_line(text.lines().next().unwrap_or("")));
-            if found.map(|found| &found.name) != Some(&language.name) {
-                failures.push(format!("{path}: detected as {:?}", found.map(|found| &found.name)));
+            // A language that shares its extension is told by its lines, when the file is parsed.
+            let detected = found.map_or("none", |found| &found.name);
+            let tags = Parser::default().parse(detected, &text, Options::default()).unwrap_or_default();
+            if tags.language != language.name {
+                failures.push(format!("{path}: detected as {detected}, parsed as {:?}", tags.language));
             }
-            let tags = Parser::default().parse(&language.name, &text, Options::default()).unwrap();
             assert!(tags.is_sound(), "{path}");
             failures.extend(compare(&text, &tags).into_iter().map(|failure| format!("{path}:{failure}")));
         }

@@ -48,6 +48,9 @@ typedef struct list *(*list_fn)(void);
 //                     ^ definition.type
 typedef void hook_fn(int);
 //           ^ definition.type
+typedef unsigned long words, *word_list;
+//                    ^ definition.type
+//                            ^ definition.type
 typedef long table_off_t, intptr_t;
 //           ^ definition.type
 //                        ^ definition.type

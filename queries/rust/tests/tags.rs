@@ -4,6 +4,11 @@ use std::collections::BTreeMap;
 use crate::{graph::Graph, rank as score};
 //  ^ import Graph
 //  ^ import rank
+mod walk;
+//  ^ import
+pub mod start;
+//      ^ import
+//      ^ export
 
 /// A point.
 pub struct Point<T> {
