@@ -35,6 +35,7 @@ pub enum Strategy {
     #[default]
     Pagerank,
     Degree,
+    Betweenness,
 }
 
 /// What ranks are asked for (`wit/ranker`).

@@ -40,6 +40,7 @@ fn query_in(query: RankQuery) -> stages::RankQuery {
         strategy: match query.strategy {
             Strategy::Pagerank => stages::Strategy::Pagerank,
             Strategy::Degree => stages::Strategy::Degree,
+            Strategy::Betweenness => stages::Strategy::Betweenness,
         },
         context: query.context,
         mentioned_files: query.mentioned_files,

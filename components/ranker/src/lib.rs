@@ -5,6 +5,7 @@
 //! same bits on every host. What each field means is said in `wit/ranker/ranker.wit`.
 
 mod best;
+mod betweenness;
 mod classic;
 mod default;
 mod degree;
@@ -41,6 +42,7 @@ pub fn rank(graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, RankErr
     }
     let scores = match (query.strategy, query.profile) {
         (Strategy::Degree, _) => degree::scores(graph),
+        (Strategy::Betweenness, _) => betweenness::scores(graph),
         (Strategy::Pagerank, Profile::Default) => default::scores(graph, query),
         (Strategy::Pagerank, Profile::Classic) => classic::scores(graph, query),
     };

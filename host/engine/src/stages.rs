@@ -83,6 +83,7 @@ impl Stages for Runtime {
             strategy: match query.strategy {
                 Strategy::Pagerank => wit::Strategy::Pagerank,
                 Strategy::Degree => wit::Strategy::Degree,
+                Strategy::Betweenness => wit::Strategy::Betweenness,
             },
             context: query.context.clone(),
             mentioned_files: query.mentioned_files.clone(),

@@ -60,6 +60,8 @@ enum StrategyName {
     Pagerank,
     /// Weighted degree
     Degree,
+    /// Betweenness: how often a file lies on the shortest ways between others
+    Betweenness,
 }
 
 #[derive(Serialize)]
@@ -75,6 +77,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
         strategy: match arguments.strategy {
             StrategyName::Pagerank => Strategy::Pagerank,
             StrategyName::Degree => Strategy::Degree,
+            StrategyName::Betweenness => Strategy::Betweenness,
         },
         files: session.relative(&arguments.context)?,
         mentioned: arguments.mention.clone(),
