@@ -107,7 +107,7 @@ fn first_fault(checks: &[(bool, &'static str)]) -> Option<&'static str> {
 }
 
 /// Where the parts of a column that is cut at `ends` start and end.
-fn parts(ends: &[u32]) -> impl Iterator<Item = (usize, usize)> {
+pub(crate) fn parts(ends: &[u32]) -> impl Iterator<Item = (usize, usize)> {
     let starts = std::iter::once(0).chain(ends.iter().copied());
     starts.zip(ends).map(|(start, &end)| (start as usize, end as usize))
 }
