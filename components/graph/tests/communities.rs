@@ -93,7 +93,7 @@ proptest! {
         let Communities { community, modularity } = found(&graph);
         prop_assert_eq!(found(&graph).community, community.clone());
         prop_assert!((modularity - plain_modularity(&graph, &community)).abs() < 1e-9);
-        prop_assert!(modularity >= -1e-12 && modularity < 1.0);
+        prop_assert!((-1e-12..1.0).contains(&modularity));
 
         let mut files: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (file, &number) in (0..).zip(&community) {

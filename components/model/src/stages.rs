@@ -93,6 +93,22 @@ pub enum Tokenizer {
     Chars,
 }
 
+/// In which order files stand on a map (`wit/repomap`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MapOrder {
+    #[default]
+    Relevance,
+    Path,
+}
+
+/// How a map is drawn (`options` in `wit/repomap`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RenderOptions {
+    pub tokenizer: Tokenizer,
+    pub budget: u32,
+    pub order: MapOrder,
+}
+
 /// Lines of one file that may be shown (`wit/repomap`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileLines {

@@ -7,7 +7,7 @@ use astlas_atlas::{
     map::{Map, MapRequest},
     rank::Context,
 };
-use astlas_model::stages::Tokenizer;
+use astlas_model::stages::{MapOrder, Tokenizer};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
@@ -37,6 +37,12 @@ pub struct Arguments {
     /// A file of the change at hand: what belongs to it comes first, the file itself is left out; repeatable
     #[arg(long, value_name = "FILE")]
     context: Vec<PathBuf>,
+    /// Show the --context files as well: all their definitions, first, inside the same budget
+    #[arg(long)]
+    full: bool,
+    /// In which order files are shown; which lines are shown does not depend on it
+    #[arg(long, value_name = "ORDER", default_value = "relevance")]
+    order: OrderName,
     /// A name or path that was mentioned: it weighs more; repeatable
     #[arg(long, value_name = "NAME")]
     mention: Vec<String>,
@@ -56,6 +62,14 @@ enum MapFormat {
     Json,
     /// The map in a code block
     Markdown,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum OrderName {
+    /// Most relevant first
+    Relevance,
+    /// By path
+    Path,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -84,6 +98,7 @@ struct JsonFile<'a> {
     file: &'a str,
     score: f64,
     tokens: u32,
+    share: f64,
     lines: Vec<u32>,
 }
 
@@ -105,7 +120,11 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
         session.warner.warn(&format!("{file}: not a source file of this folder; ranked without it"));
     }
     let fenced = arguments.format == MapFormat::Markdown;
-    let request = MapRequest { context, tokenizer, budget: arguments.tokens, fenced };
+    let order = match arguments.order {
+        OrderName::Relevance => MapOrder::Relevance,
+        OrderName::Path => MapOrder::Path,
+    };
+    let request = MapRequest { context, tokenizer, budget: arguments.tokens, order, full: arguments.full, fenced };
     let map = pollster::block_on(session.atlas.map(&indexed, &tree, &request))?;
     session.warn_cache();
     if map.text.is_empty() && map.complete {
@@ -125,6 +144,8 @@ fn json<'a>(map: &'a Map, budget: u32, tokenizer: &'a str) -> JsonMap<'a> {
         file: &file.path,
         score: file.score,
         tokens: file.tokens,
+        // A map with a file on it has tokens.
+        share: f64::from(file.tokens) / f64::from(map.tokens),
         lines: file.lines.iter().map(|line| line + 1).collect(),
     };
     let files = map.files.iter().map(file).collect();
