@@ -155,7 +155,8 @@ fn context_files_are_shown_in_full_and_first_if_asked() {
     let own = "app.py:\n def main():\n…\n def usage():\n\n";
     assert_eq!(map(&["--full"]), format!("{own}{others}"));
     // Inside the same budget, before anything else.
-    assert_eq!(map(&["--full", "--tokens", "18"]), own.trim_end().to_owned() + "\n");
+    let alone = own.trim_end().to_owned() + "\n";
+    assert_eq!(map(&["--full", "--tokens", &count("o200k", &alone).to_string()]), alone);
     assert_eq!(map(&["--full", "--context", "empty.py"]), format!("{own}empty.py\nlib.py:\n def helper_function():\n"));
     let all = map(&["--context", "lib.py", "--context", "empty.py", "--full", "--order", "path"]);
     assert_eq!(all, format!("{own}empty.py\nlib.py:\n def helper_function():\n"));
