@@ -24,6 +24,9 @@ struct Manifest {
     file_names: Vec<String>,
     #[serde(default)]
     interpreters: Vec<String>,
+    /// Shared by languages whose files use each other; without it a language is its own family.
+    #[serde(default)]
+    family: Option<String>,
     /// Other languages whose files are called the same.
     #[serde(default)]
     alternatives: Vec<Alternative>,
@@ -121,11 +124,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(
             table,
             "    Language {{ name: {name:?}, grammar: {}, query: {query:?}, extensions: &{:?}, file_names: &{:?}, \
-             interpreters: &{:?}, alternatives: &{alternatives:?}, document: {}, revision: {:?} }},",
+             interpreters: &{:?}, family: {:?}, alternatives: &{alternatives:?}, document: {}, revision: {:?} }},",
             manifest.grammar,
             manifest.extensions,
             manifest.file_names,
             manifest.interpreters,
+            manifest.family.as_ref().unwrap_or(name),
             manifest.document,
             &hash(&parts)[..12],
         )?;

@@ -47,6 +47,7 @@ fn lifetime(key: &str) -> Option<Duration> {
     match kind {
         "languages" => Some(7 * DAY),
         "graph" | "symbols" | "rank" => Some(DAY),
+        "history" => Some(7 * DAY),
         "map" => Some(HOUR),
         "merkle" => Some(30 * DAY),
         _ => None,

@@ -20,9 +20,14 @@ pub fn print(text: &str) -> anyhow::Result<()> {
     written.context("standard output cannot take it all: make room there, or send it elsewhere")
 }
 
-/// Writes a value as JSON and a line break.
+/// A value as JSON with a line break.
+pub fn json(value: &impl serde::Serialize) -> anyhow::Result<String> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
+}
+
+/// Writes a value as JSON.
 pub fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
-    print(&(serde_json::to_string_pretty(value)? + "\n"))
+    print(&json(value)?)
 }
 
 /// Whether an error is only that the reader of our output went away (`astlas rank | head`).

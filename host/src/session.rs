@@ -12,6 +12,8 @@ use astlas_atlas::{
     memory::MemoryCache,
 };
 use astlas_engine::Runtime;
+use astlas_history::{Bounds, HistoryError, Read, Repo};
+use astlas_model::History;
 
 use crate::{
     artifacts::artifacts,
@@ -89,6 +91,37 @@ impl Session {
     /// Says what happened to the cache, if anything did.
     pub fn warn_cache(&self) {
         self.warner.warn_of(&self.atlas.cache);
+    }
+
+    /// Paths of a change as given on the command line, relative to the root. A file that is gone or that lies outside is
+    /// part of the change all the same; what there is to know of it is nothing.
+    pub fn of_change(&self, files: &[PathBuf]) -> Vec<String> {
+        files.iter().map(|file| self.relative_path(file).unwrap_or_else(|_| file.display().to_string())).collect()
+    }
+
+    /// What changed together before in the folder's git repository; `None` without one.
+    pub fn history(&self) -> Option<History> {
+        let repository = match Repo::open(&self.root) {
+            Ok(repository) => repository,
+            Err(HistoryError::None) => return None,
+            Err(error) => {
+                self.warner.warn(&format!("{error}; ranked without it (--no-history says so beforehand)"));
+                return None;
+            }
+        };
+        let read = || match repository.read(Bounds::default()) {
+            Ok(Read { history, is_cut }) => {
+                if is_cut {
+                    self.warner.warn("the git history takes too long to read; ranked by its newest part");
+                }
+                Some((history, !is_cut))
+            }
+            Err(error) => {
+                self.warner.warn(&format!("{error}; ranked without it (--no-history says so beforehand)"));
+                None
+            }
+        };
+        pollster::block_on(self.atlas.history(&repository.key(), read))
     }
 
     /// Paths as given on the command line, relative to the root; those outside are an error.

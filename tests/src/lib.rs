@@ -6,12 +6,13 @@
 
 use std::{
     fs,
+    io::Write,
     os::unix::{
         fs::{MetadataExt, PermissionsExt, lchown},
         process::CommandExt,
     },
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 /// The user and group called nobody.
@@ -186,4 +187,29 @@ pub fn crate_source(name: &str) -> PathBuf {
         .collect();
     found.sort();
     found.pop().unwrap_or_else(|| panic!("no source of crate {name} in cargo's registry folder"))
+}
+
+/// The source of NetworkX, as a corpus.
+pub fn networkx_source() -> PathBuf {
+    let versions = fs::read_dir(target().join("python/lib")).expect("target/python: run `cargo xtask test`");
+    let mut packages = versions.map(|version| version.unwrap().path().join("site-packages/networkx"));
+    packages.find(|path| path.exists()).expect("networkx in target/python: run `cargo xtask test`")
+}
+
+/// What a script of `tests/networkx` answers to these cases, one for each.
+pub fn networkx(script: &str, cases: &[serde_json::Value]) -> Vec<serde_json::Value> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("networkx").join(script);
+    let mut run = Command::new(target().join("python/bin/python"))
+        .arg(script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let input: String = cases.iter().map(|case| format!("{case}\n")).collect();
+    let mut stdin = run.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()).unwrap());
+    let output = run.wait_with_output().unwrap();
+    writer.join().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

@@ -2,13 +2,9 @@
 //! time, edge by edge, from the tags that the program prints.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what a test relies on may stop it")]
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-};
+use std::path::Path;
 
-use astlas_tests::{Sandbox, crate_source, ended, target};
+use astlas_tests::{Sandbox, crate_source, ended, networkx, networkx_source};
 use serde_json::{Value, json};
 
 /// Largest difference allowed between two scores.
@@ -16,9 +12,7 @@ const TOLERANCE: f64 = 1e-6;
 
 #[test]
 fn classic_ranks_equal_networkx_on_three_corpora() {
-    let python = target().join("python");
-    let networkx = find(&python.join("lib"), "networkx").expect("networkx in target/python: run `cargo xtask test`");
-    for corpus in [crate_source("petgraph"), crate_source("tree-sitter"), networkx.join("algorithms")] {
+    for corpus in [crate_source("petgraph"), crate_source("tree-sitter"), networkx_source().join("algorithms")] {
         let sandbox = Sandbox::with(&[]);
         let ranks = |arguments: &[&str]| {
             let all = [&["--profile", "classic", "--limit", "0", "--format", "json"], arguments].concat();
@@ -30,8 +24,8 @@ fn classic_ranks_equal_networkx_on_three_corpora() {
         let names = names(&sandbox, &corpus, &files);
         let context = files[files.len() / 2];
         let word = names[0]["definitions"][0].as_str().unwrap_or("new");
-        let expected = reference(
-            &python,
+        let expected = networkx(
+            "reference.py",
             &[
                 json!({ "files": names, "query": {} }),
                 json!({ "files": names, "query": { "context": [context], "mentioned_names": [word] } }),
@@ -67,28 +61,4 @@ fn names(sandbox: &Sandbox, corpus: &Path, files: &[&str]) -> Vec<Value> {
     };
     let entry = |file: &Value| json!({ "path": file["file"], "definitions": of_kind(file, "def"), "references": of_kind(file, "ref") });
     tags.as_array().unwrap().iter().map(entry).collect()
-}
-
-/// The ranks of these cases according to NetworkX.
-fn reference(python: &Path, cases: &[Value]) -> Vec<Value> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("networkx/reference.py");
-    let mut run = Command::new(python.join("bin/python"))
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let input: String = cases.iter().map(|case| format!("{case}\n")).collect();
-    let mut stdin = run.stdin.take().unwrap();
-    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()).unwrap());
-    let output = run.wait_with_output().unwrap();
-    writer.join().unwrap();
-    assert!(output.status.success());
-    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-/// The folder of a Python package below `lib`.
-fn find(lib: &Path, package: &str) -> Option<PathBuf> {
-    let versions = std::fs::read_dir(lib).ok()?;
-    versions.flatten().map(|version| version.path().join("site-packages").join(package)).find(|path| path.exists())
 }

@@ -3,6 +3,7 @@
 use std::{fs, io, process::Stdio};
 
 use astlas_tests::{Sandbox, ended};
+use serde_json::json;
 
 const SOURCE: &str = "class Shape:\n    \"\"\"Has sides.\"\"\"\n    def area(self):\n        return helper(self)\n\ndef helper(shape):\n    pass\n";
 
@@ -22,6 +23,55 @@ fn symbols_exact_prefix_and_fuzzy() {
     assert_eq!(find(&["nothing_like_it"]).as_array().unwrap().len(), 0);
     let empty = sandbox.run("symbols", &[" "]).error(2);
     assert!(empty.contains("empty"), "{empty}");
+}
+
+#[test]
+fn communities_and_cycles() {
+    let sandbox = Sandbox::with(&[
+        ("a.py", "def alpha(): beta()\n"),
+        ("b.py", "def beta(): gamma()\n"),
+        ("c.py", "def gamma(): alpha()\n"),
+        ("x.py", "def xray(): yankee()\n"),
+        ("y.py", "def yankee(): pass\n"),
+        ("z.py", "pass\n"),
+    ]);
+    let json = |command: &str, limit: &str| sandbox.run(command, &["--format", "json", "--limit", limit]).json();
+    let all = json!({ "modularity": 0.375, "communities": [
+        { "files": ["a.py", "b.py", "c.py"] }, { "files": ["x.py", "y.py"] }, { "files": ["z.py"] }
+    ] });
+    assert_eq!(json("communities", "0"), all);
+    assert_eq!(json("communities", "1")["communities"], json!([all["communities"][0]]));
+    let table = sandbox.run("communities", &[]).ok();
+    assert!(
+        table.starts_with("modularity 0.375, 3 communities\n") && table.contains("\n    3  a.py, b.py, c.py\n"),
+        "{table}"
+    );
+    let cycle = ["a.py", "b.py", "c.py"];
+    assert_eq!(json("cycles", "0"), json!([{ "files": cycle, "shortest": cycle }]));
+    let table = sandbox.run("cycles", &[]).ok();
+    assert_eq!(table, "files  shortest cycle\n    3  a.py → b.py → c.py → a.py\n");
+    // In a circle of three each is on one way between others, of 20 that there could be.
+    let ranks = sandbox.run("rank", &["--strategy", "betweenness", "--format", "json"]).json();
+    assert_eq!((&ranks[0]["file"], &ranks[0]["score"]), (&"a.py".into(), &0.05.into()), "{ranks}");
+}
+
+#[test]
+fn a_folder_of_one_file_has_no_communities_to_speak_of() {
+    for source in ["", "def alone(): alone()\n"] {
+        let sandbox = Sandbox::with(&[("a.py", source)]);
+        let communities = sandbox.run("communities", &["--format", "json"]).json();
+        assert_eq!(communities, json!({ "modularity": 0.0, "communities": [{ "files": ["a.py"] }] }));
+        let cycles = sandbox.run("cycles", &["--verbose"]);
+        assert!(cycles.stderr.contains("no file uses another one"), "{}", cycles.stderr);
+        assert_eq!(cycles.ok(), "files  shortest cycle\n");
+        assert_eq!(sandbox.run("cycles", &["--format", "json"]).ok(), "[]\n");
+        let ranks = sandbox.run("rank", &["--strategy", "betweenness", "--format", "json"]).json();
+        assert_eq!(ranks, json!([{ "file": "a.py", "score": 0.0 }]));
+    }
+    for command in ["communities", "cycles"] {
+        assert!(Sandbox::with(&[]).run(command, &[]).error(1).contains("no source files found"));
+        assert_eq!(Sandbox::with(&[]).run(command, &["--limit", "-1"]).code, Some(2));
+    }
 }
 
 #[test]
@@ -59,7 +109,9 @@ fn a_table_of_figures_tells_what_the_json_does() {
 fn help_version_doctor_and_completions() {
     let sandbox = Sandbox::with(&[]);
     assert!(sandbox.call(&["--version"]).ok().starts_with("astlas "));
-    for command in ["map", "rank", "tags", "deps", "symbols", "index", "doctor", "cache", "completions"] {
+    for command in
+        ["map", "rank", "tags", "deps", "symbols", "communities", "cycles", "index", "doctor", "cache", "completions"]
+    {
         assert!(sandbox.call(&["--help"]).ok().contains(command));
         assert!(sandbox.call(&[command, "--help"]).ok().contains("--no-cache"), "{command}");
     }

@@ -117,6 +117,56 @@ fn equal_lines_of_a_scope_are_shown_once() {
 }
 
 #[test]
+fn by_path_the_same_lines_are_shown() {
+    let (sandbox, corpus) = (Sandbox::with(&[]), crate_source("petgraph"));
+    for budget in ["30", "500", "4096"] {
+        let map = |order: &str| {
+            let arguments = ["--order", order, "--tokens", budget, "--format", "json"];
+            sandbox.run_on(&corpus, "map", &arguments).json()
+        };
+        let shown = |map: &Value| {
+            let files = map["files"].as_array().unwrap().iter();
+            files.map(|file| (file["file"].as_str().unwrap().to_owned(), file["lines"].clone())).collect::<Vec<_>>()
+        };
+        let (by_relevance, by_path) = (map("relevance"), map("path"));
+        assert!(tokens(&by_path) <= budget.parse().unwrap());
+        assert_eq!(count("o200k", by_path["text"].as_str().unwrap()), tokens(&by_path));
+        let mut sorted = shown(&by_relevance);
+        sorted.sort_by(|one, other| one.0.cmp(&other.0));
+        assert_eq!(shown(&by_path), sorted, "{budget}");
+        assert!(budget == "30" || shown(&by_relevance) != sorted);
+        for map in [by_relevance, by_path] {
+            let shares = map["files"].as_array().unwrap().iter().map(|file| file["share"].as_f64().unwrap());
+            assert!((shares.sum::<f64>() - 1.0).abs() < 1e-9, "{map}");
+        }
+    }
+}
+
+#[test]
+fn context_files_are_shown_in_full_and_first_if_asked() {
+    let sandbox = Sandbox::with(&[
+        ("app.py", "from lib import helper_function\n\ndef main():\n    helper_function()\n\ndef usage():\n    pass\n"),
+        ("lib.py", "def helper_function():\n    pass\n"),
+        ("empty.py", ""),
+    ]);
+    let map = |arguments: &[&str]| sandbox.run("map", &[&["--context", "app.py"], arguments].concat()).ok();
+    let others = "lib.py:\n def helper_function():\n\nempty.py\n";
+    assert_eq!(map(&[]), others);
+    let own = "app.py:\n def main():\n…\n def usage():\n\n";
+    assert_eq!(map(&["--full"]), format!("{own}{others}"));
+    // Inside the same budget, before anything else.
+    let alone = own.trim_end().to_owned() + "\n";
+    assert_eq!(map(&["--full", "--tokens", &count("o200k", &alone).to_string()]), alone);
+    assert_eq!(map(&["--full", "--context", "empty.py"]), format!("{own}empty.py\nlib.py:\n def helper_function():\n"));
+    let all = map(&["--context", "lib.py", "--context", "empty.py", "--full", "--order", "path"]);
+    assert_eq!(all, format!("{own}empty.py\nlib.py:\n def helper_function():\n"));
+    // Without context files there is nothing to add.
+    assert_eq!(sandbox.run("map", &["--full"]).ok(), sandbox.run("map", &[]).ok());
+    let empty = Sandbox::with(&[("a.py", "")]);
+    assert_eq!(empty.run("map", &["--full", "--context", "a.py", "--order", "path"]).ok(), "a.py\n");
+}
+
+#[test]
 fn nothing_is_left_to_show() {
     let sandbox = Sandbox::with(&[("a.py", "def a(): pass\n")]);
     let map = sandbox.run("map", &["--context", "a.py"]);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use astlas_model::{Strings, Tags, stages::FileNames, tags::DefinitionType};
+use astlas_model::{FileMarks, Language, Strings, Tags, stages::FileNames, tags::DefinitionType};
 
 use crate::{
     ports::{Cache, Files, StageError, Stages},
@@ -38,7 +38,7 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
                     snapshot.definitions += tags.definitions.name.len() as u64;
                     snapshot.references += tags.references.name.len() as u64;
                     snapshot.files_with_diagnostics += u64::from(!tags.diagnostics.line.is_empty());
-                    names.push(file_names(tags));
+                    names.push(file_names(tags, self.detector.language(&file.language)));
                 }
                 files.push(file);
             }
@@ -59,9 +59,24 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
 }
 
 /// What the graph needs of a file. An implementation block defines no name, and headings are not code.
-fn file_names(tags: &Tags) -> FileNames {
+fn file_names(tags: &Tags, language: Option<&Language>) -> FileNames {
     let defines = |kind: DefinitionType| !matches!(kind, DefinitionType::Implementation | DefinitionType::Section);
     let d = &tags.definitions;
     let definitions = d.name.iter().zip(&d.types).filter(|(_, kind)| defines(**kind)).map(|(&name, _)| name).collect();
-    FileNames { names: tags.names.clone(), definitions, references: tags.references.name.clone() }
+    FileNames {
+        names: tags.names.clone(),
+        definitions,
+        references: tags.references.name.clone(),
+        exports: tags.exports.name.clone(),
+        import_path: tags.imports.path.clone(),
+        import_name: tags.imports.name.clone(),
+        family: language.map_or(&tags.language, |language| &language.family).clone(),
+        lines: tags.lines,
+        marks: FileMarks {
+            generated: tags.generated,
+            minified: tags.minified,
+            document: language.is_some_and(|language| language.document),
+            ..FileMarks::default()
+        },
+    }
 }

@@ -33,6 +33,11 @@ pub fn symbols(repository: &str, tree: &str) -> String {
     format!("symbols:{repository}:{tree}")
 }
 
+/// What changed together up to a newest commit.
+pub fn history(repository: &str, newest: &str) -> String {
+    format!("history:{repository}:{FORMAT}:{newest}")
+}
+
 /// The ranks of a repository in one state, for one request.
 pub fn ranks(repository: &str, tree: &str, request: &impl serde::Serialize) -> String {
     format!("rank:{repository}:{tree}:{}", digest(request))

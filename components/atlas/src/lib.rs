@@ -4,7 +4,10 @@
 //! line links this crate natively; the HTTP functions compile it to wasm. Either way the stages are the same artifacts.
 
 mod assemble;
+pub mod communities;
+pub mod cycles;
 pub mod deps;
+pub mod history;
 pub mod index;
 pub mod keys;
 pub mod map;

@@ -5,7 +5,7 @@ mod fence;
 mod order;
 mod sheet;
 
-use astlas_model::stages::Tokenizer;
+use astlas_model::stages::{MapOrder, Tokenizer};
 use draw::Drawn;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,11 @@ pub struct MapRequest {
     pub tokenizer: Tokenizer,
     /// Most tokens of the text.
     pub budget: u32,
+    /// In which order files stand in the text. The selection is the same.
+    pub order: MapOrder,
+    /// Whether the context files are on the map as well: all their definitions, before anything else, inside the same
+    /// budget. Without it they are left out.
+    pub full: bool,
     /// Whether the text is a code block of Markdown. Its fences are part of the text, and of what is counted.
     pub fenced: bool,
 }

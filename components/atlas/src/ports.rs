@@ -4,7 +4,10 @@ use std::{fmt, future::Future};
 
 use astlas_model::{
     Language, RepositoryGraph, Strings, Tags,
-    stages::{Entries, FileLines, FileNames, Hit, Neighbour, RankQuery, Ranks, Rendered, SearchMode, Tokenizer},
+    stages::{
+        Communities, Cycles, Entries, FileLines, FileNames, Hit, Neighbour, RankQuery, Ranks, RenderOptions, Rendered,
+        SearchMode,
+    },
 };
 
 /// A source to parse.
@@ -49,6 +52,12 @@ pub trait Stages {
         reverse: bool,
     ) -> Result<Vec<Neighbour>, StageError>;
 
+    /// Files that are tied to each other more than to the rest.
+    fn communities(&self, graph: &RepositoryGraph) -> Result<Communities, StageError>;
+
+    /// Files that use each other, directly or over others.
+    fn cycles(&self, graph: &RepositoryGraph) -> Result<Cycles, StageError>;
+
     /// Scores of files and definitions.
     fn rank(&self, graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, StageError>;
 
@@ -56,13 +65,7 @@ pub trait Stages {
     fn search(&self, names: &Strings, query: &str, mode: SearchMode, limit: u32) -> Result<Vec<Hit>, StageError>;
 
     /// Text within a token budget.
-    fn render(
-        &self,
-        files: &[FileLines],
-        entries: &Entries,
-        tokenizer: Tokenizer,
-        budget: u32,
-    ) -> Result<Rendered, StageError>;
+    fn render(&self, files: &[FileLines], entries: &Entries, options: RenderOptions) -> Result<Rendered, StageError>;
 }
 
 /// Keeps bytes between runs. Losing an entry costs time, never an answer, so nothing here fails.

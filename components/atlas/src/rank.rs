@@ -1,6 +1,13 @@
 //! Ranking files and definitions for a context.
 
-use astlas_model::stages::{Profile, RankQuery, Ranks, Strategy};
+mod symbols;
+
+pub use symbols::RankedSymbol;
+
+use astlas_model::{
+    History,
+    stages::{Contribution, Profile, RankQuery, Ranks, Strategy},
+};
 use serde::Serialize;
 
 use crate::{
@@ -21,6 +28,10 @@ pub struct Context {
     pub files: Vec<String>,
     /// Names and paths the caller mentioned: a path of the repository counts as a file, anything else as a name.
     pub mentioned: Vec<String>,
+    /// What changed together before, if known.
+    pub history: Option<History>,
+    /// Paths of the files whose scores are to be explained.
+    pub explain: Vec<String>,
 }
 
 impl Context {
@@ -39,8 +50,24 @@ impl Context {
             mentioned_files: mentioned_files.into_iter().filter_map(|path| indexed.file(path)).collect(),
             mentioned_names: mentioned_names.into_iter().cloned().collect(),
             definition_limit,
+            // Only a context has a history.
+            history: self.history.clone().filter(|_| !self.files.is_empty() && self.profile == Profile::Default),
+            explain: self.explain.iter().filter_map(|path| indexed.file(path)).collect(),
         }
     }
+}
+
+/// Why a file is where it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explained {
+    /// Its path.
+    pub file: String,
+    /// Its place among the ranked files, from 1; context files have none.
+    pub place: Option<usize>,
+    /// Its score.
+    pub score: f64,
+    /// What each signal adds, greatest first. Nothing under `classic` and under strategies other than `pagerank`.
+    pub contributions: Vec<Contribution>,
 }
 
 impl Indexed {
@@ -76,6 +103,26 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         let ranks = self.stages.rank(&indexed.snapshot.graph, &query)?;
         self.remember(key, &ranks).await;
         Ok(ranks)
+    }
+
+    /// What makes up the scores of the files in `context.explain`, in order of path; those the index does not have are
+    /// left out.
+    pub async fn explained(&self, indexed: &Indexed, context: &Context) -> Result<Vec<Explained>, StageError> {
+        let ranks = self.ranks(indexed, context, 1).await?;
+        let order = self.ranked_files(indexed, context).await?;
+        let mut files: Vec<u32> = context.explain.iter().filter_map(|path| indexed.file(path)).collect();
+        files.sort_unstable();
+        files.dedup();
+        let explained = |file: u32| {
+            let path = indexed.snapshot.graph.files.get(file as usize).unwrap_or_default();
+            Explained {
+                file: path.to_owned(),
+                place: order.iter().position(|(other, _)| other == path).map(|at| at + 1),
+                score: ranks.files.get(file as usize).copied().unwrap_or_default(),
+                contributions: ranks.contributions.iter().filter(|other| other.file == file).copied().collect(),
+            }
+        };
+        Ok(files.into_iter().map(explained).collect())
     }
 
     /// Files with their scores, best first, ties by path; context files left out.

@@ -63,7 +63,7 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
 
     /// The key of a file's tags, if it has a language.
     pub fn tags_key(&self, file: &ManifestFile) -> Option<String> {
-        let language = self.detector.languages().iter().find(|language| language.name == file.language)?;
+        let language = self.detector.language(&file.language)?;
         Some(keys::tags(language, &file.content))
     }
 

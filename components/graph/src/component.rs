@@ -13,7 +13,7 @@ wit_bindgen::generate!({
     generate_all,
 });
 
-use exports::astlas::graph::graph::{FileNames, GraphError, Guest, Neighbour};
+use exports::astlas::graph::graph::{Communities, Cycles, FileNames, GraphError, Guest, Neighbour};
 use exports::astlas::types::{
     columns::Strings,
     repository::{FileMarks, RepositoryGraph},
@@ -33,6 +33,16 @@ impl Guest for Component {
 
     fn dependents(graph: RepositoryGraph, file: u32, depth: u32) -> Result<Vec<Neighbour>, GraphError> {
         Ok(neighbours(crate::dependents(&graph_in(graph), file, depth)?))
+    }
+
+    fn find_communities(graph: RepositoryGraph) -> Result<Communities, GraphError> {
+        let stages::Communities { community, modularity } = crate::find_communities(&graph_in(graph))?;
+        Ok(Communities { community, modularity })
+    }
+
+    fn find_cycles(graph: RepositoryGraph) -> Result<Cycles, GraphError> {
+        let stages::Cycles { file, file_ends, shortest, shortest_ends } = crate::find_cycles(&graph_in(graph))?;
+        Ok(Cycles { file, file_ends, shortest, shortest_ends })
     }
 }
 
@@ -65,6 +75,7 @@ fn marks_in(marks: FileMarks) -> model::FileMarks {
         generated: marks.contains(FileMarks::GENERATED),
         minified: marks.contains(FileMarks::MINIFIED),
         fixture: marks.contains(FileMarks::FIXTURE),
+        document: marks.contains(FileMarks::DOCUMENT),
     }
 }
 
@@ -75,6 +86,7 @@ fn marks_out(marks: model::FileMarks) -> FileMarks {
     out.set(FileMarks::GENERATED, marks.generated);
     out.set(FileMarks::MINIFIED, marks.minified);
     out.set(FileMarks::FIXTURE, marks.fixture);
+    out.set(FileMarks::DOCUMENT, marks.document);
     out
 }
 

@@ -1,10 +1,12 @@
 //! The names of many files in, one [`RepositoryGraph`](astlas_model::RepositoryGraph) out; then who uses a file, and
-//! what it uses.
+//! what it uses, which files belong together, and which use each other in a circle.
 //!
 //! The graph depends on the set of files alone, never on the order in which they come: paths and names are sorted, and
 //! every sum is taken in order of name. What each field means is said in `wit/types/repository.wit`.
 
 mod build;
+mod communities;
+mod cycles;
 mod edges;
 mod imports;
 mod marks;
@@ -17,8 +19,10 @@ mod words;
 #[cfg(target_family = "wasm")]
 mod component;
 
-pub use astlas_model::stages::{FileNames, Neighbour};
+pub use astlas_model::stages::{Communities, Cycles, FileNames, Neighbour};
 pub use build::build;
+pub use communities::find_communities;
+pub use cycles::find_cycles;
 pub use neighbours::{dependencies, dependents};
 
 /// Why there is no graph, or no answer from it. None of these goes away on a retry.
@@ -36,4 +40,9 @@ pub enum GraphError {
     /// Columns contradict each other.
     #[error("{0}")]
     Corrupt(String),
+}
+
+/// Refuses a graph whose columns contradict each other.
+fn checked(graph: &astlas_model::RepositoryGraph) -> Result<(), GraphError> {
+    graph.fault().map_or(Ok(()), |fault| Err(GraphError::Corrupt(fault.into())))
 }

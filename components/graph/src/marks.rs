@@ -84,6 +84,7 @@ pub fn of_path(path: &str) -> FileMarks {
         generated: in_one_of(GENERATED_FOLDERS) || ends(GENERATED_ENDS),
         minified: MINIFIED_PARTS.iter().any(|part| file.contains(part)),
         fixture: in_one_of(FIXTURE_FOLDERS),
+        document: false,
     }
 }
 
@@ -95,6 +96,7 @@ pub fn both(one: FileMarks, other: FileMarks) -> FileMarks {
         generated: one.generated || other.generated,
         minified: one.minified || other.minified,
         fixture: one.fixture || other.fixture,
+        document: one.document || other.document,
     }
 }
 
@@ -112,7 +114,7 @@ mod tests {
     #[test]
     fn conventions_are_seen_and_names_that_only_look_like_them_are_not() {
         let marks = |path| {
-            let FileMarks { test, vendored, generated, minified, fixture } = of_path(path);
+            let FileMarks { test, vendored, generated, minified, fixture, .. } = of_path(path);
             let all = [(test, 't'), (vendored, 'v'), (generated, 'g'), (minified, 'm'), (fixture, 'f')];
             all.iter().filter(|(is, _)| *is).map(|(_, letter)| letter).collect::<String>()
         };

@@ -3,7 +3,7 @@
 use astlas_model::{RepositoryGraph, stages::Neighbour};
 use petgraph::{Direction, csr::Csr, visit::EdgeRef};
 
-use crate::GraphError;
+use crate::{GraphError, checked};
 
 /// The files that `file` uses, up to `depth` edges away (0: without bound), by depth, then weight, then file.
 pub fn dependencies(graph: &RepositoryGraph, file: u32, depth: u32) -> Result<Vec<Neighbour>, GraphError> {
@@ -16,9 +16,7 @@ pub fn dependents(graph: &RepositoryGraph, file: u32, depth: u32) -> Result<Vec<
 }
 
 fn reached(graph: &RepositoryGraph, file: u32, depth: u32, way: Direction) -> Result<Vec<Neighbour>, GraphError> {
-    if let Some(fault) = graph.fault() {
-        return Err(GraphError::Corrupt(fault.into()));
-    }
+    checked(graph)?;
     if file as usize >= graph.files.len() {
         return Err(GraphError::UnknownFile(file));
     }

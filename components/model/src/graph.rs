@@ -13,6 +13,7 @@ pub struct FileMarks {
     pub generated: bool,
     pub minified: bool,
     pub fixture: bool,
+    pub document: bool,
 }
 
 /// Files, names, who defines and who references which name, and one weighted edge for each pair of files.
@@ -162,7 +163,7 @@ pub(crate) fn first_fault(checks: &[(bool, &'static str)]) -> Option<&'static st
 }
 
 /// Where the parts of a column that is cut at `ends` start and end.
-fn parts(ends: &[u32]) -> impl Iterator<Item = (usize, usize)> {
+pub(crate) fn parts(ends: &[u32]) -> impl Iterator<Item = (usize, usize)> {
     let starts = std::iter::once(0).chain(ends.iter().copied());
     starts.zip(ends).map(|(start, &end)| (start as usize, end as usize))
 }

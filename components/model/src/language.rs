@@ -12,6 +12,8 @@ pub struct Language {
     pub extensions: Vec<String>,
     pub file_names: Vec<String>,
     pub interpreters: Vec<String>,
+    pub family: String,
+    pub document: bool,
     pub revision: String,
 }
 
@@ -46,6 +48,11 @@ impl Detector {
     /// All languages, in the order given.
     pub fn languages(&self) -> &[Language] {
         &self.languages
+    }
+
+    /// The language of this name.
+    pub fn language(&self, name: &str) -> Option<&Language> {
+        self.languages.iter().find(|language| language.name == name)
     }
 
     /// The language of a file with this path, if its name tells.
@@ -94,7 +101,7 @@ mod tests {
             extensions: extensions.iter().map(ToString::to_string).collect(),
             file_names: file_names.iter().map(ToString::to_string).collect(),
             interpreters: interpreters.iter().map(ToString::to_string).collect(),
-            revision: String::new(),
+            ..Language::default()
         };
         Detector::new(vec![
             language("python", &["py"], &["SConstruct"], &["python"]),

@@ -27,6 +27,31 @@ pub struct Neighbour {
     pub weight: f64,
 }
 
+/// The community of every file (`wit/graph`).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Communities {
+    pub community: Vec<u32>,
+    pub modularity: f64,
+}
+
+/// Strongly connected components of two files or more (`wit/graph`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cycles {
+    pub file: Vec<u32>,
+    pub file_ends: Vec<u32>,
+    pub shortest: Vec<u32>,
+    pub shortest_ends: Vec<u32>,
+}
+
+impl Cycles {
+    /// Each one: its files, and a shortest cycle among them.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u32], &[u32])> {
+        let files = crate::graph::parts(&self.file_ends).map(|(start, end)| self.file.get(start..end));
+        let shortest = crate::graph::parts(&self.shortest_ends).map(|(start, end)| self.shortest.get(start..end));
+        files.zip(shortest).map(|(files, shortest)| (files.unwrap_or_default(), shortest.unwrap_or_default()))
+    }
+}
+
 /// Which way of ranking (`wit/ranker`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Profile {
@@ -41,6 +66,7 @@ pub enum Strategy {
     #[default]
     Pagerank,
     Degree,
+    Betweenness,
 }
 
 /// What ranks are asked for (`wit/ranker`).
@@ -63,7 +89,7 @@ words! {
         Folder = "folder", Family = "family", Words = "words", ChangedTogether = "changed-together",
         ChangeReach = "change-reach", Size = "size", Popularity = "popularity", Importance = "importance",
         Mention = "mention", Vendored = "vendored", Generated = "generated", Minified = "minified",
-        Fixture = "fixture",
+        Fixture = "fixture", Document = "document",
     }
 }
 
@@ -94,6 +120,22 @@ pub enum Tokenizer {
     O200k,
     Cl100k,
     Chars,
+}
+
+/// In which order files stand on a map (`wit/repomap`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MapOrder {
+    #[default]
+    Relevance,
+    Path,
+}
+
+/// How a map is drawn (`options` in `wit/repomap`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RenderOptions {
+    pub tokenizer: Tokenizer,
+    pub budget: u32,
+    pub order: MapOrder,
 }
 
 /// Lines of one file that may be shown (`wit/repomap`).

@@ -128,6 +128,8 @@ impl Diagnostics {
 pub struct Tags {
     pub language: String,
     pub lines: u32,
+    pub generated: bool,
+    pub minified: bool,
     pub names: Strings,
     pub definitions: Definitions,
     pub references: References,

@@ -34,6 +34,8 @@ impl Guest for Component {
                 extensions: language.extensions,
                 file_names: language.file_names,
                 interpreters: language.interpreters,
+                family: language.family,
+                document: language.document,
                 revision: language.revision,
             })
             .collect()
@@ -59,6 +61,8 @@ fn file_tags(tags: Tags) -> wit::FileTags {
     wit::FileTags {
         language: tags.language,
         lines: tags.lines,
+        generated: tags.generated,
+        minified: tags.minified,
         names: strings(tags.names),
         definitions: wit::Definitions {
             name: d.name,

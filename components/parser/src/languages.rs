@@ -15,6 +15,7 @@ pub struct Language {
     pub extensions: &'static [&'static str],
     pub file_names: &'static [&'static str],
     pub interpreters: &'static [&'static str],
+    pub family: &'static str,
     /// Languages that use the same file names, and what a line of theirs begins with.
     pub alternatives: &'static [(&'static str, &'static [&'static str])],
     /// Read, not run: its files have sections, and neither other definitions nor references.
@@ -77,6 +78,8 @@ pub fn languages() -> Vec<astlas_model::Language> {
             extensions: owned(language.extensions),
             file_names: owned(language.file_names),
             interpreters: owned(language.interpreters),
+            family: language.family.into(),
+            document: language.document,
             revision: language.revision.into(),
         })
         .collect()

@@ -10,6 +10,7 @@ mod found;
 mod imports;
 mod languages;
 mod names;
+mod origin;
 mod outline;
 mod parse;
 mod scopes;

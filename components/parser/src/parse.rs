@@ -12,6 +12,7 @@ use crate::{
     extract,
     found::{Finder, Found, Injection},
     languages::{Compiled, CompiledLanguages, LANGUAGES, index_of, told_by_lines},
+    origin,
     work::Work,
 };
 
@@ -104,6 +105,7 @@ impl Parser {
         }
         let mut tags = extract::tags(text, found);
         tags.language = entry.name.into();
+        (tags.generated, tags.minified) = (origin::is_generated(text), origin::is_minified(text, tags.lines));
         // In order of line the work limit comes last; it is one of those kept.
         let exhausted = work.is_spent();
         let trees = || inner.iter().map(|(_, tree)| tree).chain([&outer]);

@@ -45,6 +45,7 @@ fn query_in(query: RankQuery) -> stages::RankQuery {
         strategy: match query.strategy {
             Strategy::Pagerank => stages::Strategy::Pagerank,
             Strategy::Degree => stages::Strategy::Degree,
+            Strategy::Betweenness => stages::Strategy::Betweenness,
         },
         context: query.context,
         mentioned_files: query.mentioned_files,
@@ -90,6 +91,7 @@ fn signal_out(signal: stages::Signal) -> Signal {
         stages::Signal::Generated => Signal::Generated,
         stages::Signal::Minified => Signal::Minified,
         stages::Signal::Fixture => Signal::Fixture,
+        stages::Signal::Document => Signal::Document,
     }
 }
 
@@ -104,6 +106,7 @@ fn marks_in(marks: FileMarks) -> model::FileMarks {
         generated: marks.contains(FileMarks::GENERATED),
         minified: marks.contains(FileMarks::MINIFIED),
         fixture: marks.contains(FileMarks::FIXTURE),
+        document: marks.contains(FileMarks::DOCUMENT),
     }
 }
 

@@ -97,6 +97,7 @@ fn values(
         Signal::Generated => signals::generated(graph),
         Signal::Minified => signals::minified(graph),
         Signal::Fixture => signals::fixture(graph),
+        Signal::Document => signals::document(graph),
     }
 }
 

@@ -13,6 +13,11 @@ const MENTIONED: f64 = 10.0;
 /// What a definition has without any reference.
 const UNUSED: f64 = 0.1;
 
+/// As [`scores`], without anything known of a change.
+pub fn shared(graph: &RepositoryGraph, files: &[f64]) -> Vec<f64> {
+    scores(graph, &RankQuery::default(), &[], files)
+}
+
 /// One score for each entry of the graph's `definition_file`. Those of a file sum to its score.
 ///
 /// A name counts √(number of references) from each file that references it, its own file apart, 20 times as much from a

@@ -6,6 +6,7 @@
 //! said in `wit/ranker/ranker.wit`.
 
 mod best;
+mod betweenness;
 mod classic;
 mod default;
 mod definitions;
@@ -48,6 +49,7 @@ pub fn rank(graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, RankErr
     }
     let scores = match (query.strategy, query.profile) {
         (Strategy::Degree, _) => degree::scores(graph),
+        (Strategy::Betweenness, _) => betweenness::scores(graph),
         (Strategy::Pagerank, Profile::Default) => default::scores(graph, query),
         (Strategy::Pagerank, Profile::Classic) => classic::scores(graph, query),
     };
@@ -55,6 +57,7 @@ pub fn rank(graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, RankErr
 }
 
 /// What a profile or strategy works out.
+#[derive(Default)]
 struct Scores {
     /// One for each of the graph's files.
     files: Vec<f64>,

@@ -14,7 +14,7 @@ wit_bindgen::generate!({
 });
 
 use exports::astlas::repomap::repomap::{
-    Entries, FileLines, Guest, Options, RenderError, Rendered, ShownFile, Tokenizer,
+    Entries, FileLines, Guest, MapOrder, Options, RenderError, Rendered, ShownFile, Tokenizer,
 };
 
 struct Component;
@@ -23,7 +23,11 @@ impl Guest for Component {
     fn render(files: Vec<FileLines>, entries: Entries, options: Options) -> Result<Rendered, RenderError> {
         let files: Vec<crate::FileLines> = files.into_iter().map(file_lines).collect();
         let entries = crate::Entries { file: entries.file, line: entries.line };
-        let options = crate::Options { tokenizer: tokenizer(options.tokenizer), budget: options.budget };
+        let order = match options.order {
+            MapOrder::Relevance => crate::MapOrder::Relevance,
+            MapOrder::Path => crate::MapOrder::Path,
+        };
+        let options = crate::Options { tokenizer: tokenizer(options.tokenizer), budget: options.budget, order };
         match crate::render(&files, &entries, options) {
             Ok(map) => Ok(rendered(map)),
             Err(crate::RenderError::Corrupt(fault)) => Err(RenderError::Corrupt(fault)),

@@ -2,12 +2,13 @@
 //!
 //! The cost of the text is known exactly at every step, because it is the sum of the costs of its lines (see `line`).
 //! An entry is taken if the text with it stays within the budget; that includes its scopes, its file's heading, the
-//! marks that come and go, and the blank line that the end of the map no longer spares.
+//! marks that come and go, and the blank line that the end of the map no longer spares. What is chosen does not depend on
+//! the order in which the files are shown: it has to fit in either.
 
 use std::collections::BTreeMap;
 
 use crate::{
-    Entries, FileLines, Options, Tokenizer,
+    Entries, FileLines, MapOrder, Options, Tokenizer,
     meter::Meter,
     section::{Cost, Section},
     tokens::units_per_token,
@@ -54,7 +55,7 @@ pub fn fill(files: &[FileLines], entries: &Entries, options: Options) -> Filled 
         }
     }
     let complete = entries.file.iter().zip(&entries.line).all(|(&file, &line)| filling.shows(file as usize, line));
-    Filled { sections: filling.sections.into_values().collect(), tokenizer: options.tokenizer, complete }
+    Filled { sections: filling.sections(options.order), tokenizer: options.tokenizer, complete }
 }
 
 struct Filling<'a> {
@@ -62,10 +63,14 @@ struct Filling<'a> {
     meter: Meter<'a>,
     /// Costs are in units of the tokenizer; so is this.
     budget: i64,
-    /// For each file the place of its first entry, which is its place in the text whatever is chosen.
+    /// For each file the place of its first entry, which is its place by relevance whatever is chosen.
     order: Vec<u32>,
     /// By that place.
     sections: BTreeMap<u32, Section>,
+    /// For each file its place by path.
+    path_order: Vec<u32>,
+    /// The sections by that place: where they stand in `sections`.
+    by_path: BTreeMap<u32, u32>,
     /// Of all sections, each with the blank line behind it.
     cost_inside: i64,
 }
@@ -77,19 +82,39 @@ impl<'a> Filling<'a> {
             let order = &mut order[file as usize];
             *order = (*order).min(place as u32);
         }
+        let mut by_path: Vec<usize> = (0..files.len()).collect();
+        by_path.sort_by(|&one, &other| files[one].path.cmp(&files[other].path).then(one.cmp(&other)));
+        let mut path_order = vec![0; files.len()];
+        for (place, file) in (0..).zip(by_path) {
+            path_order[file] = place;
+        }
         Self {
             files,
             meter: Meter::new(files, options.tokenizer),
             budget: i64::from(options.budget) * units_per_token(options.tokenizer) as i64,
             order,
             sections: BTreeMap::new(),
+            path_order,
+            by_path: BTreeMap::new(),
             cost_inside: 0,
         }
     }
 
-    /// Cost of the text as it stands.
+    /// Cost of the text as it stands, in the order in which it costs more: which section is the last, and spares the
+    /// blank line behind it, is all the difference there is.
     fn cost(&self) -> i64 {
-        self.cost_inside - self.sections.last_key_value().map_or(0, |(_, section)| section.cost().blank)
+        let by_relevance = self.sections.last_key_value().map(|(_, section)| section);
+        let by_path = self.by_path.last_key_value().and_then(|(_, place)| self.sections.get(place));
+        let spared = by_relevance.into_iter().chain(by_path).map(|section| section.cost().blank).min();
+        self.cost_inside - spared.unwrap_or(0)
+    }
+
+    /// All sections, in order.
+    fn sections(mut self, order: MapOrder) -> Vec<Section> {
+        match order {
+            MapOrder::Relevance => self.sections.into_values().collect(),
+            MapOrder::Path => self.by_path.values().filter_map(|place| self.sections.remove(place)).collect(),
+        }
     }
 
     fn is_nearly_full(&self) -> bool {
@@ -113,6 +138,7 @@ impl<'a> Filling<'a> {
         let section = self.sections.entry(place).or_insert_with(|| Section::new(file, &mut self.meter));
         let before = section.cost();
         section.insert(&lines, self.files, &mut self.meter);
+        self.by_path.insert(self.path_order[file], place);
         self.cost_inside += section.cost().inside() - if is_new { 0 } else { before.inside() };
         if self.cost() <= self.budget {
             return true;
@@ -126,6 +152,7 @@ impl<'a> Filling<'a> {
         self.cost_inside -= section.cost().inside();
         section.remove(lines, before);
         if is_new {
+            self.by_path.remove(&self.path_order[section.file]);
             self.sections.remove(&place);
         } else {
             self.cost_inside += before.inside();

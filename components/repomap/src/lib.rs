@@ -28,17 +28,11 @@ mod write;
 #[cfg(target_family = "wasm")]
 mod component;
 
-pub use astlas_model::stages::{Entries, FileLines, Rendered, ShownFile, Tokenizer};
+pub use astlas_model::stages::{
+    Entries, FileLines, MapOrder, RenderOptions as Options, Rendered, ShownFile, Tokenizer,
+};
 
 pub use tokens::count;
-
-/// By what the text is counted, and how long it may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "documented in wit/repomap/repomap.wit")]
-pub struct Options {
-    pub tokenizer: Tokenizer,
-    pub budget: u32,
-}
 
 /// Why there is no map. A retry does not help.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use astlas_repomap::{Entries, FileLines, Options, Rendered, Tokenizer, render};
+use astlas_repomap::{Entries, FileLines, MapOrder, Options, Rendered, Tokenizer, render};
 use proptest::prelude::*;
 
 const TOKENIZERS: [Tokenizer; 3] = [Tokenizer::O200k, Tokenizer::Cl100k, Tokenizer::Chars];
@@ -30,11 +30,14 @@ fn add(chosen: &mut Chosen, files: &[FileLines], file: u32, line: u32) {
 
 /// The text of a choice, written from the description of the format; what a single line looks like is taken from a map
 /// of that line alone.
-fn reference_text(chosen: &Chosen, files: &[FileLines], entries: &Entries) -> String {
+fn reference_text(chosen: &Chosen, files: &[FileLines], entries: &Entries, map_order: MapOrder) -> String {
     let mut order: Vec<usize> =
         entries.file.iter().map(|&file| file as usize).filter(|file| chosen.contains_key(file)).collect();
     let mut seen = BTreeSet::new();
     order.retain(|&file| seen.insert(file));
+    if map_order == MapOrder::Path {
+        order.sort_by_key(|&file| (&files[file].path, file));
+    }
     let mut text = String::new();
     for (index, &file) in order.iter().enumerate() {
         let (lines, shown) = (&files[file], &chosen[&file]);
@@ -66,9 +69,13 @@ fn reference_text(chosen: &Chosen, files: &[FileLines], entries: &Entries) -> St
 
 fn alone(file: &FileLines, line: u32) -> String {
     let entries = Entries { file: vec![0], line: vec![line] };
-    render(std::slice::from_ref(file), &entries, Options { tokenizer: Tokenizer::Chars, budget: u32::MAX })
-        .unwrap()
-        .text
+    render(
+        std::slice::from_ref(file),
+        &entries,
+        Options { tokenizer: Tokenizer::Chars, budget: u32::MAX, ..Options::default() },
+    )
+    .unwrap()
+    .text
 }
 
 fn chosen_of(map: &Rendered, files: &[FileLines]) -> Chosen {
@@ -88,7 +95,7 @@ fn assert_within(map: &Rendered, options: Options) {
 fn assert_sound(map: &Rendered, files: &[FileLines], entries: &Entries, options: Options) {
     assert_within(map, options);
     let chosen = chosen_of(map, files);
-    assert_eq!(map.text, reference_text(&chosen, files, entries));
+    assert_eq!(map.text, reference_text(&chosen, files, entries, options.order));
 
     let mut all = true;
     for (&file, &line) in entries.file.iter().zip(&entries.line) {
@@ -96,7 +103,11 @@ fn assert_sound(map: &Rendered, files: &[FileLines], entries: &Entries, options:
         add(&mut more, files, file, line);
         all &= more == chosen;
         if more != chosen && u64::from(map.tokens) * 100 < u64::from(options.budget) * 97 {
-            let tokens = reference_count(&reference_text(&more, files, entries), options.tokenizer);
+            // What is chosen has to fit in either order.
+            let text = |order| reference_text(&more, files, entries, order);
+            let tokens =
+                [MapOrder::Relevance, MapOrder::Path].map(|order| reference_count(&text(order), options.tokenizer));
+            let tokens = tokens[0].max(tokens[1]);
             assert!(
                 tokens > options.budget,
                 "({file}, {line}) would have fitted: {} < {tokens} <= {}",
@@ -195,9 +206,13 @@ proptest! {
         budget in prop_oneof![0u32..40, 0u32..400, Just(u32::MAX)],
     ) {
         for tokenizer in TOKENIZERS {
-            let options = Options { tokenizer, budget };
+            let options = Options { tokenizer, budget, order: MapOrder::Relevance };
             let map = render(&files, &entries, options).unwrap();
             assert_sound(&map, &files, &entries, options);
+            let options = Options { order: MapOrder::Path, ..options };
+            let by_path = render(&files, &entries, options).unwrap();
+            assert_sound(&by_path, &files, &entries, options);
+            assert_eq!((chosen_of(&by_path, &files), by_path.complete), (chosen_of(&map, &files), map.complete));
         }
     }
 }
@@ -238,7 +253,7 @@ fn large_maps_use_97_percent() {
     let (files, entries) = large(400);
     for tokenizer in TOKENIZERS {
         for budget in [0, 1, 10, 100, 1_000, 8_000, 128_000, u32::MAX] {
-            let options = Options { tokenizer, budget };
+            let options = Options { tokenizer, budget, ..Options::default() };
             let map = render(&files, &entries, options).unwrap();
             assert_within(&map, options);
             assert_eq!(map.complete, budget == u32::MAX);
@@ -260,7 +275,7 @@ fn a_deep_nest_is_shown_whole_or_not_at_all() {
     };
     let entries = Entries { file: vec![0; count as usize], line: (1..=count).rev().collect() };
     for budget in [0, 1_000, u32::MAX] {
-        let options = Options { tokenizer: Tokenizer::O200k, budget };
+        let options = Options { tokenizer: Tokenizer::O200k, budget, ..Options::default() };
         let map = render(std::slice::from_ref(&file), &entries, options).unwrap();
         assert_within(&map, options);
         assert_eq!(map.complete, budget == u32::MAX);

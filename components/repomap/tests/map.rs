@@ -1,7 +1,9 @@
 //! What a map looks like, and what is on it.
 #![allow(clippy::unwrap_used, reason = "what a test relies on may stop it")]
 
-use astlas_repomap::{Entries, FileLines, Options, RenderError, Rendered, Tokenizer, render};
+use std::collections::BTreeMap;
+
+use astlas_repomap::{Entries, FileLines, MapOrder, Options, RenderError, Rendered, Tokenizer, render};
 
 /// A file whose lines are given as number and text; a line's scope is the closest earlier one that is indented less.
 fn file(path: &str, lines: &[(u32, &str)]) -> FileLines {
@@ -42,7 +44,8 @@ fn entries(entries: &[(u32, u32)]) -> Entries {
 }
 
 fn map(entries_given: &[(u32, u32)], budget: u32) -> Rendered {
-    render(&files(), &entries(entries_given), Options { tokenizer: Tokenizer::O200k, budget }).unwrap()
+    render(&files(), &entries(entries_given), Options { tokenizer: Tokenizer::O200k, budget, ..Options::default() })
+        .unwrap()
 }
 
 #[test]
@@ -73,6 +76,25 @@ src/cli.py:
 }
 
 #[test]
+fn by_path_the_same_is_shown_in_another_order() {
+    let chosen = entries(&[(1, 1), (2, 0), (0, 1)]);
+    for budget in 0..40 {
+        let options = Options { budget, ..options() };
+        let by_relevance = render(&files(), &chosen, options).unwrap();
+        let by_path = render(&files(), &chosen, Options { order: MapOrder::Path, ..options }).unwrap();
+        let shown = |map: &Rendered| {
+            map.files.iter().map(|shown| (shown.file, shown.lines.clone())).collect::<BTreeMap<_, _>>()
+        };
+        assert_eq!((shown(&by_path), by_path.complete), (shown(&by_relevance), by_relevance.complete), "{budget}");
+        assert!(by_path.tokens <= budget);
+        let paths: Vec<_> = by_path.files.iter().map(|shown| files()[shown.file as usize].path.clone()).collect();
+        assert!(paths.is_sorted(), "{paths:?}");
+    }
+    let map = render(&files(), &chosen, Options { order: MapOrder::Path, ..options() }).unwrap();
+    assert_eq!(map.text, "README.md\nsrc/app.py:\n import os\n…\n\nsrc/cli.py:\n def main():\n…\n");
+}
+
+#[test]
 fn files_keep_the_place_of_their_first_entry() {
     // The first entry takes more than there is; the file is shown for its second one, and still stands first.
     let map = map(&[(1, 5), (0, 1), (1, 1)], 22);
@@ -96,7 +118,8 @@ fn an_entry_may_be_on_the_map_already() {
 #[test]
 fn nothing_to_show_is_complete() {
     for tokenizer in [Tokenizer::O200k, Tokenizer::Cl100k, Tokenizer::Chars] {
-        let map = render(&files(), &Entries::default(), Options { tokenizer, budget: 0 }).unwrap();
+        let map =
+            render(&files(), &Entries::default(), Options { tokenizer, budget: 0, ..Options::default() }).unwrap();
         assert_eq!(map, Rendered { text: String::new(), tokens: 0, files: vec![], complete: true });
     }
 }
@@ -119,7 +142,8 @@ fn sources_cannot_forge_the_structure() {
         file(" def f():", &[(0, "z")]),
     ];
     let entries = entries(&[(0, 1), (0, 2), (0, 3), (1, 1)]);
-    let map = render(&files, &entries, Options { tokenizer: Tokenizer::Cl100k, budget: 1000 }).unwrap();
+    let map =
+        render(&files, &entries, Options { tokenizer: Tokenizer::Cl100k, budget: 1000, ..Options::default() }).unwrap();
     assert_eq!(map.text, "a␊b.py:\n x␊other.py:\n ␤\n \u{fffd}y␍␊ z\n\n./ def f()::\n z\n");
 }
 
@@ -134,5 +158,5 @@ fn columns_that_contradict_each_other_are_an_error() {
 }
 
 fn options() -> Options {
-    Options { tokenizer: Tokenizer::O200k, budget: 100 }
+    Options { tokenizer: Tokenizer::O200k, budget: 100, ..Options::default() }
 }

@@ -64,6 +64,7 @@ macro_rules! graph_conversions {
                     | of(marks.generated, Self::GENERATED)
                     | of(marks.minified, Self::MINIFIED)
                     | of(marks.fixture, Self::FIXTURE)
+                    | of(marks.document, Self::DOCUMENT)
             }
         }
 
@@ -132,5 +133,6 @@ fn marks(marks: graph::exports::astlas::types::repository::FileMarks) -> astlas_
         generated: marks.contains(FileMarks::GENERATED),
         minified: marks.contains(FileMarks::MINIFIED),
         fixture: marks.contains(FileMarks::FIXTURE),
+        document: marks.contains(FileMarks::DOCUMENT),
     }
 }

@@ -4,8 +4,8 @@ use astlas_atlas::ports::{Source, StageError, Stages};
 use astlas_model::{
     History, Language, RepositoryGraph, Strings, Tags,
     stages::{
-        Contribution, Entries, FileLines, FileNames, Hit, Neighbour, Profile, RankQuery, Ranks, Rendered, SearchMode,
-        ShownFile, Signal, Strategy, Tokenizer,
+        Communities, Contribution, Cycles, Entries, FileLines, FileNames, Hit, MapOrder, Neighbour, Profile, RankQuery,
+        Ranks, RenderOptions, Rendered, SearchMode, ShownFile, Signal, Strategy, Tokenizer,
     },
 };
 
@@ -27,6 +27,8 @@ impl Stages for Runtime {
             extensions: language.extensions,
             file_names: language.file_names,
             interpreters: language.interpreters,
+            family: language.family,
+            document: language.document,
             revision: language.revision,
         };
         Ok(languages.into_iter().map(language).collect())
@@ -78,6 +80,27 @@ impl Stages for Runtime {
         Ok(found.into_iter().map(|n| Neighbour { file: n.file, depth: n.depth, weight: n.weight }).collect())
     }
 
+    fn communities(&self, graph: &RepositoryGraph) -> Result<Communities, StageError> {
+        let graph = graph.clone().into();
+        let found = self
+            .call(&self.graph, |bindings, store| bindings.astlas_graph_graph().call_find_communities(store, &graph))?;
+        let found = found.map_err(|error| StageError { stage: "graph", message: format!("{error:?}") })?;
+        Ok(Communities { community: found.community, modularity: found.modularity })
+    }
+
+    fn cycles(&self, graph: &RepositoryGraph) -> Result<Cycles, StageError> {
+        let graph = graph.clone().into();
+        let found =
+            self.call(&self.graph, |bindings, store| bindings.astlas_graph_graph().call_find_cycles(store, &graph))?;
+        let found = found.map_err(|error| StageError { stage: "graph", message: format!("{error:?}") })?;
+        Ok(Cycles {
+            file: found.file,
+            file_ends: found.file_ends,
+            shortest: found.shortest,
+            shortest_ends: found.shortest_ends,
+        })
+    }
+
     fn rank(&self, graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, StageError> {
         use ranker::exports::astlas::ranker::ranker as wit;
         let graph = graph.clone().into();
@@ -89,6 +112,7 @@ impl Stages for Runtime {
             strategy: match query.strategy {
                 Strategy::Pagerank => wit::Strategy::Pagerank,
                 Strategy::Degree => wit::Strategy::Degree,
+                Strategy::Betweenness => wit::Strategy::Betweenness,
             },
             context: query.context.clone(),
             mentioned_files: query.mentioned_files.clone(),
@@ -124,13 +148,7 @@ impl Stages for Runtime {
         Ok(hits.into_iter().map(|hit| Hit { name: hit.name, score: hit.score }).collect())
     }
 
-    fn render(
-        &self,
-        files: &[FileLines],
-        entries: &Entries,
-        tokenizer: Tokenizer,
-        budget: u32,
-    ) -> Result<Rendered, StageError> {
+    fn render(&self, files: &[FileLines], entries: &Entries, options: RenderOptions) -> Result<Rendered, StageError> {
         use repomap::exports::astlas::repomap::repomap as wit;
         let lines = |file: &FileLines| wit::FileLines {
             path: file.path.clone(),
@@ -140,13 +158,18 @@ impl Stages for Runtime {
         };
         let files: Vec<_> = files.iter().map(lines).collect();
         let entries = wit::Entries { file: entries.file.clone(), line: entries.line.clone() };
-        let tokenizer = match tokenizer {
+        let tokenizer = match options.tokenizer {
             Tokenizer::O200k => wit::Tokenizer::O200k,
             Tokenizer::Cl100k => wit::Tokenizer::Cl100k,
             Tokenizer::Chars => wit::Tokenizer::Chars,
         };
+        let order = match options.order {
+            MapOrder::Relevance => wit::MapOrder::Relevance,
+            MapOrder::Path => wit::MapOrder::Path,
+        };
+        let options = wit::Options { tokenizer, budget: options.budget, order };
         let rendered = self.call(&self.repomap, |bindings, store| {
-            bindings.astlas_repomap_repomap().call_render(store, &files, &entries, wit::Options { tokenizer, budget })
+            bindings.astlas_repomap_repomap().call_render(store, &files, &entries, options)
         })?;
         let rendered = rendered.map_err(|error| StageError { stage: "repomap", message: format!("{error:?}") })?;
         let shown = |file: wit::ShownFile| ShownFile { file: file.file, tokens: file.tokens, lines: file.lines };
@@ -191,6 +214,7 @@ fn contribution(contribution: ranker::exports::astlas::ranker::ranker::Contribut
         wit::Signal::Generated => Signal::Generated,
         wit::Signal::Minified => Signal::Minified,
         wit::Signal::Fixture => Signal::Fixture,
+        wit::Signal::Document => Signal::Document,
     };
     Contribution { file, signal, value, amount }
 }

@@ -28,6 +28,8 @@ pub fn tags(tags: wit::FileTags) -> Tags {
     Tags {
         language: tags.language,
         lines: tags.lines,
+        generated: tags.generated,
+        minified: tags.minified,
         names: tags.names.into(),
         definitions: model::Definitions {
             name: d.name,

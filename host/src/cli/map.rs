@@ -3,15 +3,12 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use astlas_atlas::{
-    map::{Map, MapRequest},
-    rank::Context,
-};
-use astlas_model::stages::Tokenizer;
+use astlas_atlas::map::{Map, MapRequest};
+use astlas_model::stages::{MapOrder, Tokenizer};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::{Global, rank::ProfileName};
+use super::{Global, change::ChangeArguments};
 use crate::{output, session::Session};
 
 /// Budgets beyond this are taken for a slip: no model reads as much.
@@ -34,15 +31,14 @@ pub struct Arguments {
     /// How tokens are counted
     #[arg(long, value_name = "NAME", default_value = "o200k")]
     tokenizer: TokenizerName,
-    /// A file of the change at hand: what belongs to it comes first, the file itself is left out; repeatable
-    #[arg(long, value_name = "FILE")]
-    context: Vec<PathBuf>,
-    /// A name or path that was mentioned: it weighs more; repeatable
-    #[arg(long, value_name = "NAME")]
-    mention: Vec<String>,
-    /// How files and definitions are ranked
-    #[arg(long, value_name = "NAME", default_value = "default")]
-    profile: ProfileName,
+    #[command(flatten)]
+    change: ChangeArguments,
+    /// Show the --context files as well: all their definitions, first, inside the same budget
+    #[arg(long)]
+    full: bool,
+    /// In which order files are shown; which lines are shown does not depend on it
+    #[arg(long, value_name = "ORDER", default_value = "relevance")]
+    order: OrderName,
     /// How the map is printed
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: MapFormat,
@@ -56,6 +52,14 @@ enum MapFormat {
     Json,
     /// The map in a code block
     Markdown,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum OrderName {
+    /// Most relevant first
+    Relevance,
+    /// By path
+    Path,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -84,28 +88,25 @@ struct JsonFile<'a> {
     file: &'a str,
     score: f64,
     tokens: u32,
+    share: f64,
     lines: Vec<u32>,
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     let session = Session::open(&arguments.path, global)?;
-    let context = Context {
-        profile: arguments.profile.into(),
-        files: session.relative(&arguments.context)?,
-        mentioned: arguments.mention.clone(),
-        ..Context::default()
-    };
     let (tokenizer, name) = match arguments.tokenizer {
         TokenizerName::O200k => (Tokenizer::O200k, "o200k"),
         TokenizerName::Cl100k => (Tokenizer::Cl100k, "cl100k"),
         TokenizerName::Chars => (Tokenizer::Chars, "chars"),
     };
     let (indexed, tree) = session.index()?;
-    for file in context.unknown(&indexed) {
-        session.warner.warn(&format!("{file}: not a source file of this folder; ranked without it"));
-    }
+    let context = arguments.change.context(&session, &indexed);
     let fenced = arguments.format == MapFormat::Markdown;
-    let request = MapRequest { context, tokenizer, budget: arguments.tokens, fenced };
+    let order = match arguments.order {
+        OrderName::Relevance => MapOrder::Relevance,
+        OrderName::Path => MapOrder::Path,
+    };
+    let request = MapRequest { context, tokenizer, budget: arguments.tokens, order, full: arguments.full, fenced };
     let map = pollster::block_on(session.atlas.map(&indexed, &tree, &request))?;
     session.warn_cache();
     if map.text.is_empty() && map.complete {
@@ -125,6 +126,8 @@ fn json<'a>(map: &'a Map, budget: u32, tokenizer: &'a str) -> JsonMap<'a> {
         file: &file.path,
         score: file.score,
         tokens: file.tokens,
+        // A map with a file on it has tokens.
+        share: f64::from(file.tokens) / f64::from(map.tokens),
         lines: file.lines.iter().map(|line| line + 1).collect(),
     };
     let files = map.files.iter().map(file).collect();

@@ -1,7 +1,10 @@
 //! The commands. Arguments are documented where they are declared: `--help` and the completions are made from that.
 
 mod cache;
+mod change;
+mod communities;
 mod completions;
+mod cycles;
 mod deps;
 mod doctor;
 mod index;
@@ -137,6 +140,10 @@ enum Command {
     Deps(deps::Arguments),
     /// Find definitions by name
     Symbols(symbols::Arguments),
+    /// Print groups of files that are tied to each other more than to the rest
+    Communities(communities::Arguments),
+    /// Print groups of files that use each other, directly or over others
+    Cycles(cycles::Arguments),
     /// Index a folder and say what it took
     Index(index::Arguments),
     /// Show what is built in, configured and reachable
@@ -161,6 +168,8 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Tags(arguments) => tags::run(&arguments, global),
         Command::Deps(arguments) => deps::run(&arguments, global),
         Command::Symbols(arguments) => symbols::run(&arguments, global),
+        Command::Communities(arguments) => communities::run(&arguments, global),
+        Command::Cycles(arguments) => cycles::run(&arguments, global),
         Command::Index(arguments) => index::run(&arguments, global),
         Command::Doctor(arguments) => doctor::run(&arguments, global),
         Command::Cache(arguments) => cache::run(&arguments, global),

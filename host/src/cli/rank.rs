@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use astlas_atlas::rank::Context;
-use astlas_model::stages::{Profile, Strategy};
+use astlas_atlas::rank::{Explained, RankedSymbol};
+use astlas_model::stages::Strategy;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::{Format, Global};
+use super::{Format, Global, Usage, change::ChangeArguments};
 use crate::{output, session::Session};
 
 #[derive(Debug, Args)]
@@ -16,19 +16,18 @@ pub struct Arguments {
     /// Folder whose files are ranked
     #[arg(default_value = ".")]
     path: PathBuf,
-    /// A file of the change at hand: what belongs to it comes first, the file itself is left out; repeatable
-    #[arg(long, value_name = "FILE")]
-    context: Vec<PathBuf>,
-    /// A name or path that was mentioned: it weighs more; repeatable
-    #[arg(long, value_name = "NAME")]
-    mention: Vec<String>,
+    #[command(flatten)]
+    change: ChangeArguments,
     /// What is measured
     #[arg(long, value_name = "NAME", default_value = "pagerank")]
     strategy: StrategyName,
-    /// How edges are weighted
-    #[arg(long, value_name = "NAME", default_value = "default")]
-    profile: ProfileName,
-    /// Most files to print (0: all)
+    /// Rank definitions instead of files
+    #[arg(long)]
+    symbols: bool,
+    /// Show what puts this file where it is: each signal, its value and what it adds; repeatable
+    #[arg(long, value_name = "FILE", conflicts_with = "symbols")]
+    explain: Vec<PathBuf>,
+    /// Most files or definitions to print (0: all)
     #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
     limit: u32,
     /// How the ranks are printed
@@ -36,62 +35,142 @@ pub struct Arguments {
     format: Format,
 }
 
-/// Which way of ranking.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum ProfileName {
-    /// What Astlas thinks best; for now the same as classic
-    Default,
-    /// The established method: fixed multipliers and personalised PageRank
-    Classic,
-}
-
-impl From<ProfileName> for Profile {
-    fn from(name: ProfileName) -> Self {
-        match name {
-            ProfileName::Default => Self::Default,
-            ProfileName::Classic => Self::Classic,
-        }
-    }
-}
-
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum StrategyName {
-    /// PageRank over references
+    /// What the profile ranks by
     Pagerank,
+    /// How much of the shortest ways between files leads over each
+    Betweenness,
     /// Weighted degree
     Degree,
 }
 
+/// A ranked file.
 #[derive(Serialize)]
 struct Row {
     file: String,
     score: f64,
 }
 
+/// A ranked definition. The line is one-based.
+#[derive(Serialize)]
+struct SymbolRow<'a> {
+    file: &'a str,
+    name: &'a str,
+    r#type: &'static str,
+    line: u32,
+    signature: &'a str,
+    score: f64,
+}
+
+/// Why a file is where it is. `place` is one-based; a context file has none.
+#[derive(Serialize)]
+struct ExplainedRow<'a> {
+    file: &'a str,
+    place: Option<usize>,
+    score: f64,
+    signals: Vec<SignalRow>,
+}
+
+#[derive(Serialize)]
+struct SignalRow {
+    signal: &'static str,
+    value: f64,
+    amount: f64,
+}
+
 pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     let session = Session::open(&arguments.path, global)?;
-    let context = Context {
-        profile: arguments.profile.into(),
-        strategy: match arguments.strategy {
-            StrategyName::Pagerank => Strategy::Pagerank,
-            StrategyName::Degree => Strategy::Degree,
-        },
-        files: session.relative(&arguments.context)?,
-        mentioned: arguments.mention.clone(),
+    let (indexed, tree) = session.index()?;
+    let mut context = arguments.change.context(&session, &indexed);
+    context.strategy = match arguments.strategy {
+        StrategyName::Pagerank => Strategy::Pagerank,
+        StrategyName::Betweenness => Strategy::Betweenness,
+        StrategyName::Degree => Strategy::Degree,
     };
-    let (indexed, _) = session.index()?;
-    for file in context.unknown(&indexed) {
-        session.warner.warn(&format!("{file}: not a source file of this folder; ranked without it"));
+    context.explain = session.relative(&arguments.explain)?;
+    if let Some(file) = context.explain.iter().find(|file| indexed.file(file).is_none()) {
+        return Err(Usage(format!("{file}: not a source file of this folder; give one that `astlas rank` lists")).into());
     }
-    let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit as usize };
-    let ranked = pollster::block_on(session.atlas.ranked_files(&indexed, &context))?;
+    let atlas = &session.atlas;
+    let limit = arguments.limit as usize;
+    let text = if arguments.symbols {
+        let symbols = pollster::block_on(atlas.ranked_symbols(&indexed, &tree, &context, limit))?;
+        symbols_text(&symbols, arguments.format)?
+    } else if !arguments.explain.is_empty() {
+        explained_text(&pollster::block_on(atlas.explained(&indexed, &context))?, arguments.format)?
+    } else {
+        let ranked = pollster::block_on(atlas.ranked_files(&indexed, &context))?;
+        let limit = if limit == 0 { usize::MAX } else { limit };
+        let rows: Vec<_> = ranked.into_iter().take(limit).map(|(file, score)| Row { file, score }).collect();
+        files_text(&rows, arguments.format)?
+    };
     session.warn_cache();
-    let rows = ranked.into_iter().take(limit).map(|(file, score)| Row { file, score });
-    match arguments.format {
-        Format::Json => output::print_json(&rows.collect::<Vec<_>>()),
+    output::print(&text)
+}
+
+fn files_text(rows: &[Row], format: Format) -> Result<String> {
+    match format {
+        Format::Json => output::json(&rows),
         Format::Table => {
-            let rows: Vec<_> = rows.map(|row| vec![format!("{:.6}", row.score), output::plain(&row.file)]).collect();
-            output::print(&output::table(&["score", "file"], &[0], &rows))
+            let rows: Vec<_> = rows.iter().map(|row| vec![score(row.score), output::plain(&row.file)]).collect();
+            Ok(output::table(&["score", "file"], &[0], &rows))
         }
     }
+}
+
+fn symbols_text(symbols: &[RankedSymbol], format: Format) -> Result<String> {
+    match format {
+        Format::Json => {
+            let row = |symbol| {
+                let RankedSymbol { file, name, kind, line, signature, score } = symbol;
+                SymbolRow { file, name, r#type: kind.word(), line: line + 1, signature, score: *score }
+            };
+            output::json(&symbols.iter().map(row).collect::<Vec<_>>())
+        }
+        Format::Table => {
+            let row = |symbol: &RankedSymbol| {
+                let place = format!("{}:{}", output::plain(&symbol.file), symbol.line + 1);
+                vec![score(symbol.score), symbol.kind.word().to_owned(), output::plain(&symbol.name), place]
+            };
+            let rows: Vec<_> = symbols.iter().map(row).collect();
+            Ok(output::table(&["score", "type", "name", "place"], &[0], &rows))
+        }
+    }
+}
+
+fn explained_text(explained: &[Explained], format: Format) -> Result<String> {
+    let signals = |of: &Explained| -> Vec<SignalRow> {
+        let signal = |one: &astlas_model::stages::Contribution| SignalRow {
+            signal: one.signal.word(),
+            value: one.value,
+            amount: one.amount,
+        };
+        of.contributions.iter().map(signal).collect()
+    };
+    if let Format::Json = format {
+        let row = |of| {
+            let Explained { file, place, score, .. } = of;
+            ExplainedRow { file, place: *place, score: *score, signals: signals(of) }
+        };
+        return output::json(&explained.iter().map(row).collect::<Vec<_>>());
+    }
+    let mut text = String::new();
+    for of in explained {
+        let place = of.place.map_or_else(|| "in the context".to_owned(), |place| format!("place {place}"));
+        text += &format!("{}: {place}, score {}\n", output::plain(&of.file), score(of.score));
+        let rows: Vec<_> = signals(of)
+            .into_iter()
+            .map(|row| vec![format!("{:+.3}", row.amount), format!("{:.3}", row.value), row.signal.to_owned()])
+            .collect();
+        text += &match rows.is_empty() {
+            true => "nothing to explain: only the default profile has signals\n".to_owned(),
+            false => output::table(&["amount", "value", "signal"], &[0, 1], &rows),
+        };
+    }
+    Ok(text)
+}
+
+fn score(score: f64) -> String {
+    format!("{score:.6}")
 }

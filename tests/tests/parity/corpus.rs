@@ -13,16 +13,21 @@ use astlas_atlas::{
 use astlas_model::Detector;
 use astlas_tests::{Sandbox, crate_source};
 
-/// The source files of a crate.
+/// The source files of a folder.
 pub struct Corpus {
     root: PathBuf,
     files: Vec<TreeFile>,
 }
 
 impl Corpus {
-    /// Those that the program finds.
+    /// The source files of a crate.
+    #[allow(dead_code, reason = "not every test that has this module calls it")]
     pub fn of(name: &str) -> Self {
-        let root = crate_source(name);
+        Self::at(crate_source(name))
+    }
+
+    /// Those that the program finds in a folder.
+    pub fn at(root: PathBuf) -> Self {
         let ranked = Sandbox::with(&[]).run_on(&root, "rank", &["--limit", "0", "--format", "json"]).json();
         let file = |path: &str| {
             let size = fs::metadata(root.join(path)).unwrap().len();
@@ -31,16 +36,18 @@ impl Corpus {
         let mut files: Vec<_> =
             ranked.as_array().unwrap().iter().map(|row| file(row["file"].as_str().unwrap())).collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        assert!(files.len() > 10, "{name}: only {} files", files.len());
+        assert!(files.len() > 10, "{}: only {} files", root.display(), files.len());
         Self { root, files }
     }
 
     /// The folder they are in.
+    #[allow(dead_code, reason = "not every test that has this module calls it")]
     pub fn root(&self) -> &Path {
         &self.root
     }
 
     /// All of them, to be parsed.
+    #[allow(dead_code, reason = "not every test that has this module calls it")]
     pub fn sources(&self, detector: &Detector) -> Vec<Source> {
         let source = |file: &TreeFile| {
             let bytes = fs::read(self.root.join(&file.path)).unwrap();

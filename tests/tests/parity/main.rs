@@ -19,7 +19,9 @@ use astlas_atlas::{
 };
 use astlas_model::{
     Detector, RepositoryGraph, Strings, Tags,
-    stages::{Entries, FileLines, FileNames, Profile, RankQuery, SearchMode, Strategy, Tokenizer},
+    stages::{
+        Entries, FileLines, FileNames, MapOrder, Profile, RankQuery, RenderOptions, SearchMode, Strategy, Tokenizer,
+    },
     stored,
     tags::DefinitionType,
 };
@@ -84,6 +86,7 @@ fn every_stage_on_real_repositories() {
         assert_same(&graph, &native.build_graph(&paths, names()).unwrap(), &format!("{name}: graph"));
         assert!(graph.edge_source.len() > 20, "{name}: only {} edges", graph.edge_source.len());
         compare_neighbours(&wasm, &graph, name);
+        compare_communities_and_cycles(&wasm, &graph, name);
         compare_ranks(&wasm, &graph, name);
         compare_hits(&wasm, &tags, name);
         compare_maps(&wasm, &paths, &tags, name);
@@ -113,11 +116,20 @@ fn compare_neighbours(wasm: &impl Stages, graph: &RepositoryGraph, name: &str) {
     }
 }
 
+fn compare_communities_and_cycles(wasm: &impl Stages, graph: &RepositoryGraph, name: &str) {
+    let communities = wasm.communities(graph).unwrap();
+    assert_same(&communities, &Native.communities(graph).unwrap(), &format!("{name}: communities"));
+    assert!(communities.modularity > 0.01, "{name}: modularity {}", communities.modularity);
+    let cycles = wasm.cycles(graph).unwrap();
+    assert_same(&cycles, &Native.cycles(graph).unwrap(), &format!("{name}: cycles"));
+    assert!(!cycles.file.is_empty(), "{name}: no cycles");
+}
+
 fn compare_ranks(wasm: &impl Stages, graph: &RepositoryGraph, name: &str) {
     let mentioned = vec![graph.names.get(graph.names.len() / 2).unwrap().to_owned()];
     let files = graph.files.len() as u32;
     for profile in [Profile::Default, Profile::Classic] {
-        for strategy in [Strategy::Pagerank, Strategy::Degree] {
+        for strategy in [Strategy::Pagerank, Strategy::Degree, Strategy::Betweenness] {
             let plain = RankQuery { profile, strategy, ..RankQuery::default() };
             let personal = RankQuery {
                 context: vec![files / 2],
@@ -163,9 +175,11 @@ fn compare_maps(wasm: &impl Stages, paths: &Strings, tags: &[Tags], name: &str) 
     }
     for tokenizer in [Tokenizer::O200k, Tokenizer::Cl100k, Tokenizer::Chars] {
         for budget in [0, 50, 1_000, 10_000, u32::MAX] {
-            let wasm = wasm.render(&files, &entries, tokenizer, budget).unwrap();
-            let native = Native.render(&files, &entries, tokenizer, budget).unwrap();
-            assert_same(&wasm, &native, &format!("{name}: map of {budget} {tokenizer:?} tokens"));
+            for order in [MapOrder::Relevance, MapOrder::Path] {
+                let options = RenderOptions { tokenizer, budget, order };
+                let wasm = wasm.render(&files, &entries, options).unwrap();
+                assert_same(&wasm, &Native.render(&files, &entries, options).unwrap(), &format!("{name}: {options:?}"));
+            }
         }
     }
 }

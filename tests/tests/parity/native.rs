@@ -5,7 +5,10 @@ use std::cell::RefCell;
 use astlas_atlas::ports::{Source, StageError, Stages};
 use astlas_model::{
     Language, RepositoryGraph, Strings, Tags,
-    stages::{Entries, FileLines, FileNames, Hit, Neighbour, RankQuery, Ranks, Rendered, SearchMode, Tokenizer},
+    stages::{
+        Communities, Cycles, Entries, FileLines, FileNames, Hit, Neighbour, RankQuery, Ranks, RenderOptions, Rendered,
+        SearchMode,
+    },
 };
 
 /// All stages, in this process.
@@ -49,6 +52,14 @@ impl Stages for Native {
         neighbours(graph, file, depth).map_err(|error| failed("graph")(&error))
     }
 
+    fn communities(&self, graph: &RepositoryGraph) -> Result<Communities, StageError> {
+        astlas_graph::find_communities(graph).map_err(|error| failed("graph")(&error))
+    }
+
+    fn cycles(&self, graph: &RepositoryGraph) -> Result<Cycles, StageError> {
+        astlas_graph::find_cycles(graph).map_err(|error| failed("graph")(&error))
+    }
+
     fn rank(&self, graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, StageError> {
         astlas_ranker::rank(graph, query).map_err(|error| failed("ranker")(&error))
     }
@@ -57,14 +68,7 @@ impl Stages for Native {
         astlas_symbols::search(names, query, mode, limit).map_err(|error| failed("symbols")(&error))
     }
 
-    fn render(
-        &self,
-        files: &[FileLines],
-        entries: &Entries,
-        tokenizer: Tokenizer,
-        budget: u32,
-    ) -> Result<Rendered, StageError> {
-        let options = astlas_repomap::Options { tokenizer, budget };
+    fn render(&self, files: &[FileLines], entries: &Entries, options: RenderOptions) -> Result<Rendered, StageError> {
         astlas_repomap::render(files, entries, options).map_err(|error| failed("repomap")(&error))
     }
 }

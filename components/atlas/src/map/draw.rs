@@ -3,7 +3,7 @@
 
 use astlas_model::{
     RepositoryGraph,
-    stages::{Entries, Ranks, Rendered, ShownFile},
+    stages::{Entries, Ranks, RenderOptions, Rendered, ShownFile},
 };
 
 use super::{Map, MapFile, MapRequest, fence::Fence, order::Order, sheet::Sheet};
@@ -41,12 +41,12 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
     ) -> Result<Drawn, StageError> {
         let graph = &indexed.snapshot.graph;
         let ranks = self.ranks(indexed, &request.context, 0).await?;
-        let order = Order::new(indexed, &request.context, &ranks);
+        let order = Order::new(indexed, request, &ranks);
         let (mut sheet, mut is_sound) = (Sheet::default(), true);
         let mut most = FEWEST.max((request.budget / TOKENS_PER_DEFINITION) as usize);
         loop {
             let start = order.start(most);
-            let mut missing = start.files();
+            let mut missing = start.all_files();
             missing.retain(|&file| !sheet.has(file));
             for (tags, &file) in self.tags_if_unchanged(indexed, files, &missing).await?.iter().zip(&missing) {
                 is_sound &= tags.is_some();
@@ -69,7 +69,8 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
             false => None,
         };
         let budget = request.budget.saturating_sub(fence.as_ref().map_or(0, |fence| fence.tokens));
-        let mut rendered = self.stages.render(&sheet.lines, entries, request.tokenizer, budget)?;
+        let options = RenderOptions { tokenizer: request.tokenizer, budget, order: request.order };
+        let mut rendered = self.stages.render(&sheet.lines, entries, options)?;
         // A block without a line in it would be no map either.
         if let Some(fence) = fence.filter(|_| !rendered.text.is_empty()) {
             rendered.text = fence.enclose(&rendered.text);

@@ -1,6 +1,6 @@
 //! The fences of a code block in Markdown, and what they take of the budget.
 
-use astlas_model::stages::{Entries, FileLines, Tokenizer};
+use astlas_model::stages::{Entries, FileLines, RenderOptions, Tokenizer};
 
 use crate::ports::{StageError, Stages};
 
@@ -24,7 +24,8 @@ impl Fence {
         // Counted by the stage that counts the map. It shows the path of a file as a line of its own.
         let lines = [format!("{backticks}text"), backticks];
         let named = lines.map(|path| FileLines { path, ..FileLines::default() });
-        let counted = stages.render(&named, &Entries { file: vec![0, 1], line: vec![0, 0] }, tokenizer, u32::MAX)?;
+        let options = RenderOptions { tokenizer, budget: u32::MAX, ..RenderOptions::default() };
+        let counted = stages.render(&named, &Entries { file: vec![0, 1], line: vec![0, 0] }, options)?;
         let [before, after] = named.map(|file| file.path + "\n");
         Ok(Self { before, after, tokens: counted.tokens })
     }

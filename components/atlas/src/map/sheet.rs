@@ -42,24 +42,29 @@ impl Sheet {
     /// What to show first. The files must be here.
     pub fn entries(&self, graph: &RepositoryGraph, start: Start<'_>) -> Entries {
         let mut entries = Entries::default();
+        self.push_entries(&mut entries, graph, start.context_names, &start.context_files());
+        self.push_entries(&mut entries, graph, start.names, &start.files());
+        entries
+    }
+
+    fn push_entries(&self, entries: &mut Entries, graph: &RepositoryGraph, names: &[(u32, u32)], files: &[u32]) {
         let mut push = |at: u32, line: u32| {
             entries.file.push(at);
             entries.line.push(line);
         };
-        for &(file, name) in start.names {
+        for &(file, name) in names {
             let Some(&at) = self.place.get(&file) else { continue };
             for &line in self.outlines[at as usize].lines_of(graph.names.get(name as usize).unwrap_or_default()) {
                 push(at, line + 1);
             }
         }
         // What no rank names (headings, keys of documents) and files without definitions come last.
-        for at in start.files().iter().filter_map(|file| self.place.get(file).copied()) {
+        for at in files.iter().filter_map(|file| self.place.get(file).copied()) {
             let outline = &self.outlines[at as usize];
             outline.unranked_lines().for_each(|line| push(at, line + 1));
             if outline.leads_nowhere() {
                 push(at, 0);
             }
         }
-        entries
     }
 }

@@ -5,7 +5,10 @@ use std::cell::{Cell, RefCell};
 use astlas_atlas::ports::{Source, StageError, Stages};
 use astlas_model::{
     Language, RepositoryGraph, Strings, Tags,
-    stages::{Entries, FileLines, FileNames, Hit, Neighbour, RankQuery, Ranks, Rendered, SearchMode, Tokenizer},
+    stages::{
+        Communities, Cycles, Entries, FileLines, FileNames, Hit, Neighbour, RankQuery, Ranks, RenderOptions, Rendered,
+        SearchMode,
+    },
 };
 use astlas_parser::{Options, Parser};
 
@@ -81,6 +84,14 @@ impl Stages for Native {
         search(graph, file, depth).map_err(failed("graph"))
     }
 
+    fn communities(&self, graph: &RepositoryGraph) -> Result<Communities, StageError> {
+        astlas_graph::find_communities(graph).map_err(failed("graph"))
+    }
+
+    fn cycles(&self, graph: &RepositoryGraph) -> Result<Cycles, StageError> {
+        astlas_graph::find_cycles(graph).map_err(failed("graph"))
+    }
+
     fn rank(&self, graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, StageError> {
         astlas_ranker::rank(graph, query).map_err(failed("ranker"))
     }
@@ -89,13 +100,7 @@ impl Stages for Native {
         astlas_symbols::search(names, query, mode, limit).map_err(failed("symbols"))
     }
 
-    fn render(
-        &self,
-        files: &[FileLines],
-        entries: &Entries,
-        tokenizer: Tokenizer,
-        budget: u32,
-    ) -> Result<Rendered, StageError> {
-        astlas_repomap::render(files, entries, astlas_repomap::Options { tokenizer, budget }).map_err(failed("repomap"))
+    fn render(&self, files: &[FileLines], entries: &Entries, options: RenderOptions) -> Result<Rendered, StageError> {
+        astlas_repomap::render(files, entries, options).map_err(failed("repomap"))
     }
 }

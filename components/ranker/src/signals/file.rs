@@ -36,6 +36,11 @@ pub fn fixture(graph: &RepositoryGraph) -> Vec<f64> {
     marked(graph, |marks| marks.fixture)
 }
 
+/// Read, not run.
+pub fn document(graph: &RepositoryGraph) -> Vec<f64> {
+    marked(graph, |marks| marks.document)
+}
+
 fn marked(graph: &RepositoryGraph, is: impl Fn(&FileMarks) -> bool) -> Vec<f64> {
     graph.file_marks.iter().map(|marks| one_if(is(marks))).collect()
 }

@@ -120,8 +120,29 @@ fn degree_is_shared_out_to_definitions() {
 }
 
 #[test]
+fn betweenness_is_shared_out_to_definitions() {
+    // d → c → a and d → c → b: only `c.py` is between others, on two of the six ways over it that there could be.
+    let case = r#"{"files": [
+        {"path": "a.py", "definitions": ["run"], "references": []},
+        {"path": "b.py", "definitions": ["stop"], "references": []},
+        {"path": "c.py", "definitions": ["main", "spare", "twice"], "references": ["run", "stop"]},
+        {"path": "d.py", "definitions": [], "references": ["main", "twice", "twice", "twice", "twice"]}
+    ]}"#;
+    let graph = serde_json::from_str::<cases::Case>(case).expect("a case").graph();
+    let query = RankQuery { strategy: Strategy::Betweenness, context: vec![2], ..RankQuery::default() };
+    let ranks = rank(&graph, &query).expect("a sound graph");
+    let third = 1.0 / 3.0;
+    assert_eq!((ranks.files.as_slice(), ranks.iterations), (&[0.0, 0.0, third, 0.0][..], 0));
+    // Names: main 0, run 1, spare 2, stop 3, twice 4. √4 of `twice` beside √1 of `main`.
+    let shares = [(2, 4, 2.0 / 3.0 * third), (2, 0, third * third), (0, 1, 0.0), (1, 3, 0.0), (2, 2, 0.0)];
+    assert_eq!(definitions(&ranks), shares);
+    let without = RepositoryGraph { edge_source: vec![], edge_target: vec![], edge_weight: vec![], ..graph };
+    assert_eq!(rank(&without, &query).expect("a sound graph").files, [0.0; 4]);
+}
+
+#[test]
 fn without_files_there_is_nothing_to_rank() {
-    for strategy in [Strategy::Pagerank, Strategy::Degree] {
+    for strategy in [Strategy::Pagerank, Strategy::Degree, Strategy::Betweenness] {
         let ranks =
             rank(&RepositoryGraph::default(), &RankQuery { strategy, ..RankQuery::default() }).expect("a sound graph");
         assert!(ranks.files.is_empty() && ranks.definition_file.is_empty());
