@@ -21,7 +21,7 @@ struct Component;
 impl Guest for Component {
     fn build(paths: Strings, files: Vec<FileNames>) -> Result<RepositoryGraph, GraphError> {
         let files: Vec<stages::FileNames> = files.into_iter().map(file_names).collect();
-        Ok(graph_out(crate::build(&strings_in(paths), &files)?))
+        Ok(graph_out(crate::build(&paths.into(), &files)?))
     }
 
     fn dependencies(graph: RepositoryGraph, file: u32, depth: u32) -> Result<Vec<Neighbour>, GraphError> {
@@ -43,16 +43,20 @@ impl Guest for Component {
     }
 }
 
-fn strings_in(column: Strings) -> model::Strings {
-    model::Strings { text: column.text, ends: column.ends }
+impl From<Strings> for model::Strings {
+    fn from(column: Strings) -> Self {
+        Self { text: column.text, ends: column.ends }
+    }
 }
 
-fn strings_out(column: model::Strings) -> Strings {
-    Strings { text: column.text, ends: column.ends }
+impl From<model::Strings> for Strings {
+    fn from(column: model::Strings) -> Self {
+        Self { text: column.text, ends: column.ends }
+    }
 }
 
 fn file_names(file: FileNames) -> stages::FileNames {
-    stages::FileNames { names: strings_in(file.names), definitions: file.definitions, references: file.references }
+    stages::FileNames { names: file.names.into(), definitions: file.definitions, references: file.references }
 }
 
 fn neighbours(found: Vec<stages::Neighbour>) -> Vec<Neighbour> {
@@ -60,35 +64,11 @@ fn neighbours(found: Vec<stages::Neighbour>) -> Vec<Neighbour> {
 }
 
 fn graph_in(graph: RepositoryGraph) -> model::RepositoryGraph {
-    model::RepositoryGraph {
-        files: strings_in(graph.files),
-        names: strings_in(graph.names),
-        definition_ends: graph.definition_ends,
-        definition_file: graph.definition_file,
-        reference_ends: graph.reference_ends,
-        reference_file: graph.reference_file,
-        reference_count: graph.reference_count,
-        unresolved_references: graph.unresolved_references,
-        edge_source: graph.edge_source,
-        edge_target: graph.edge_target,
-        edge_weight: graph.edge_weight,
-    }
+    model::convert_graph!(graph => model::RepositoryGraph)
 }
 
 fn graph_out(graph: model::RepositoryGraph) -> RepositoryGraph {
-    RepositoryGraph {
-        files: strings_out(graph.files),
-        names: strings_out(graph.names),
-        definition_ends: graph.definition_ends,
-        definition_file: graph.definition_file,
-        reference_ends: graph.reference_ends,
-        reference_file: graph.reference_file,
-        reference_count: graph.reference_count,
-        unresolved_references: graph.unresolved_references,
-        edge_source: graph.edge_source,
-        edge_target: graph.edge_target,
-        edge_weight: graph.edge_weight,
-    }
+    model::convert_graph!(graph => RepositoryGraph)
 }
 
 impl From<crate::GraphError> for GraphError {

@@ -49,24 +49,14 @@ fn query_in(query: RankQuery) -> stages::RankQuery {
     }
 }
 
-fn strings_in(column: Strings) -> model::Strings {
-    model::Strings { text: column.text, ends: column.ends }
+impl From<Strings> for model::Strings {
+    fn from(column: Strings) -> Self {
+        Self { text: column.text, ends: column.ends }
+    }
 }
 
 fn graph_in(graph: RepositoryGraph) -> model::RepositoryGraph {
-    model::RepositoryGraph {
-        files: strings_in(graph.files),
-        names: strings_in(graph.names),
-        definition_ends: graph.definition_ends,
-        definition_file: graph.definition_file,
-        reference_ends: graph.reference_ends,
-        reference_file: graph.reference_file,
-        reference_count: graph.reference_count,
-        unresolved_references: graph.unresolved_references,
-        edge_source: graph.edge_source,
-        edge_target: graph.edge_target,
-        edge_weight: graph.edge_weight,
-    }
+    model::convert_graph!(graph => model::RepositoryGraph)
 }
 
 impl From<crate::RankError> for RankError {

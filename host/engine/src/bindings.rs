@@ -58,19 +58,9 @@ macro_rules! graph_conversions {
     ($module:ident) => {
         impl From<astlas_model::RepositoryGraph> for $module::exports::astlas::types::repository::RepositoryGraph {
             fn from(graph: astlas_model::RepositoryGraph) -> Self {
-                Self {
-                    files: graph.files.into(),
-                    names: graph.names.into(),
-                    definition_ends: graph.definition_ends,
-                    definition_file: graph.definition_file,
-                    reference_ends: graph.reference_ends,
-                    reference_file: graph.reference_file,
-                    reference_count: graph.reference_count,
-                    unresolved_references: graph.unresolved_references,
-                    edge_source: graph.edge_source,
-                    edge_target: graph.edge_target,
-                    edge_weight: graph.edge_weight,
-                }
+                astlas_model::convert_graph!(
+                    graph => $module::exports::astlas::types::repository::RepositoryGraph
+                )
             }
         }
     };
@@ -81,18 +71,6 @@ graph_conversions!(ranker);
 
 impl From<graph::exports::astlas::types::repository::RepositoryGraph> for astlas_model::RepositoryGraph {
     fn from(graph: graph::exports::astlas::types::repository::RepositoryGraph) -> Self {
-        Self {
-            files: graph.files.into(),
-            names: graph.names.into(),
-            definition_ends: graph.definition_ends,
-            definition_file: graph.definition_file,
-            reference_ends: graph.reference_ends,
-            reference_file: graph.reference_file,
-            reference_count: graph.reference_count,
-            unresolved_references: graph.unresolved_references,
-            edge_source: graph.edge_source,
-            edge_target: graph.edge_target,
-            edge_weight: graph.edge_weight,
-        }
+        astlas_model::convert_graph!(graph => astlas_model::RepositoryGraph)
     }
 }
