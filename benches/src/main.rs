@@ -3,6 +3,7 @@
 //! Speed is told as CPU time, and as ratios of runs that took turns: both hold on a busy machine, where wall time does
 //! not. Every figure is the median of several runs; the smallest and largest stand beside it.
 
+mod cache;
 mod corpora;
 mod growth;
 mod measure;
@@ -41,6 +42,8 @@ enum Bench {
     Program,
     /// Cost for each byte of source, from a small to a large corpus
     Growth,
+    /// The SQLite cache by itself
+    Cache,
 }
 
 fn main() -> Result<()> {
@@ -57,6 +60,9 @@ fn main() -> Result<()> {
     }
     if chosen(Bench::Growth) {
         growth::bench(arguments.runs)?;
+    }
+    if chosen(Bench::Cache) {
+        cache::bench(arguments.runs)?;
     }
     if chosen(Bench::Startup) {
         startup::bench(arguments.runs)?;

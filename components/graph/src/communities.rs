@@ -18,7 +18,7 @@ use partition::Partition;
 
 use crate::{GraphError, checked};
 
-/// Most times the whole is begun again from what was found. Mostly the third one finds nothing new.
+/// Most times the whole is begun again from what was found: a bound on the work, should each time gain a little.
 const ROUNDS: usize = 10;
 
 /// A round that gains less modularity than this is the last one.

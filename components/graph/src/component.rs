@@ -24,7 +24,7 @@ struct Component;
 impl Guest for Component {
     fn build(paths: Strings, files: Vec<FileNames>) -> Result<RepositoryGraph, GraphError> {
         let files: Vec<stages::FileNames> = files.into_iter().map(file_names).collect();
-        Ok(graph_out(crate::build(&strings_in(paths), &files)?))
+        Ok(graph_out(crate::build(&paths.into(), &files)?))
     }
 
     fn dependencies(graph: RepositoryGraph, file: u32, depth: u32) -> Result<Vec<Neighbour>, GraphError> {
@@ -46,48 +46,33 @@ impl Guest for Component {
     }
 }
 
-fn strings_in(column: Strings) -> model::Strings {
-    model::Strings { text: column.text, ends: column.ends }
+impl From<Strings> for model::Strings {
+    fn from(column: Strings) -> Self {
+        Self { text: column.text, ends: column.ends }
+    }
 }
 
-fn strings_out(column: model::Strings) -> Strings {
-    Strings { text: column.text, ends: column.ends }
+impl From<model::Strings> for Strings {
+    fn from(column: model::Strings) -> Self {
+        Self { text: column.text, ends: column.ends }
+    }
 }
+
+model::marks_from_flags!(FileMarks);
+model::marks_to_flags!(FileMarks);
 
 fn file_names(file: FileNames) -> stages::FileNames {
     stages::FileNames {
-        names: strings_in(file.names),
+        names: file.names.into(),
         definitions: file.definitions,
         references: file.references,
         exports: file.exports,
-        import_path: strings_in(file.import_path),
-        import_name: strings_in(file.import_name),
+        import_path: file.import_path.into(),
+        import_name: file.import_name.into(),
         family: file.family,
         lines: file.lines,
-        marks: marks_in(file.marks),
+        marks: file.marks.into(),
     }
-}
-
-fn marks_in(marks: FileMarks) -> model::FileMarks {
-    model::FileMarks {
-        test: marks.contains(FileMarks::TEST),
-        vendored: marks.contains(FileMarks::VENDORED),
-        generated: marks.contains(FileMarks::GENERATED),
-        minified: marks.contains(FileMarks::MINIFIED),
-        fixture: marks.contains(FileMarks::FIXTURE),
-        document: marks.contains(FileMarks::DOCUMENT),
-    }
-}
-
-fn marks_out(marks: model::FileMarks) -> FileMarks {
-    let mut out = FileMarks::empty();
-    out.set(FileMarks::TEST, marks.test);
-    out.set(FileMarks::VENDORED, marks.vendored);
-    out.set(FileMarks::GENERATED, marks.generated);
-    out.set(FileMarks::MINIFIED, marks.minified);
-    out.set(FileMarks::FIXTURE, marks.fixture);
-    out.set(FileMarks::DOCUMENT, marks.document);
-    out
 }
 
 fn neighbours(found: Vec<stages::Neighbour>) -> Vec<Neighbour> {
@@ -95,51 +80,11 @@ fn neighbours(found: Vec<stages::Neighbour>) -> Vec<Neighbour> {
 }
 
 fn graph_in(graph: RepositoryGraph) -> model::RepositoryGraph {
-    model::RepositoryGraph {
-        files: strings_in(graph.files),
-        file_family: graph.file_family,
-        families: strings_in(graph.families),
-        file_lines: graph.file_lines,
-        file_marks: graph.file_marks.into_iter().map(marks_in).collect(),
-        names: strings_in(graph.names),
-        definition_ends: graph.definition_ends,
-        definition_file: graph.definition_file,
-        reference_ends: graph.reference_ends,
-        reference_file: graph.reference_file,
-        reference_count: graph.reference_count,
-        unresolved_references: graph.unresolved_references,
-        words: strings_in(graph.words),
-        word_ends: graph.word_ends,
-        word_file: graph.word_file,
-        edge_source: graph.edge_source,
-        edge_target: graph.edge_target,
-        edge_weight: graph.edge_weight,
-        edge_confidence: graph.edge_confidence,
-    }
+    model::convert_graph!(graph => model::RepositoryGraph)
 }
 
 fn graph_out(graph: model::RepositoryGraph) -> RepositoryGraph {
-    RepositoryGraph {
-        files: strings_out(graph.files),
-        file_family: graph.file_family,
-        families: strings_out(graph.families),
-        file_lines: graph.file_lines,
-        file_marks: graph.file_marks.into_iter().map(marks_out).collect(),
-        names: strings_out(graph.names),
-        definition_ends: graph.definition_ends,
-        definition_file: graph.definition_file,
-        reference_ends: graph.reference_ends,
-        reference_file: graph.reference_file,
-        reference_count: graph.reference_count,
-        unresolved_references: graph.unresolved_references,
-        words: strings_out(graph.words),
-        word_ends: graph.word_ends,
-        word_file: graph.word_file,
-        edge_source: graph.edge_source,
-        edge_target: graph.edge_target,
-        edge_weight: graph.edge_weight,
-        edge_confidence: graph.edge_confidence,
-    }
+    model::convert_graph!(graph => RepositoryGraph)
 }
 
 impl From<crate::GraphError> for GraphError {

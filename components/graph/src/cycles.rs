@@ -72,14 +72,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// A shortest cycle of a component: in the order of its edges, its smallest file first. Of several the one whose
-    /// smallest file is smallest.
+    /// A shortest cycle of a component: in the order of its edges, its smallest file first.
     fn shortest(&mut self, component: &[u32], number: u32) -> Vec<u32> {
+        if let Some((one, other)) = self.closest_pair(component) {
+            return vec![one, other];
+        }
         component.iter().for_each(|&file| self.open[file as usize] = number);
         let mut best: Vec<u32> = vec![];
         for &start in component {
-            // No cycle is shorter than two files.
-            if best.len() == 2 || !best.is_empty() && self.work >= WORK {
+            if !best.is_empty() && self.work >= WORK {
                 break;
             }
             let longest = if best.is_empty() { usize::MAX } else { best.len() - 1 };
@@ -90,6 +91,29 @@ impl<'a> Search<'a> {
             self.open[start as usize] = 0;
         }
         component.iter().for_each(|&file| self.open[file as usize] = 0);
+        best
+    }
+
+    /// Two files of a component that use each other. There are often many; of these the two that do so most, by the
+    /// weaker of their edges, tell most. Of equals the first.
+    fn closest_pair(&self, component: &[u32]) -> Option<(u32, u32)> {
+        let (mut best, mut most) = (None, 0.0);
+        for &one in component {
+            let edges = self.starts[one as usize]..self.starts[one as usize + 1];
+            for (&other, &weight) in self.graph.edge_target[edges.clone()].iter().zip(&self.graph.edge_weight[edges]) {
+                let back = self.starts[other as usize]..self.starts[other as usize + 1];
+                // Only an edge that could be better is worth the search for the one back.
+                if one > other || weight <= most {
+                    continue;
+                }
+                if let Ok(at) = self.graph.edge_target[back.clone()].binary_search(&one) {
+                    let weaker = weight.min(self.graph.edge_weight[back.start + at]);
+                    if weaker > most {
+                        (best, most) = (Some((one, other)), weaker);
+                    }
+                }
+            }
+        }
         best
     }
 

@@ -32,6 +32,13 @@ fn largest_first_each_with_a_shortest_cycle() {
 }
 
 #[test]
+fn of_pairs_the_one_that_is_tied_most() {
+    // The weaker edge counts; of equals the first pair.
+    let pairs = [(0, 1, 9.0), (1, 0, 1.0), (1, 2, 2.0), (2, 1, 3.0), (2, 3, 2.0), (3, 2, 2.0), (3, 0, 5.0)];
+    assert_eq!(found(&network(4, &pairs)), [(vec![0, 1, 2, 3], vec![1, 2])]);
+}
+
+#[test]
 fn without_cycles_there_are_none() {
     for graph in [network(0, &[]), network(1, &[]), network(3, &[]), network(3, &edges(&[(0, 1), (0, 2), (1, 2)]))] {
         assert_eq!(found(&graph), []);

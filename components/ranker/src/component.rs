@@ -58,7 +58,7 @@ fn query_in(query: RankQuery) -> stages::RankQuery {
 
 fn history_in(history: History) -> model::History {
     model::History {
-        paths: strings_in(history.paths),
+        paths: history.paths.into(),
         commit_ends: history.commit_ends,
         commit_path: history.commit_path,
         commit_age: history.commit_age,
@@ -95,43 +95,16 @@ fn signal_out(signal: stages::Signal) -> Signal {
     }
 }
 
-fn strings_in(column: Strings) -> model::Strings {
-    model::Strings { text: column.text, ends: column.ends }
-}
-
-fn marks_in(marks: FileMarks) -> model::FileMarks {
-    model::FileMarks {
-        test: marks.contains(FileMarks::TEST),
-        vendored: marks.contains(FileMarks::VENDORED),
-        generated: marks.contains(FileMarks::GENERATED),
-        minified: marks.contains(FileMarks::MINIFIED),
-        fixture: marks.contains(FileMarks::FIXTURE),
-        document: marks.contains(FileMarks::DOCUMENT),
+impl From<Strings> for model::Strings {
+    fn from(column: Strings) -> Self {
+        Self { text: column.text, ends: column.ends }
     }
 }
+
+model::marks_from_flags!(FileMarks);
 
 fn graph_in(graph: RepositoryGraph) -> model::RepositoryGraph {
-    model::RepositoryGraph {
-        files: strings_in(graph.files),
-        file_family: graph.file_family,
-        families: strings_in(graph.families),
-        file_lines: graph.file_lines,
-        file_marks: graph.file_marks.into_iter().map(marks_in).collect(),
-        names: strings_in(graph.names),
-        definition_ends: graph.definition_ends,
-        definition_file: graph.definition_file,
-        reference_ends: graph.reference_ends,
-        reference_file: graph.reference_file,
-        reference_count: graph.reference_count,
-        unresolved_references: graph.unresolved_references,
-        words: strings_in(graph.words),
-        word_ends: graph.word_ends,
-        word_file: graph.word_file,
-        edge_source: graph.edge_source,
-        edge_target: graph.edge_target,
-        edge_weight: graph.edge_weight,
-        edge_confidence: graph.edge_confidence,
-    }
+    model::convert_graph!(graph => model::RepositoryGraph)
 }
 
 impl From<crate::RankError> for RankError {

@@ -56,41 +56,13 @@ stage!(symbols, SymbolsComponent, "../../wit/symbols", "astlas:symbols/symbols-c
 /// Both stages that take or give a graph have a type of their own for it, with the same fields.
 macro_rules! graph_conversions {
     ($module:ident) => {
-        impl From<astlas_model::FileMarks> for $module::exports::astlas::types::repository::FileMarks {
-            fn from(marks: astlas_model::FileMarks) -> Self {
-                let of = |is: bool, mark: Self| if is { mark } else { Self::empty() };
-                of(marks.test, Self::TEST)
-                    | of(marks.vendored, Self::VENDORED)
-                    | of(marks.generated, Self::GENERATED)
-                    | of(marks.minified, Self::MINIFIED)
-                    | of(marks.fixture, Self::FIXTURE)
-                    | of(marks.document, Self::DOCUMENT)
-            }
-        }
+        astlas_model::marks_to_flags!($module::exports::astlas::types::repository::FileMarks);
 
         impl From<astlas_model::RepositoryGraph> for $module::exports::astlas::types::repository::RepositoryGraph {
             fn from(graph: astlas_model::RepositoryGraph) -> Self {
-                Self {
-                    files: graph.files.into(),
-                    file_family: graph.file_family,
-                    families: graph.families.into(),
-                    file_lines: graph.file_lines,
-                    file_marks: graph.file_marks.into_iter().map(Into::into).collect(),
-                    names: graph.names.into(),
-                    definition_ends: graph.definition_ends,
-                    definition_file: graph.definition_file,
-                    reference_ends: graph.reference_ends,
-                    reference_file: graph.reference_file,
-                    reference_count: graph.reference_count,
-                    unresolved_references: graph.unresolved_references,
-                    words: graph.words.into(),
-                    word_ends: graph.word_ends,
-                    word_file: graph.word_file,
-                    edge_source: graph.edge_source,
-                    edge_target: graph.edge_target,
-                    edge_weight: graph.edge_weight,
-                    edge_confidence: graph.edge_confidence,
-                }
+                astlas_model::convert_graph!(
+                    graph => $module::exports::astlas::types::repository::RepositoryGraph
+                )
             }
         }
     };
@@ -101,38 +73,8 @@ graph_conversions!(ranker);
 
 impl From<graph::exports::astlas::types::repository::RepositoryGraph> for astlas_model::RepositoryGraph {
     fn from(graph: graph::exports::astlas::types::repository::RepositoryGraph) -> Self {
-        Self {
-            files: graph.files.into(),
-            file_family: graph.file_family,
-            families: graph.families.into(),
-            file_lines: graph.file_lines,
-            file_marks: graph.file_marks.into_iter().map(marks).collect(),
-            names: graph.names.into(),
-            definition_ends: graph.definition_ends,
-            definition_file: graph.definition_file,
-            reference_ends: graph.reference_ends,
-            reference_file: graph.reference_file,
-            reference_count: graph.reference_count,
-            unresolved_references: graph.unresolved_references,
-            words: graph.words.into(),
-            word_ends: graph.word_ends,
-            word_file: graph.word_file,
-            edge_source: graph.edge_source,
-            edge_target: graph.edge_target,
-            edge_weight: graph.edge_weight,
-            edge_confidence: graph.edge_confidence,
-        }
+        astlas_model::convert_graph!(graph => astlas_model::RepositoryGraph)
     }
 }
 
-fn marks(marks: graph::exports::astlas::types::repository::FileMarks) -> astlas_model::FileMarks {
-    use graph::exports::astlas::types::repository::FileMarks;
-    astlas_model::FileMarks {
-        test: marks.contains(FileMarks::TEST),
-        vendored: marks.contains(FileMarks::VENDORED),
-        generated: marks.contains(FileMarks::GENERATED),
-        minified: marks.contains(FileMarks::MINIFIED),
-        fixture: marks.contains(FileMarks::FIXTURE),
-        document: marks.contains(FileMarks::DOCUMENT),
-    }
-}
+astlas_model::marks_from_flags!(graph::exports::astlas::types::repository::FileMarks);

@@ -13,11 +13,7 @@ use std::{
 
 use astlas_model::{History, Strings};
 use changes::{Changes, TreeChanges};
-use gix::{
-    ObjectId, Repository,
-    revision::walk::Sorting,
-    traverse::commit::simple::CommitTimeOrder,
-};
+use gix::{ObjectId, Repository, revision::walk::Sorting, traverse::commit::simple::CommitTimeOrder};
 use names::Names;
 
 /// What is read of a history.
@@ -91,7 +87,8 @@ impl Repo {
     pub fn read(&self, bounds: Bounds) -> Result<Read, HistoryError> {
         let started = Instant::now();
         let trees = TreeChanges::new(&self.git, bounds.files);
-        let now = trees.all(self.head).ok_or_else(|| HistoryError::Unreadable("the newest commit has no tree".into()))?;
+        let now =
+            trees.all(self.head).ok_or_else(|| HistoryError::Unreadable("the newest commit has no tree".into()))?;
         let mut names = Names::new(now, &self.prefix);
         let walk = self.git.rev_walk([self.head]).sorting(Sorting::ByCommitTime(CommitTimeOrder::NewestFirst));
         let walk = walk.all().map_err(|error| HistoryError::Unreadable(error.to_string()))?;

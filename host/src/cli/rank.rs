@@ -90,7 +90,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     };
     context.explain = session.relative(&arguments.explain)?;
     if let Some(file) = context.explain.iter().find(|file| indexed.file(file).is_none()) {
-        return Err(Usage(format!("{file}: not a source file of this folder; give one that `astlas rank` lists")).into());
+        return Err(
+            Usage(format!("{file}: not a source file of this folder; give one that `astlas rank` lists")).into()
+        );
     }
     let atlas = &session.atlas;
     let limit = arguments.limit as usize;

@@ -125,6 +125,31 @@ fn compare_communities_and_cycles(wasm: &impl Stages, graph: &RepositoryGraph, n
     assert!(!cycles.file.is_empty(), "{name}: no cycles");
 }
 
+#[test]
+fn a_chain_of_100_000_files_is_not_too_deep() {
+    let files = 100_000;
+    let graph = RepositoryGraph {
+        files: (0..files).map(|file| format!("{file:06}")).collect(),
+        edge_source: (0..files - 1).collect(),
+        edge_target: (1..files).collect(),
+        edge_weight: vec![1.0; files as usize - 1],
+        ..RepositoryGraph::default()
+    };
+    let mut ring = graph.clone();
+    ring.edge_source.push(files - 1);
+    ring.edge_target.push(0);
+    ring.edge_weight.push(1.0);
+    let wasm = wasm::stages();
+    for (graph, name) in [(graph, "chain"), (ring, "ring")] {
+        assert_same(&wasm.communities(&graph).unwrap(), &Native.communities(&graph).unwrap(), name);
+        let cycles = wasm.cycles(&graph).unwrap();
+        assert_same(&cycles, &Native.cycles(&graph).unwrap(), name);
+        assert_eq!(cycles.shortest.len(), if name == "ring" { files as usize } else { 0 });
+        let query = RankQuery { strategy: Strategy::Betweenness, ..RankQuery::default() };
+        assert_same(&wasm.rank(&graph, &query).unwrap(), &Native.rank(&graph, &query).unwrap(), name);
+    }
+}
+
 fn compare_ranks(wasm: &impl Stages, graph: &RepositoryGraph, name: &str) {
     let mentioned = vec![graph.names.get(graph.names.len() / 2).unwrap().to_owned()];
     let files = graph.files.len() as u32;

@@ -2,6 +2,9 @@
 
 use astlas_model::RepositoryGraph;
 
+/// Node, other node, weight.
+type Edge = (u32, u32, f64);
+
 /// Nodes, each with the weights of its edges to others and of all that is inside it.
 #[derive(Clone, Debug)]
 pub struct Network {
@@ -31,9 +34,9 @@ impl Network {
     }
 
     /// From edges given at either node, in any order; those of the same nodes are added up.
-    fn new(mut edges: Vec<(u32, u32, f64)>, inside: Vec<f64>) -> Self {
-        // Stable: sums are always taken in the order given.
-        edges.sort_by_key(|&(node, other, _)| (node, other));
+    fn new(edges: Vec<Edge>, inside: Vec<f64>) -> Self {
+        // By other node, then by node, which keeps the former order of equals: sums are always taken in the order given.
+        let edges = laid_out(&laid_out(&edges, inside.len(), |edge| edge.1), inside.len(), |edge| edge.0);
         let mut network = Self {
             starts: vec![0; inside.len() + 1],
             others: Vec::with_capacity(edges.len()),
@@ -104,4 +107,22 @@ impl Network {
         let of_one = |(inside, degree): (f64, f64)| inside / self.total - (degree / self.total) * (degree / self.total);
         inside.into_iter().zip(degree).map(of_one).sum()
     }
+}
+
+/// Edges in order of one of their nodes, of which there are `count`; those of one node in the order given.
+fn laid_out(edges: &[Edge], count: usize, node: impl Fn(&Edge) -> u32) -> Vec<Edge> {
+    let mut places = vec![0; count + 1];
+    for edge in edges {
+        places[node(edge) as usize + 1] += 1;
+    }
+    for at in 1..places.len() {
+        places[at] += places[at - 1];
+    }
+    let mut laid_out = vec![(0, 0, 0.0); edges.len()];
+    for edge in edges {
+        let place: &mut usize = &mut places[node(edge) as usize];
+        laid_out[*place] = *edge;
+        *place += 1;
+    }
+    laid_out
 }
