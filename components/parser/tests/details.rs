@@ -105,7 +105,8 @@ fn code_in_code_has_the_positions_of_the_whole_file() {
 
 #[test]
 fn a_document_that_is_data_keeps_its_outline() {
-    let packages: String = (0..1000).map(|at| format!("    \"p{at}\": {{\n      \"version\": \"1\"\n    }},\n")).collect();
+    let packages: String =
+        (0..1000).map(|at| format!("    \"p{at}\": {{\n      \"version\": \"1\"\n    }},\n")).collect();
     let text = format!("{{\n  \"name\": \"a\",\n  \"packages\": {{\n{packages}    \"last\": {{}}\n  }}\n}}\n");
     defines("json", &text, &[("name", 2), ("packages", 3)]);
     let flat: String = (0..1000).map(|at| format!("key{at}: 1\n")).collect();
@@ -118,11 +119,9 @@ fn a_document_that_is_data_keeps_its_outline() {
 
 #[test]
 fn languages_that_share_an_extension_are_told_by_a_line() {
-    for (text, language) in [
-        ("x = 1\n% @interface\n", "matlab"),
-        ("// Objective-C\n#import \"a.h\"\n", "objective-c"),
-        ("", "matlab"),
-    ] {
+    for (text, language) in
+        [("x = 1\n% @interface\n", "matlab"), ("// Objective-C\n#import \"a.h\"\n", "objective-c"), ("", "matlab")]
+    {
         assert_eq!(parse("matlab", text).language, language, "{text}");
     }
     assert_eq!(parse("cpp", "@interface A : B\n@end\n").language, "objective-c");
