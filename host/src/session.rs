@@ -10,8 +10,9 @@ use astlas_atlas::{
     Atlas,
     index::{IndexError, Indexed},
     memory::MemoryCache,
+    ports::Stages,
 };
-use astlas_engine::Runtime;
+use astlas_engine::{LanguageComponent, Runtime};
 use astlas_history::{Bounds, HistoryError, Read, Repo};
 use astlas_model::History;
 
@@ -34,12 +35,33 @@ pub type CommandAtlas = Atlas<Runtime, CommandCache>;
 pub fn atlas(repository: &str, global: &Global) -> Result<CommandAtlas> {
     let folder = if global.no_cache { None } else { cache_folder(global).ok() };
     let settings = folder.map(|folder| cache_settings(&folder, global));
-    let stages = Runtime::new(artifacts(), settings.as_ref().map(astlas_cache::Settings::components), 0)?;
+    let components = settings.as_ref().map(astlas_cache::Settings::components);
+    let stages = Runtime::new(artifacts(), components.clone(), 0)?;
+    let languages = language_components(&global.language_component, components.as_deref(), &stages)?;
+    let stages = stages.with_languages(languages);
     let cache = match settings {
         Some(settings) => CommandCache::File(Box::new(astlas_cache::Cache::open(settings))),
         None => CommandCache::Memory(MemoryCache::default()),
     };
     Ok(Atlas { stages, cache, repository: repository.to_owned() })
+}
+
+/// The components of these files. Compiled code may be kept in `folder`.
+fn language_components(files: &[PathBuf], folder: Option<&Path>, stages: &Runtime) -> Result<Vec<LanguageComponent>> {
+    // Without any, nobody asks the parser for its languages: they are in the cache.
+    let (mut taken, mut components) = (vec![], vec![]);
+    for file in files {
+        if taken.is_empty() {
+            taken = stages.languages()?;
+        }
+        let unreadable = |error| Usage(format!("--language-component {}: {error}; give a file", file.display()));
+        let bytes = fs::read(file).map_err(unreadable)?;
+        let component = LanguageComponent::load(&bytes, folder, &taken)
+            .with_context(|| format!("--language-component {}", file.display()))?;
+        taken.extend(component.languages().iter().cloned());
+        components.push(component);
+    }
+    Ok(components)
 }
 
 /// A folder to work on, and all that is needed for it.

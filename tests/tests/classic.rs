@@ -53,9 +53,11 @@ fn names(sandbox: &Sandbox, corpus: &Path, files: &[&str]) -> Vec<Value> {
     let mut command = sandbox.command();
     let tags =
         ended(command.current_dir(corpus).args(["tags", "--format", "json"]).args(files).output().unwrap()).json();
+    // A block of implementation names something defined elsewhere; a heading of a document is no name of code.
+    let no_name = ["implementation", "section"];
     let of_kind = |file: &Value, kind: &str| -> Vec<Value> {
         let tags = file["tags"].as_array().unwrap().iter();
-        tags.filter(|tag| tag["kind"] == kind && (kind == "ref" || tag["type"] != "implementation"))
+        tags.filter(|tag| tag["kind"] == kind && (kind == "ref" || !no_name.contains(&tag["type"].as_str().unwrap())))
             .map(|tag| tag["name"].clone())
             .collect()
     };

@@ -58,8 +58,8 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
     }
 }
 
-/// What the graph needs of a file. An implementation block defines no name, and headings are not code.
-fn file_names(tags: &Tags, language: Option<&Language>) -> FileNames {
+/// What the graph needs of a file in this language. An implementation block defines no name, and headings are not code.
+pub fn file_names(tags: &Tags, language: Option<&Language>) -> FileNames {
     let defines = |kind: DefinitionType| !matches!(kind, DefinitionType::Implementation | DefinitionType::Section);
     let d = &tags.definitions;
     let definitions = d.name.iter().zip(&d.types).filter(|(_, kind)| defines(**kind)).map(|(&name, _)| name).collect();

@@ -21,6 +21,8 @@ pub mod source;
 pub mod symbols;
 mod update;
 
+pub use assemble::file_names;
+
 use astlas_model::{Detector, stored};
 
 use ports::{Cache, StageError, Stages};

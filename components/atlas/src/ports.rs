@@ -11,7 +11,7 @@ use astlas_model::{
 };
 
 /// A source to parse.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
     /// Name of a language the parser knows.
     pub language: String,

@@ -1,6 +1,6 @@
 //! Which sections of a document are kept: its outline, not its data.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use crate::found::Found;
 
@@ -19,17 +19,22 @@ impl Found<'_> {
 
         let (mut open, mut levels, mut sizes) = (vec![], vec![], BTreeMap::<usize, usize>::new());
         for section in sections.iter() {
-            while open.pop_if(|end| *end <= section.node.start_byte()).is_some() {}
-            *sizes.entry(open.len()).or_default() += 1;
-            levels.push(open.len());
-            open.push(section.node.end_byte());
+            let node = section.node.byte_range();
+            while open.pop_if(|around: &mut Range<usize>| around.end <= node.start).is_some() {}
+            // Two selectors of one rule stand side by side.
+            if open.last() != Some(&node) {
+                open.push(node);
+            }
+            let level = open.len();
+            *sizes.entry(level).or_default() += 1;
+            levels.push(level);
         }
         let mut room = SECTIONS;
         let fits = |size: &usize| room.checked_sub(*size).map(|rest| room = rest).is_some();
         // A single level of very many is cut instead: something of it is better than nothing.
         let kept = sizes.values().copied().take_while(fits).count().max(1);
         let mut levels = levels.into_iter();
-        sections.retain(|_| levels.next().is_some_and(|level| level < kept));
+        sections.retain(|_| levels.next().is_some_and(|level| level <= kept));
         sections.truncate(SECTIONS);
     }
 }

@@ -132,7 +132,9 @@ fn tree(parser: &mut tree_sitter::Parser, text: &str, work: &Work) -> Option<Tre
     // A lexer in search of the end of a string or of the start of the line can read very far for one parser step, again
     // and again: what it reads is work too.
     let mut read = |offset: usize, _| {
-        let end = bytes.len().min(offset + READ_BYTES);
+        // Never the beginning of a character without its end: tree-sitter would ask for the rest, and where the work runs
+        // out there, it does not look whether it got any.
+        let end = text.floor_char_boundary(offset + READ_BYTES);
         if work.spend().is_break() { &[][..] } else { bytes.get(offset..end).unwrap_or_default() }
     };
     let mut count = |_: &ParseState| work.spend();

@@ -58,13 +58,38 @@ impl Artifact {
         deserialize(engine, &compiled).ok_or_else(|| failed("the compiled code does not load".into()))
     }
 
-    /// The name tells apart components, versions of wasmtime and settings: what does not fit is never opened.
     fn file_name(&self, engine: &Engine) -> String {
-        use std::hash::{Hash, Hasher};
-        let mut hasher = std::hash::DefaultHasher::new();
-        engine.precompile_compatibility_hash().hash(&mut hasher);
-        format!("{}-{}-{:016x}.cwasm", self.name, &self.digest[..16.min(self.digest.len())], hasher.finish())
+        file_name(self.name, self.digest, engine)
     }
+}
+
+/// Loads a component that is not built in: mapped from `folder` if an earlier run compiled it, else compiled now.
+pub(crate) fn load_foreign(
+    engine: &Engine,
+    component: &[u8],
+    digest: &str,
+    folder: Option<&Path>,
+) -> wasmtime::Result<Component> {
+    let file = folder.map(|folder| folder.join(file_name("language", digest, engine)));
+    if let Some(component) = file.as_deref().and_then(|file| map(engine, file)) {
+        return Ok(component);
+    }
+    let Some(file) = file else { return Component::new(engine, component) };
+    let compiled = engine.precompile_component(component)?;
+    // Without the file the next run compiles again: slower, not wrong.
+    let _ = keep(&file, &compiled);
+    match map(engine, &file).or_else(|| deserialize(engine, &compiled)) {
+        Some(component) => Ok(component),
+        None => Component::new(engine, component),
+    }
+}
+
+/// The name tells apart components, versions of wasmtime and settings: what does not fit is never opened.
+fn file_name(name: &str, digest: &str, engine: &Engine) -> String {
+    use std::hash::{Hash, Hasher};
+    let mut hasher = std::hash::DefaultHasher::new();
+    engine.precompile_compatibility_hash().hash(&mut hasher);
+    format!("{name}-{}-{:016x}.cwasm", &digest[..16.min(digest.len())], hasher.finish())
 }
 
 /// Maps a compiled component, if the file is there and nobody but us can write to it.

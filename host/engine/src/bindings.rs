@@ -53,6 +53,20 @@ stage!(ranker, RankerComponent, "../../wit/ranker", "astlas:ranker/ranker-compon
 stage!(repomap, RepomapComponent, "../../wit/repomap", "astlas:repomap/repomap-component");
 stage!(symbols, SymbolsComponent, "../../wit/symbols", "astlas:symbols/symbols-component");
 
+impl From<parser::exports::astlas::parser::parser::Language> for astlas_model::Language {
+    fn from(language: parser::exports::astlas::parser::parser::Language) -> Self {
+        Self {
+            name: language.name,
+            extensions: language.extensions,
+            file_names: language.file_names,
+            interpreters: language.interpreters,
+            family: language.family,
+            document: language.document,
+            revision: language.revision,
+        }
+    }
+}
+
 /// Both stages that take or give a graph have a type of their own for it, with the same fields.
 macro_rules! graph_conversions {
     ($module:ident) => {

@@ -13,6 +13,15 @@ const OTHER_INSTANCES: u32 = 14;
 /// Functions in an instance's table. The parser has a few thousand: lexers, scanners and allocators of each grammar.
 const TABLE_ELEMENTS: usize = 20_000;
 
+/// An engine for language components. They have no counter of their own, so wasmtime counts their work (fuel), by
+/// instructions, and by bytes where one instruction moves many. Like our counter it ends a call at the same place on
+/// every machine, so that what it does to a file may be kept.
+pub fn foreign_engine() -> wasmtime::Result<Engine> {
+    let mut config = Config::new();
+    config.cranelift_opt_level(OptLevel::Speed).memory_init_cow(true).consume_fuel(true);
+    Engine::new(&config)
+}
+
 /// An engine for compiling the stages and running them on so many threads. Each instance it has room for takes 4 GiB of
 /// addresses (not of memory), because code that cannot leave them needs no check of bounds.
 pub fn engine(threads: usize) -> wasmtime::Result<Engine> {

@@ -3,10 +3,13 @@
 mod artifact;
 mod bindings;
 pub mod config;
+mod foreign;
 mod parse;
+mod plausible;
 mod runtime;
 mod stages;
 mod tags;
 
 pub use artifact::{Artifact, LoadError};
+pub use foreign::{LanguageComponent, LanguageError};
 pub use runtime::{Artifacts, Runtime};

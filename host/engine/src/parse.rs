@@ -25,22 +25,45 @@ const BATCH_FILES: usize = 32;
 const BATCH_BYTES: usize = 256 << 10;
 
 impl Runtime {
-    /// The tags of all sources, in their order.
-    pub fn parse_all(&self, sources: &[Source]) -> Result<Vec<Tags>, StageError> {
+    /// The tags of all sources, in their order: each by the component that has its language.
+    pub fn parse_all(&self, mut sources: Vec<Source>) -> Result<Vec<Tags>, StageError> {
+        if self.languages.is_empty() {
+            return self.parse_built_in(&sources);
+        }
+        let component = |source: &Source| self.languages.iter().find(|component| component.has(&source.language));
+        let mut tags: Vec<Option<Tags>> =
+            self.in_parallel(&sources, |source| component(source).map(|it| it.parse(source)));
+        let mut others = sources.iter_mut().zip(&tags).filter(|(_, tags)| tags.is_none());
+        let built_in: Vec<Source> = others.by_ref().map(|(source, _)| std::mem::take(source)).collect();
+        let mut built_in = self.parse_built_in(&built_in)?.into_iter();
+        tags.iter_mut().filter(|tags| tags.is_none()).for_each(|tags| *tags = built_in.next());
+        Ok(tags.into_iter().flatten().collect())
+    }
+
+    fn parse_built_in(&self, sources: &[Source]) -> Result<Vec<Tags>, StageError> {
         let batches = batches(sources);
+        let mut done = self.in_parallel(&batches, |batch| (batch.as_ptr() as usize, self.parse_safely(batch)));
+        // Back into the order of the sources: batches are slices of one vector.
+        done.sort_by_key(|(at, _)| *at);
+        Ok(done.into_iter().map(|(_, tags)| tags).collect::<Result<Vec<_>, _>>()?.concat())
+    }
+
+    /// What becomes of each item, in their order; spread over all threads.
+    fn in_parallel<T: Sync, R: Send>(&self, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
         let next = AtomicUsize::new(0);
-        let work = || {
+        let share = || {
             let mut done = vec![];
-            while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
-                done.push((batch.as_ptr(), self.parse_safely(batch)));
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some(item) = items.get(index) else { break done };
+                done.push((index, work(item)));
             }
-            done.into_iter().map(|(at, tags)| (at as usize, tags)).collect::<Vec<_>>()
         };
-        let mut done = match self.threads.min(batches.len()) {
-            0 | 1 => work(),
+        let mut done = match self.threads.min(items.len()) {
+            0 | 1 => share(),
             threads => thread::scope(|scope| {
-                let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-                let mut done = work();
+                let others: Vec<_> = (1..threads).map(|_| scope.spawn(share)).collect();
+                let mut done = share();
                 for other in others {
                     match other.join() {
                         Ok(part) => done.extend(part),
@@ -50,9 +73,8 @@ impl Runtime {
                 done
             }),
         };
-        // Back into the order of the sources: batches are slices of one vector.
-        done.sort_by_key(|(at, _)| *at);
-        Ok(done.into_iter().map(|(_, tags)| tags).collect::<Result<Vec<_>, _>>()?.concat())
+        done.sort_by_key(|(index, _)| *index);
+        done.into_iter().map(|(_, result)| result).collect()
     }
 
     /// A batch; if the parser stops on it, its files one by one, so that only the guilty one goes without tags.
@@ -83,7 +105,7 @@ fn parse(parser: &ParserComponent, store: &mut Store<StoreLimits>, sources: &[So
     Ok(parsed.into_iter().zip(sources).map(|(file, source)| file.map_or_else(|_| unknown(source), tags)).collect())
 }
 
-fn failed(source: &Source, message: &str) -> Tags {
+pub(crate) fn failed(source: &Source, message: &str) -> Tags {
     Tags::without(&source.language, DiagnosticType::ParserFailed, message)
 }
 
@@ -124,7 +146,7 @@ mod tests {
         let source = |text: &str| Source { language: "python".into(), text: text.into() };
         for sources in [vec![source("a = 1")], vec![source("a = 1"), source("b = 2")]] {
             let runtime = Runtime::new(artifacts, None, 1).unwrap();
-            let error = runtime.parse_all(&sources).unwrap_err();
+            let error = runtime.parse_all(sources).unwrap_err();
             assert_eq!(error.stage, "parser");
         }
     }

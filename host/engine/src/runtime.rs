@@ -21,6 +21,7 @@ use crate::{
     artifact::{Artifact, LoadError},
     bindings::{World, graph, parser, ranker, repomap, symbols},
     config::{self, MEMORY_LIMIT},
+    foreign::LanguageComponent,
 };
 
 /// Most bytes a single call may hand to the host: a graph of a very large repository.
@@ -32,6 +33,7 @@ pub struct Runtime {
     folder: Option<PathBuf>,
     pub(crate) revision: String,
     pub(crate) threads: usize,
+    pub(crate) languages: Vec<LanguageComponent>,
     pub(crate) parser: Stage<parser::ParserComponent>,
     pub(crate) graph: Stage<graph::GraphComponent>,
     pub(crate) ranker: Stage<ranker::RankerComponent>,
@@ -114,12 +116,29 @@ impl Runtime {
             folder,
             revision: revision.finalize().to_hex()[..16].to_owned(),
             threads,
+            languages: vec![],
             parser: Stage::new(artifacts.parser),
             graph: Stage::new(artifacts.graph),
             ranker: Stage::new(artifacts.ranker),
             repomap: Stage::new(artifacts.repomap),
             symbols: Stage::new(artifacts.symbols),
         })
+    }
+
+    /// The same with languages that are not built in. Their files are found before those of built-in languages, and
+    /// what they yield is kept for exactly these components.
+    #[must_use]
+    pub fn with_languages(mut self, languages: Vec<LanguageComponent>) -> Self {
+        if !languages.is_empty() {
+            let mut revision = blake3::Hasher::new();
+            revision.update(self.revision.as_bytes());
+            for component in &languages {
+                revision.update(component.digest().as_bytes());
+            }
+            self.revision = revision.finalize().to_hex()[..16].to_owned();
+        }
+        self.languages = languages;
+        self
     }
 
     /// Calls a stage in an instance of its own; keeps the instance unless the call failed.
@@ -188,7 +207,7 @@ fn limits() -> StoreLimits {
 const BEYOND_LIMIT: &str = "forcing trap when growing memory";
 
 /// Who caused a call to fail, and how it ended, in words a user can act on.
-fn failure(stage: &'static str, error: &wasmtime::Error) -> CallError {
+pub(crate) fn failure(stage: &'static str, error: &wasmtime::Error) -> CallError {
     let stopped = |how: &str| CallError::Stopped(StageError { stage, message: format!("stopped: {how}") });
     match error.downcast_ref::<Trap>() {
         // The counter of the component traps this way; so does a panic inside it.

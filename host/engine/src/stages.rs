@@ -10,7 +10,7 @@ use astlas_model::{
 };
 
 use crate::{
-    bindings::{graph, parser, ranker, repomap, symbols},
+    bindings::{graph, ranker, repomap, symbols},
     runtime::Runtime,
 };
 
@@ -20,22 +20,15 @@ impl Stages for Runtime {
     }
 
     fn languages(&self) -> Result<Vec<Language>, StageError> {
-        let languages =
+        let built_in =
             self.call(&self.parser, |bindings, store| bindings.astlas_parser_parser().call_languages(store))?;
-        let language = |language: parser::exports::astlas::parser::parser::Language| Language {
-            name: language.name,
-            extensions: language.extensions,
-            file_names: language.file_names,
-            interpreters: language.interpreters,
-            family: language.family,
-            document: language.document,
-            revision: language.revision,
-        };
-        Ok(languages.into_iter().map(language).collect())
+        let added = self.languages.iter().flat_map(|component| component.languages().iter().cloned());
+        // Of those that claim the same files, the first has them.
+        Ok(added.chain(built_in.into_iter().map(Into::into)).collect())
     }
 
     fn parse(&self, sources: Vec<Source>) -> Result<Vec<Tags>, StageError> {
-        self.parse_all(&sources)
+        self.parse_all(sources)
     }
 
     fn build_graph(&self, paths: &Strings, files: Vec<FileNames>) -> Result<RepositoryGraph, StageError> {

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{
-    Args, Parser, Subcommand, ValueEnum, ValueHint,
+    ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint,
     builder::{OsStringValueParser, TypedValueParser},
 };
 
@@ -86,6 +86,17 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub cache_limit: u64,
+    /// Add the languages of this component; may be given several times
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        action = ArgAction::Append,
+        value_parser = OsStringValueParser::new().map(PathBuf::from),
+        value_hint = ValueHint::FilePath,
+        help_heading = "Global options"
+    )]
+    pub language_component: Vec<PathBuf>,
     /// Print results and errors only
     #[arg(long, short, global = true, help_heading = "Global options")]
     pub quiet: bool,
