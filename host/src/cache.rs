@@ -46,7 +46,7 @@ fn lifetime(key: &str) -> Option<Duration> {
     let kind = key.split(':').next().unwrap_or_default();
     match kind {
         "languages" => Some(7 * DAY),
-        "graph" | "symbols" | "rank" => Some(DAY),
+        "graph" | "ledger" | "symbols" | "rank" => Some(DAY),
         "history" => Some(7 * DAY),
         "map" => Some(HOUR),
         "merkle" => Some(30 * DAY),

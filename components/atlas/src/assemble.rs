@@ -2,22 +2,45 @@
 
 use std::collections::BTreeMap;
 
-use astlas_model::{FileMarks, Language, Strings, Tags, stages::FileNames, tags::DefinitionType};
+use astlas_model::{Built, FileMarks, Language, Strings, Tags, stages::FileNames, tags::DefinitionType};
 
 use crate::{
     ports::{Cache, Files, StageError, Stages},
-    snapshot::{Manifest, ManifestFile, Snapshot},
+    snapshot::{FileCounts, Manifest, ManifestFile, Remainder, Snapshot},
     source::CHUNK_FILES,
     symbols::SymbolIndex,
     update::Run,
 };
 
+/// What is made of all files together.
+#[derive(Default)]
+pub struct Assembled {
+    pub snapshot: Snapshot,
+    pub symbols: SymbolIndex,
+    pub remainder: Remainder,
+}
+
+impl Assembled {
+    /// Counts the next file in.
+    pub fn push(&mut self, tags_key: String, counts: FileCounts) {
+        self.snapshot.tags.push(tags_key);
+        self.snapshot.definitions += u64::from(counts.definitions);
+        self.snapshot.references += u64::from(counts.references);
+        self.snapshot.files_with_diagnostics += u64::from(counts.has_diagnostics);
+        self.remainder.counts.push(counts);
+    }
+
+    pub fn set_built(&mut self, built: Built) {
+        self.snapshot.graph = built.graph;
+        self.remainder.ledger = built.ledger;
+    }
+}
+
 impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
     /// The snapshot and the symbols of the sources. Files whose tags the cache has lost are read again; the manifest is
     /// changed to what they are now, so that it never names a content under which other tags were counted.
-    pub async fn assemble(&mut self, manifest: &mut Manifest) -> Result<(Snapshot, SymbolIndex), StageError> {
-        let (mut paths, mut names, mut symbols) = (Strings::default(), vec![], SymbolIndex::default());
-        let mut snapshot = Snapshot::default();
+    pub async fn assemble(&mut self, manifest: &mut Manifest) -> Result<Assembled, StageError> {
+        let (mut paths, mut names, mut all) = (Strings::default(), vec![], Assembled::default());
         let (sources, mut files): (Vec<_>, Vec<_>) =
             std::mem::take(&mut manifest.files).into_iter().partition(|file| !file.language.is_empty());
         for chunk in sources.chunks(CHUNK_FILES) {
@@ -32,12 +55,9 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
                 if let Some(key) = self.tags_key(&file)
                     && let Some(tags) = self.made.get(&key).or_else(|| cached.get(&key))
                 {
-                    symbols.push_file(paths.len() as u32, tags);
+                    all.symbols.push_file(paths.len() as u32, tags);
                     paths.push(&file.path);
-                    snapshot.tags.push(key);
-                    snapshot.definitions += tags.definitions.name.len() as u64;
-                    snapshot.references += tags.references.name.len() as u64;
-                    snapshot.files_with_diagnostics += u64::from(!tags.diagnostics.line.is_empty());
+                    all.push(key, FileCounts::of(tags));
                     names.push(file_names(tags, self.detector.language(&file.language)));
                 }
                 files.push(file);
@@ -45,12 +65,12 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
         manifest.files = files;
-        snapshot.graph = self.atlas.stages.build_graph(&paths, names)?;
-        Ok((snapshot, symbols))
+        all.set_built(self.atlas.stages.build_graph(&paths, names)?);
+        Ok(all)
     }
 
     /// The tags of these files that the cache has, by key, less those made in this run.
-    async fn cached(&self, files: &[ManifestFile]) -> BTreeMap<String, Tags> {
+    pub async fn cached(&self, files: &[ManifestFile]) -> BTreeMap<String, Tags> {
         let keys = files.iter().filter_map(|file| self.tags_key(file));
         let keys: Vec<String> = keys.filter(|key| !self.made.contains_key(key)).collect();
         let found = self.atlas.cached_tags(&keys).await;

@@ -1,7 +1,7 @@
 //! Indexing: from a tree of files to a snapshot, doing only what has not been done before.
 //!
 //! A file that looks as it did is not read; a content whose tags are cached is not parsed; a tree whose graph is cached
-//! costs neither parsing nor graph. What was made is kept under the hash of what it was made from, so nothing can be
+//! costs neither parsing nor graph; where few files changed, only they enter the graph again. What was made is kept under the hash of what it was made from, so nothing can be
 //! stale.
 
 use std::collections::BTreeMap;
@@ -22,6 +22,17 @@ pub struct Indexed {
     pub tree: String,
     /// What it took.
     pub report: Report,
+    /// The tree that the snapshot was updated from, if it was.
+    pub before: Option<Before>,
+}
+
+/// The tree as it was indexed before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Before {
+    /// Its hash.
+    pub tree: String,
+    /// For each file of now the number that the file of its path had then.
+    pub place: Vec<Option<u32>>,
 }
 
 /// What an index took.
@@ -39,6 +50,8 @@ pub struct Report {
     pub cached: usize,
     /// Whether the graph was there before.
     pub graph_cached: bool,
+    /// Whether the graph was updated from that of the tree before.
+    pub graph_updated: bool,
     /// Files of each language, by name.
     pub languages: BTreeMap<String, usize>,
     /// Files that could not be read, and why.
@@ -74,25 +87,37 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         }
 
         let mut tree = manifest.tree(self.stages.revision());
+        let mut before = None;
         let snapshot = match self.recall(&keys::graph(&self.repository, &tree)).await {
             Some(snapshot) => {
                 run.report.graph_cached = true;
                 snapshot
             }
             None => {
-                let before = (run.report.read, run.report.unreadable.len());
-                let (snapshot, symbols) = run.assemble(&mut manifest).await?;
-                if (run.report.read, run.report.unreadable.len()) != before {
-                    self.remember(manifest_key, &manifest).await;
-                    tree = manifest.tree(self.stages.revision());
-                }
-                self.remember(keys::graph(&self.repository, &tree), &snapshot).await;
-                self.remember(keys::symbols(&self.repository, &tree), &symbols).await;
-                snapshot
+                let made = match run.advance(&old, &manifest).await {
+                    Some((made, from)) => {
+                        run.report.graph_updated = true;
+                        before = Some(from);
+                        made
+                    }
+                    None => {
+                        let before = (run.report.read, run.report.unreadable.len());
+                        let made = run.assemble(&mut manifest).await?;
+                        if (run.report.read, run.report.unreadable.len()) != before {
+                            self.remember(manifest_key, &manifest).await;
+                            tree = manifest.tree(self.stages.revision());
+                        }
+                        made
+                    }
+                };
+                self.remember(keys::graph(&self.repository, &tree), &made.snapshot).await;
+                self.remember(keys::ledger(&self.repository, &tree), &made.remainder).await;
+                self.remember(keys::symbols(&self.repository, &tree), &made.symbols).await;
+                made.snapshot
             }
         };
         run.count(&manifest);
-        Ok(Indexed { snapshot, tree, report: run.report })
+        Ok(Indexed { snapshot, tree, report: run.report, before })
     }
 }
 

@@ -28,6 +28,11 @@ pub fn graph(repository: &str, tree: &str) -> String {
     format!("graph:{repository}:{tree}")
 }
 
+/// What a repository's graph in one state can be updated from, beside itself.
+pub fn ledger(repository: &str, tree: &str) -> String {
+    format!("ledger:{repository}:{tree}")
+}
+
 /// The symbols of a repository in one state.
 pub fn symbols(repository: &str, tree: &str) -> String {
     format!("symbols:{repository}:{tree}")

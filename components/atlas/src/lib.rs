@@ -3,6 +3,7 @@
 //! Portable Rust without I/O of its own: files, cache and stages come in through the traits of [`ports`]. The command
 //! line links this crate natively; the HTTP functions compile it to wasm. Either way the stages are the same artifacts.
 
+mod advance;
 mod assemble;
 pub mod communities;
 pub mod cycles;

@@ -3,7 +3,7 @@
 use std::{fmt, future::Future};
 
 use astlas_model::{
-    Language, RepositoryGraph, Strings, Tags,
+    Built, Language, RepositoryGraph, Strings, Tags,
     stages::{
         Communities, Cycles, Entries, FileLines, FileNames, Hit, Neighbour, RankQuery, Ranks, RenderOptions, Rendered,
         SearchMode,
@@ -40,8 +40,17 @@ pub trait Stages {
     /// The tags of each source, in order. A source on which the parser fails has tags that say so.
     fn parse(&self, sources: Vec<Source>) -> Result<Vec<Tags>, StageError>;
 
-    /// The graph of these files, sorted by path.
-    fn build_graph(&self, paths: &Strings, files: Vec<FileNames>) -> Result<RepositoryGraph, StageError>;
+    /// The graph of these files, sorted by path, and what it can be updated from.
+    fn build_graph(&self, paths: &Strings, files: Vec<FileNames>) -> Result<Built, StageError>;
+
+    /// The same after files were removed, and others added or changed.
+    fn update_graph(
+        &self,
+        before: Built,
+        removed: &Strings,
+        paths: &Strings,
+        files: Vec<FileNames>,
+    ) -> Result<Built, StageError>;
 
     /// Files that `file` uses or, reversed, that use it.
     fn neighbours(

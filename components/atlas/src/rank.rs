@@ -53,6 +53,7 @@ impl Context {
             // Only a context has a history.
             history: self.history.clone().filter(|_| !self.files.is_empty() && self.profile == Profile::Default),
             explain: self.explain.iter().filter_map(|path| indexed.file(path)).collect(),
+            before: vec![],
         }
     }
 }
@@ -95,14 +96,36 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         context: &Context,
         definition_limit: u32,
     ) -> Result<Ranks, StageError> {
-        let query = context.query(indexed, definition_limit);
+        let mut query = context.query(indexed, definition_limit);
         let key = keys::ranks(&self.repository, &indexed.tree, &query);
         if let Some(ranks) = self.recall(&key).await {
             return Ok(ranks);
         }
+        query.before = self.settled_before(indexed, &query).await.unwrap_or_default();
         let ranks = self.stages.rank(&indexed.snapshot.graph, &query)?;
         self.remember(key, &ranks).await;
         Ok(ranks)
+    }
+
+    /// Where the walk for the same query settled on the tree before, for each file of now.
+    async fn settled_before(&self, indexed: &Indexed, query: &RankQuery) -> Option<Vec<f64>> {
+        let is_walk = query.profile == Profile::Classic || query.context.is_empty();
+        let before = indexed.before.as_ref().filter(|_| is_walk && query.strategy == Strategy::Pagerank)?;
+        let placed = |files: &[u32]| -> Option<Vec<u32>> {
+            files.iter().map(|&file| *before.place.get(file as usize)?).collect()
+        };
+        let same = RankQuery {
+            context: placed(&query.context)?,
+            mentioned_files: placed(&query.mentioned_files)?,
+            explain: placed(&query.explain)?,
+            ..query.clone()
+        };
+        let ranks: Ranks = self.recall(&keys::ranks(&self.repository, &before.tree, &same)).await?;
+        let settled = |place: &Option<u32>| match place {
+            Some(file) => ranks.settled.get(*file as usize).copied().filter(|rank| (0.0..=1.0).contains(rank)),
+            None => Some(0.0),
+        };
+        before.place.iter().map(settled).collect()
     }
 
     /// What makes up the scores of the files in `context.explain`, in order of path; those the index does not have are

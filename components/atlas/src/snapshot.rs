@@ -1,6 +1,6 @@
 //! What an index leaves behind: what was seen of the tree, and the repository in that state.
 
-use astlas_model::RepositoryGraph;
+use astlas_model::{Ledger, RepositoryGraph, Tags};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -84,6 +84,45 @@ pub struct Snapshot {
     pub references: u64,
     /// Files with at least one diagnostic.
     pub files_with_diagnostics: u64,
+}
+
+/// What a snapshot can be updated from, beside itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Remainder {
+    /// What the graph leaves out.
+    pub ledger: Ledger,
+    /// For each of the graph's files what it counts for.
+    pub counts: Vec<FileCounts>,
+}
+
+/// What one file counts for in the sums of a snapshot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileCounts {
+    /// Its definitions.
+    pub definitions: u32,
+    /// Its references.
+    pub references: u32,
+    /// Whether it has a diagnostic.
+    pub has_diagnostics: bool,
+}
+
+impl FileCounts {
+    /// Those of a file with these tags.
+    pub fn of(tags: &Tags) -> Self {
+        Self {
+            definitions: tags.definitions.name.len() as u32,
+            references: tags.references.name.len() as u32,
+            has_diagnostics: !tags.diagnostics.line.is_empty(),
+        }
+    }
+}
+
+impl Remainder {
+    /// Whether both speak of equally many files. What else does not fit, the graph stage finds.
+    pub fn fits(&self, snapshot: &Snapshot) -> bool {
+        let files = snapshot.graph.files.len();
+        self.counts.len() == files && snapshot.tags.len() == files
+    }
 }
 
 #[cfg(test)]

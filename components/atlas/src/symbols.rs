@@ -40,6 +40,27 @@ impl SymbolIndex {
     }
 }
 
+impl SymbolIndex {
+    /// Appends the definitions that another index has of a file, which has the number `file` here.
+    pub(crate) fn push_from(&mut self, other: &Self, old: u32, file: u32) {
+        let first = other.file.partition_point(|&other| other < old);
+        for at in (first..other.file.len()).take_while(|&at| other.file[at] == old) {
+            self.names.push(other.names.get(at).unwrap_or_default());
+            self.file.push(file);
+            self.line.push(other.line[at]);
+            self.types.push(other.types[at]);
+            self.signature.push(other.signature.get(at).unwrap_or_default());
+        }
+    }
+
+    /// Whether columns are equally long and in order of file.
+    pub(crate) fn is_sound(&self) -> bool {
+        let definitions = self.file.len();
+        let lengths = [self.names.len(), self.line.len(), self.types.len(), self.signature.len()];
+        lengths == [definitions; 4] && self.file.is_sorted() && self.names.is_sound() && self.signature.is_sound()
+    }
+}
+
 /// A definition that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Symbol {

@@ -13,7 +13,7 @@ wit_bindgen::generate!({
     generate_all,
 });
 
-use exports::astlas::graph::graph::{Communities, Cycles, FileNames, GraphError, Guest, Neighbour};
+use exports::astlas::graph::graph::{Built, Communities, Cycles, FileNames, GraphError, Guest, Ledger, Neighbour};
 use exports::astlas::types::{
     columns::Strings,
     repository::{FileMarks, RepositoryGraph},
@@ -22,9 +22,14 @@ use exports::astlas::types::{
 struct Component;
 
 impl Guest for Component {
-    fn build(paths: Strings, files: Vec<FileNames>) -> Result<RepositoryGraph, GraphError> {
-        let files: Vec<stages::FileNames> = files.into_iter().map(file_names).collect();
-        Ok(graph_out(crate::build(&paths.into(), &files)?))
+    fn build(paths: Strings, files: Vec<FileNames>) -> Result<Built, GraphError> {
+        Ok(built_out(crate::build(&paths.into(), &all_names(files))?))
+    }
+
+    fn update(before: Built, removed: Strings, paths: Strings, files: Vec<FileNames>) -> Result<Built, GraphError> {
+        let ledger = model::convert_ledger!(before.ledger => model::Ledger);
+        let before = model::Built { graph: graph_in(before.graph), ledger };
+        Ok(built_out(crate::update(&before, &removed.into(), &paths.into(), &all_names(files))?))
     }
 
     fn dependencies(graph: RepositoryGraph, file: u32, depth: u32) -> Result<Vec<Neighbour>, GraphError> {
@@ -61,6 +66,10 @@ impl From<model::Strings> for Strings {
 model::marks_from_flags!(FileMarks);
 model::marks_to_flags!(FileMarks);
 
+fn all_names(files: Vec<FileNames>) -> Vec<stages::FileNames> {
+    files.into_iter().map(file_names).collect()
+}
+
 fn file_names(file: FileNames) -> stages::FileNames {
     stages::FileNames {
         names: file.names.into(),
@@ -83,8 +92,11 @@ fn graph_in(graph: RepositoryGraph) -> model::RepositoryGraph {
     model::convert_graph!(graph => model::RepositoryGraph)
 }
 
-fn graph_out(graph: model::RepositoryGraph) -> RepositoryGraph {
-    model::convert_graph!(graph => RepositoryGraph)
+fn built_out(built: model::Built) -> Built {
+    Built {
+        graph: model::convert_graph!(built.graph => RepositoryGraph),
+        ledger: model::convert_ledger!(built.ledger => Ledger),
+    }
 }
 
 impl From<crate::GraphError> for GraphError {

@@ -5,7 +5,10 @@
 
 use astlas_model::RepositoryGraph;
 
-use crate::{imports::Imported, relation::ByFile};
+use crate::{
+    imports::{Imported, Imports},
+    relation::ByFile,
+};
 
 /// Confidence that a name means a file: the file imports just this name from it.
 const IMPORTED_BY_NAME: f64 = 1.0;
@@ -31,49 +34,77 @@ const IMPORT: f64 = 0.5;
 /// What edges are made from, beside the graph's names.
 pub struct Ties<'a> {
     /// For each file what it imports.
-    pub imported: &'a [Imported<'a>],
+    pub imports: &'a Imports<'a>,
     /// For each file a number that is the same for all files of a folder.
     pub folder: &'a [u32],
     /// For each entry of the graph's `definition_file`: whether the file exports names, but not this one.
     pub hidden: &'a [bool],
 }
 
-/// Adds the edges to a graph whose names are complete; `references` are the same as the graph's, file by file.
+/// The edges, as the graph has them.
+#[derive(Default)]
+pub struct Edges {
+    pub source: Vec<u32>,
+    pub target: Vec<u32>,
+    pub weight: Vec<f64>,
+    pub confidence: Vec<f64>,
+}
+
+/// The edges of a graph whose names are complete: worked out for the files that are to be done `anew`, the same as
+/// `before` for the others, which have the same numbers there.
 ///
 /// One source file at a time, its weights are summed in scratch columns with a place for every file. What is kept is
 /// the distinct pairs and nothing larger, however many files define a name.
-pub fn connect(graph: &mut RepositoryGraph, references: &ByFile, ties: &Ties<'_>) {
+pub fn connect(graph: &RepositoryGraph, before: &RepositoryGraph, anew: &[bool], ties: &Ties<'_>) -> Edges {
+    let references = ByFile::references(graph, anew);
     let mut sums = Sums::new(graph.files.len());
-    let (mut sources, mut targets) = (Vec::new(), Vec::new());
-    let (mut weights, mut confidences) = (Vec::new(), Vec::new());
-    for (source, row) in references.rows().enumerate() {
-        let imported = &ties.imported[source];
-        let passed_on = passed_on(imported, ties.imported);
+    let mut edges = Edges::default();
+    for (source, &anew) in anew.iter().enumerate() {
+        if !anew {
+            edges.copy(before, source as u32);
+            continue;
+        }
+        let imported = ties.imports.of(source as u32);
+        let passed_on = passed_on(imported, ties.imports);
         for &(target, share) in &imported.files {
             sums.add(target, IMPORT * share, IMPORTED * share);
         }
-        for (name, count) in row {
+        for (name, count) in references.row(source) {
             refer(graph, ties, source as u32, name, count, &passed_on, &mut sums);
         }
         sums.take(|target, weight, confidence| {
             if target as usize != source {
-                sources.push(source as u32);
-                targets.push(target);
-                weights.push(weight);
-                confidences.push(confidence);
+                edges.push(source as u32, target, weight, confidence);
             }
         });
     }
-    (graph.edge_source, graph.edge_target) = (sources, targets);
-    (graph.edge_weight, graph.edge_confidence) = (weights, confidences);
+    edges
+}
+
+impl Edges {
+    fn push(&mut self, source: u32, target: u32, weight: f64, confidence: f64) {
+        self.source.push(source);
+        self.target.push(target);
+        self.weight.push(weight);
+        self.confidence.push(confidence);
+    }
+
+    fn copy(&mut self, graph: &RepositoryGraph, source: u32) {
+        let start = graph.edge_source.partition_point(|&other| other < source);
+        let end = graph.edge_source.partition_point(|&other| other <= source);
+        self.source.extend(&graph.edge_source[start..end]);
+        self.target.extend(&graph.edge_target[start..end]);
+        self.weight.extend(&graph.edge_weight[start..end]);
+        self.confidence.extend(&graph.edge_confidence[start..end]);
+    }
 }
 
 /// Files that the imported files import in turn, ascending. Only an import that is sure of its file passes on.
-fn passed_on(imported: &Imported<'_>, all: &[Imported<'_>]) -> Vec<u32> {
+fn passed_on(imported: &Imported<'_>, imports: &Imports<'_>) -> Vec<u32> {
     let sure = |imported: &Imported<'_>| -> Vec<u32> {
         imported.files.iter().filter(|(_, share)| *share == 1.0).map(|(file, _)| *file).collect()
     };
-    let mut files: Vec<u32> = sure(imported).into_iter().flat_map(|file| sure(&all[file as usize])).collect();
+    let mut files: Vec<u32> = sure(imported).into_iter().flat_map(|file| sure(imports.of(file))).collect();
     files.sort_unstable();
     files.dedup();
     files
@@ -92,7 +123,7 @@ fn refer(
     let definers = graph.definers(name as usize);
     let first = (name as usize).checked_sub(1).map_or(0, |before| graph.definition_ends[before] as usize);
     let text = graph.names.get(name as usize).unwrap_or_default();
-    let imported = &ties.imported[source as usize];
+    let imported = ties.imports.of(source);
     let family = |file: u32| graph.file_family[file as usize];
     let confidence = |target: u32, hidden: bool| {
         let sure = if imported.takes(target, text) {

@@ -7,7 +7,11 @@
 //! - `a/b.h`, `a.b.c`, `a::b::c`, `a\b`: the files whose path ends in as many of these parts as possible. Up to two parts
 //!   at the end may be names inside the file.
 
-use crate::{FileNames, places::Places};
+use std::cell::OnceCell;
+
+use astlas_model::Ledger;
+
+use crate::places::Places;
 
 /// Parts that only say where to begin.
 const ANCHORS: &[&str] = &["crate", "self", "super", ""];
@@ -35,31 +39,45 @@ impl Imported<'_> {
     }
 }
 
-/// What each of these files imports, in order.
-pub fn imported<'a>(places: &Places<'_>, files: &[&'a FileNames], families: &[u32]) -> Vec<Imported<'a>> {
-    let of = |(file, names): (usize, &&'a FileNames)| of_file(places, file as u32, names, families[file]);
-    files.iter().enumerate().map(of).collect()
+/// What every file imports, found out when it is asked for.
+pub struct Imports<'a> {
+    places: Places<'a>,
+    ledger: &'a Ledger,
+    known: Vec<OnceCell<Imported<'a>>>,
 }
 
-fn of_file<'a>(places: &Places<'_>, file: u32, names: &'a FileNames, family: u32) -> Imported<'a> {
-    let mut found = Imported::default();
-    for (path, name) in names.import_path.iter().zip(names.import_name.iter()) {
-        let mut targets = targets(places, file, path, name, family);
-        targets.retain(|&target| target != file);
-        let share = 1.0 / targets.len().max(1) as f64;
-        for target in targets {
-            found.files.push((target, share));
-            let last = path.rsplit(['.', ':', '\\', '/']).next().unwrap_or_default();
-            let taken = [name, last].into_iter().filter(|name| !name.is_empty());
-            found.names.extend(taken.map(|name| (target, name)));
-        }
+impl<'a> Imports<'a> {
+    /// The imports of the ledger's files, which are at these places.
+    pub fn new(places: Places<'a>, ledger: &'a Ledger) -> Self {
+        let known = ledger.import_ends.iter().map(|_| OnceCell::new()).collect();
+        Self { places, ledger, known }
     }
-    // Of several imports of one file the one that is surest counts.
-    found.files.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(other.1.total_cmp(&one.1)));
-    found.files.dedup_by_key(|(file, _)| *file);
-    found.names.sort_unstable();
-    found.names.dedup();
-    found
+
+    /// What a file imports of the repository.
+    pub fn of(&self, file: u32) -> &Imported<'a> {
+        self.known[file as usize].get_or_init(|| self.resolved(file))
+    }
+
+    fn resolved(&self, file: u32) -> Imported<'a> {
+        let mut found = Imported::default();
+        for (path, name) in self.ledger.imports(file) {
+            let mut targets = targets(&self.places, file, path, name, self.places.family_of(file));
+            targets.retain(|&target| target != file);
+            let share = 1.0 / targets.len().max(1) as f64;
+            for target in targets {
+                found.files.push((target, share));
+                let last = path.rsplit(['.', ':', '\\', '/']).next().unwrap_or_default();
+                let taken = [name, last].into_iter().filter(|name| !name.is_empty());
+                found.names.extend(taken.map(|name| (target, name)));
+            }
+        }
+        // Of several imports of one file the one that is surest counts.
+        found.files.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(other.1.total_cmp(&one.1)));
+        found.files.dedup_by_key(|(file, _)| *file);
+        found.names.sort_unstable();
+        found.names.dedup();
+        found
+    }
 }
 
 /// The files that an import may mean, ascending.

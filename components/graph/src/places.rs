@@ -62,6 +62,11 @@ impl<'a> Places<'a> {
         &self.folders[file as usize]
     }
 
+    /// The family of a file.
+    pub fn family_of(&self, file: u32) -> u32 {
+        self.families[file as usize]
+    }
+
     /// Whether some file has exactly this name.
     pub fn has_name(&self, name: &str) -> bool {
         self.by_name.contains_key(name)

@@ -1,6 +1,8 @@
-//! Which names belong to which file, gathered file by file and then turned to be read name by name.
+//! Which names belong to which file, gathered file by file and then turned to be read name by name, and back.
 
-/// Names beside each file, with a count: one row for each file, in order of file; its names ascend, each once.
+use astlas_model::RepositoryGraph;
+
+/// Names beside each file, with a count: one row for each file, each name once.
 #[derive(Default)]
 pub struct ByFile {
     ends: Vec<usize>,
@@ -9,6 +11,7 @@ pub struct ByFile {
 }
 
 /// The same seen from the names: for each name the files it stands beside, ascending, and the counts.
+#[derive(Default)]
 pub struct ByName {
     pub ends: Vec<u32>,
     pub file: Vec<u32>,
@@ -32,36 +35,65 @@ impl ByFile {
         self.ends.push(self.name.len());
     }
 
-    /// The rows in order: each file's names and their counts.
-    pub fn rows(&self) -> impl Iterator<Item = impl Iterator<Item = (u32, u32)>> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, &end)| {
-            let (names, counts) = (&self.name[start..end], &self.count[start..end]);
-            names.iter().copied().zip(counts.iter().copied())
-        })
+    /// The references of a graph seen from the files, for those that are `wanted`; names ascend in each row.
+    pub fn references(graph: &RepositoryGraph, wanted: &[bool]) -> Self {
+        let mut places = vec![0; wanted.len() + 1];
+        for &file in graph.reference_file.iter().filter(|&&file| wanted[file as usize]) {
+            places[file as usize + 1] += 1;
+        }
+        for file in 1..places.len() {
+            places[file] += places[file - 1];
+        }
+        let ends = places[1..].to_vec();
+        let entries = ends.last().copied().unwrap_or_default();
+        let (mut names, mut counts) = (vec![0; entries], vec![0; entries]);
+        for name in 0..graph.names.len() {
+            for (file, count) in graph.referencers(name).filter(|(file, _)| wanted[*file as usize]) {
+                let place: &mut usize = &mut places[file as usize];
+                (names[*place], counts[*place]) = (name as u32, count);
+                *place += 1;
+            }
+        }
+        Self { ends, name: names, count: counts }
     }
 
-    /// Turned around, for names below `names`. Counts how long each name's part is, then fills the parts in order of
-    /// file, so nothing has to be sorted.
-    pub fn by_name(&self, names: usize) -> ByName {
-        let mut ends = vec![0u32; names];
+    /// A file's names and their counts.
+    pub fn row(&self, file: usize) -> impl Iterator<Item = (u32, u32)> {
+        let start = file.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let range = start..self.ends[file];
+        self.name[range.clone()].iter().copied().zip(self.count[range].iter().copied())
+    }
+
+    /// Turned around; name `name` becomes `place[name]` and the file of row `row` becomes `file[row]`, which ascend.
+    /// Counts how long each name's part is, then fills the parts in order of file, so nothing has to be sorted.
+    pub fn by_name(&self, place: &[u32], file: &[u32]) -> ByName {
+        let mut ends = vec![0u32; place.len()];
         for &name in &self.name {
-            ends[name as usize] += 1;
+            ends[place[name as usize] as usize] += 1;
         }
         let mut total = 0;
         for end in &mut ends {
             // For now the start of the part; filling it moves this to its end.
             total += std::mem::replace(end, total);
         }
-        let (mut file, mut count) = (vec![0; self.name.len()], vec![0; self.name.len()]);
-        for (index, row) in self.rows().enumerate() {
-            for (name, times) in row {
-                let place = ends[name as usize] as usize;
-                (file[place], count[place]) = (index as u32, times);
-                ends[name as usize] += 1;
+        let (mut files, mut counts) = (vec![0; self.name.len()], vec![0; self.name.len()]);
+        for (row, &file) in file.iter().enumerate() {
+            for (name, count) in self.row(row) {
+                let end = &mut ends[place[name as usize] as usize];
+                (files[*end as usize], counts[*end as usize]) = (file, count);
+                *end += 1;
             }
         }
-        ByName { ends, file, count }
+        ByName { ends, file: files, count: counts }
+    }
+}
+
+impl ByName {
+    /// The files beside a name, and the counts.
+    pub fn of(&self, name: usize) -> impl Iterator<Item = (u32, u32)> {
+        let start = name.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        let range = start..self.ends[name] as usize;
+        self.file[range.clone()].iter().copied().zip(self.count[range].iter().copied())
     }
 }
 
@@ -75,9 +107,29 @@ mod tests {
         for row in [vec![(2, 1), (0, 3), (2, 4)], vec![], vec![(2, 7)]] {
             relation.push(&mut row.clone());
         }
-        let rows: Vec<Vec<_>> = relation.rows().map(Iterator::collect).collect();
+        let rows: Vec<Vec<_>> = (0..3).map(|row| relation.row(row).collect()).collect();
         assert_eq!(rows, [vec![(0, 3), (2, 5)], vec![], vec![(2, 7)]]);
-        let turned = relation.by_name(4);
+        let turned = relation.by_name(&[0, 1, 2, 3], &[0, 1, 2]);
         assert_eq!((turned.ends, turned.file, turned.count), (vec![1, 1, 3, 3], vec![0, 0, 2], vec![3, 5, 7]));
+        let numbered = relation.by_name(&[3, 2, 1, 0], &[4, 6, 9]);
+        assert_eq!((&numbered.ends, &numbered.file), (&vec![0, 2, 2, 3], &vec![4, 9, 4]));
+        assert_eq!(numbered.of(1).collect::<Vec<_>>(), [(4, 5), (9, 7)]);
+    }
+
+    #[test]
+    fn references_are_turned_for_the_files_that_are_wanted() {
+        let graph = RepositoryGraph {
+            names: ["a", "b"].iter().collect(),
+            reference_ends: vec![2, 4],
+            reference_file: vec![0, 2, 1, 2],
+            reference_count: vec![5, 6, 7, 8],
+            ..RepositoryGraph::default()
+        };
+        let rows = |wanted: [bool; 3]| {
+            let relation = ByFile::references(&graph, &wanted);
+            (0..3).map(|file| relation.row(file).collect::<Vec<_>>()).collect::<Vec<_>>()
+        };
+        assert_eq!(rows([true; 3]), [vec![(0, 5)], vec![(1, 7)], vec![(0, 6), (1, 8)]]);
+        assert_eq!(rows([false, true, false]), [vec![], vec![(1, 7)], vec![]]);
     }
 }

@@ -31,6 +31,26 @@ macro_rules! convert_graph {
     }};
 }
 
+/// A [`Ledger`](crate::Ledger) as another type with the same columns, as [`convert_graph`] does it.
+#[macro_export]
+macro_rules! convert_ledger {
+    ($ledger:expr => $type:ty) => {{
+        type Converted = $type;
+        let ledger = $ledger;
+        Converted {
+            names: ledger.names.into(),
+            reference_ends: ledger.reference_ends,
+            reference_file: ledger.reference_file,
+            reference_count: ledger.reference_count,
+            export_ends: ledger.export_ends,
+            export_file: ledger.export_file,
+            import_ends: ledger.import_ends,
+            import_path: ledger.import_path.into(),
+            import_name: ledger.import_name.into(),
+        }
+    }};
+}
+
 /// Conversion of a file's marks from the flags of a stage's bindings.
 #[macro_export]
 macro_rules! marks_from_flags {

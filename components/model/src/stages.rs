@@ -70,7 +70,7 @@ pub enum Strategy {
 }
 
 /// What ranks are asked for (`wit/ranker`).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RankQuery {
     pub profile: Profile,
     pub strategy: Strategy,
@@ -80,6 +80,7 @@ pub struct RankQuery {
     pub definition_limit: u32,
     pub history: Option<History>,
     pub explain: Vec<u32>,
+    pub before: Vec<f64>,
 }
 
 words! {
@@ -111,6 +112,7 @@ pub struct Ranks {
     pub definition_score: Vec<f64>,
     pub iterations: u32,
     pub contributions: Vec<Contribution>,
+    pub settled: Vec<f64>,
 }
 
 /// How tokens are counted (`wit/repomap`).

@@ -6,7 +6,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Number of the stored form. It is part of every cache key; raise it whenever a stored type changes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 const MARK: [u8; 4] = *b"ATLS";
 const HEADER: usize = 16;

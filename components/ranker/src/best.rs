@@ -41,5 +41,6 @@ pub fn ranks(graph: &RepositoryGraph, scores: Scores, limit: usize) -> Ranks {
         definition_score: ranked.iter().map(|ranked| ranked.score).collect(),
         iterations: scores.iterations,
         contributions: scores.contributions,
+        settled: scores.settled,
     }
 }

@@ -34,8 +34,14 @@ pub fn scores(graph: &RepositoryGraph, query: &RankQuery) -> Scores {
     };
     let weights = weights(graph, query, references, &counts);
     let walk = Walk::new(graph.files.len(), definitions, references, weights, IDLE);
-    let settled = walk.settle(&start::shares(graph, query, &walk.takes_part()));
-    Scores { files: settled.files, definitions: settled.definitions, iterations: settled.rounds, ..Scores::default() }
+    let settled = walk.settle(&start::shares(graph, query, &walk.takes_part()), &query.before);
+    Scores {
+        settled: settled.files.clone(),
+        files: settled.files,
+        definitions: settled.definitions,
+        iterations: settled.rounds,
+        ..Scores::default()
+    }
 }
 
 /// The weight of each reference towards each definer of its name.

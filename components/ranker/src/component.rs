@@ -32,6 +32,7 @@ impl Guest for Component {
             definition_score: ranks.definition_score,
             iterations: ranks.iterations,
             contributions: ranks.contributions.into_iter().map(contribution_out).collect(),
+            settled: ranks.settled,
         })
     }
 }
@@ -53,6 +54,7 @@ fn query_in(query: RankQuery) -> stages::RankQuery {
         definition_limit: query.definition_limit,
         history: query.history.map(history_in),
         explain: query.explain,
+        before: query.before,
     }
 }
 

@@ -31,13 +31,13 @@ pub fn scores(graph: &RepositoryGraph, query: &RankQuery) -> Scores {
     let explained: BTreeSet<u32> = query.explain.iter().copied().collect();
     let paths = Paths::new(graph);
     let mut sums = vec![0.0; graph.files.len()];
-    let (mut contributions, mut iterations) = (Vec::new(), 0);
+    let (mut contributions, mut walk) = (Vec::new(), (Vec::new(), 0));
     for &signal in Signal::ALL {
         let weight = weight(signal, known);
         if weight == 0.0 {
             continue;
         }
-        let values = values(signal, graph, query, &context, &paths, commits.as_ref(), &mut iterations);
+        let values = values(signal, graph, query, &context, &paths, commits.as_ref(), &mut walk);
         for (sum, value) in sums.iter_mut().zip(&values) {
             *sum += weight * value;
         }
@@ -57,10 +57,12 @@ pub fn scores(graph: &RepositoryGraph, query: &RankQuery) -> Scores {
     });
     let files = shares(sums, &context);
     let definitions = definitions::scores(graph, query, &context, &files);
-    Scores { files, definitions, iterations, contributions }
+    let (settled, iterations) = walk;
+    Scores { files, definitions, iterations, contributions, settled }
 }
 
-/// One signal's values, file by file.
+/// One signal's values, file by file. `walk` becomes where the walk over all files settled, if the signal needs it, and
+/// after how many rounds.
 fn values(
     signal: Signal,
     graph: &RepositoryGraph,
@@ -68,7 +70,7 @@ fn values(
     context: &[u32],
     paths: &Paths<'_>,
     commits: Option<&Commits>,
-    iterations: &mut u32,
+    walk: &mut (Vec<f64>, u32),
 ) -> Vec<f64> {
     let compared = &context[..context.len().min(COMPARED)];
     let of_commits = |values: fn(&Commits, &[u32]) -> Vec<f64>, files: &[u32]| {
@@ -88,9 +90,8 @@ fn values(
         Signal::Size => signals::size(graph),
         Signal::Popularity => signals::popularity(graph),
         Signal::Importance => {
-            let (values, rounds) = signals::importance(graph);
-            *iterations = rounds;
-            values
+            *walk = signals::pagerank(graph, &query.before);
+            signals::importance(&walk.0)
         }
         Signal::Mention => signals::mention(graph, query),
         Signal::Vendored => signals::vendored(graph),

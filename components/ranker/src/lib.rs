@@ -47,6 +47,12 @@ pub fn rank(graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, RankErr
     if let Some(&file) = asked.find(|&&file| file as usize >= graph.files.len()) {
         return Err(RankError::UnknownFile(file));
     }
+    if !query.before.is_empty() && query.before.len() != graph.files.len() {
+        return Err(RankError::Corrupt("before: not one for each file".into()));
+    }
+    if !query.before.iter().all(|rank| (0.0..=1.0).contains(rank)) {
+        return Err(RankError::Corrupt("before: not from 0 to 1".into()));
+    }
     let scores = match (query.strategy, query.profile) {
         (Strategy::Degree, _) => degree::scores(graph),
         (Strategy::Betweenness, _) => betweenness::scores(graph),
@@ -66,4 +72,6 @@ struct Scores {
     iterations: u32,
     /// What makes up the scores of the files that were to be explained.
     contributions: Vec<Contribution>,
+    /// Where the walk over all files settled, if there was one.
+    settled: Vec<f64>,
 }

@@ -85,9 +85,37 @@ macro_rules! graph_conversions {
 graph_conversions!(graph);
 graph_conversions!(ranker);
 
-impl From<graph::exports::astlas::types::repository::RepositoryGraph> for astlas_model::RepositoryGraph {
-    fn from(graph: graph::exports::astlas::types::repository::RepositoryGraph) -> Self {
-        astlas_model::convert_graph!(graph => astlas_model::RepositoryGraph)
+impl From<graph::exports::astlas::graph::graph::Built> for astlas_model::Built {
+    fn from(built: graph::exports::astlas::graph::graph::Built) -> Self {
+        Self {
+            graph: astlas_model::convert_graph!(built.graph => astlas_model::RepositoryGraph),
+            ledger: astlas_model::convert_ledger!(built.ledger => astlas_model::Ledger),
+        }
+    }
+}
+
+impl From<astlas_model::Built> for graph::exports::astlas::graph::graph::Built {
+    fn from(built: astlas_model::Built) -> Self {
+        Self {
+            graph: built.graph.into(),
+            ledger: astlas_model::convert_ledger!(built.ledger => graph::exports::astlas::graph::graph::Ledger),
+        }
+    }
+}
+
+impl From<astlas_model::stages::FileNames> for graph::exports::astlas::graph::graph::FileNames {
+    fn from(file: astlas_model::stages::FileNames) -> Self {
+        Self {
+            names: file.names.into(),
+            definitions: file.definitions,
+            references: file.references,
+            exports: file.exports,
+            import_path: file.import_path.into(),
+            import_name: file.import_name.into(),
+            family: file.family,
+            lines: file.lines,
+            marks: file.marks.into(),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use astlas_atlas::ports::{Source, StageError, Stages};
 use astlas_model::{
-    History, Language, RepositoryGraph, Strings, Tags,
+    Built, History, Language, RepositoryGraph, Strings, Tags,
     stages::{
         Communities, Contribution, Cycles, Entries, FileLines, FileNames, Hit, MapOrder, Neighbour, Profile, RankQuery,
         Ranks, RenderOptions, Rendered, SearchMode, ShownFile, Signal, Strategy, Tokenizer,
@@ -31,24 +31,25 @@ impl Stages for Runtime {
         self.parse_all(sources)
     }
 
-    fn build_graph(&self, paths: &Strings, files: Vec<FileNames>) -> Result<RepositoryGraph, StageError> {
-        use graph::exports::astlas::graph::graph::FileNames as WitFileNames;
-        let files: Vec<WitFileNames> = files
-            .into_iter()
-            .map(|file| WitFileNames {
-                names: file.names.into(),
-                definitions: file.definitions,
-                references: file.references,
-                exports: file.exports,
-                import_path: file.import_path.into(),
-                import_name: file.import_name.into(),
-                family: file.family,
-                lines: file.lines,
-                marks: file.marks.into(),
-            })
-            .collect();
+    fn build_graph(&self, paths: &Strings, files: Vec<FileNames>) -> Result<Built, StageError> {
+        let files: Vec<_> = files.into_iter().map(Into::into).collect();
         let built = self.call(&self.graph, |bindings, store| {
             bindings.astlas_graph_graph().call_build(store, &paths.clone().into(), &files)
+        })?;
+        built.map(Into::into).map_err(|error| StageError { stage: "graph", message: format!("{error:?}") })
+    }
+
+    fn update_graph(
+        &self,
+        before: Built,
+        removed: &Strings,
+        paths: &Strings,
+        files: Vec<FileNames>,
+    ) -> Result<Built, StageError> {
+        let (before, files) = (before.into(), files.into_iter().map(Into::into).collect::<Vec<_>>());
+        let built = self.call(&self.graph, |bindings, store| {
+            let stage = bindings.astlas_graph_graph();
+            stage.call_update(store, &before, &removed.clone().into(), &paths.clone().into(), &files)
         })?;
         built.map(Into::into).map_err(|error| StageError { stage: "graph", message: format!("{error:?}") })
     }
@@ -113,6 +114,7 @@ impl Stages for Runtime {
             definition_limit: query.definition_limit,
             history: query.history.clone().map(history),
             explain: query.explain.clone(),
+            before: query.before.clone(),
         };
         let ranks = self
             .call(&self.ranker, |bindings, store| bindings.astlas_ranker_ranker().call_rank(store, &graph, &query))?;
@@ -124,6 +126,7 @@ impl Stages for Runtime {
             definition_score: ranks.definition_score,
             iterations: ranks.iterations,
             contributions: ranks.contributions.into_iter().map(contribution).collect(),
+            settled: ranks.settled,
         })
     }
 

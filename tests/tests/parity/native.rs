@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use astlas_atlas::ports::{Source, StageError, Stages};
 use astlas_model::{
-    Language, RepositoryGraph, Strings, Tags,
+    Built, Language, RepositoryGraph, Strings, Tags,
     stages::{
         Communities, Cycles, Entries, FileLines, FileNames, Hit, Neighbour, RankQuery, Ranks, RenderOptions, Rendered,
         SearchMode,
@@ -37,8 +37,18 @@ impl Stages for Native {
         sources.iter().map(parse).collect()
     }
 
-    fn build_graph(&self, paths: &Strings, files: Vec<FileNames>) -> Result<RepositoryGraph, StageError> {
+    fn build_graph(&self, paths: &Strings, files: Vec<FileNames>) -> Result<Built, StageError> {
         astlas_graph::build(paths, &files).map_err(|error| failed("graph")(&error))
+    }
+
+    fn update_graph(
+        &self,
+        before: Built,
+        removed: &Strings,
+        paths: &Strings,
+        files: Vec<FileNames>,
+    ) -> Result<Built, StageError> {
+        astlas_graph::update(&before, removed, paths, &files).map_err(|error| failed("graph")(&error))
     }
 
     fn neighbours(

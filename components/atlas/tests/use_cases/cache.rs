@@ -12,6 +12,7 @@ use astlas_model::{Tags, stored};
 pub struct Shaky {
     values: RefCell<BTreeMap<String, Vec<u8>>>,
     refuses: Cell<bool>,
+    asked: RefCell<Vec<String>>,
 }
 
 impl Shaky {
@@ -32,6 +33,17 @@ impl Shaky {
         self.refuses.set(true);
     }
 
+    /// The keys of a kind that were asked for since this was last asked.
+    pub fn asked(&self, of: &str) -> Vec<String> {
+        self.asked.take().into_iter().filter(|key| kind(key) == of).collect()
+    }
+
+    /// Puts the value of one key in the place of another one's.
+    pub fn swap(&self, key: &str, other: &str) {
+        let value = self.values.borrow()[other].clone();
+        self.values.borrow_mut().insert(key.into(), value);
+    }
+
     pub fn keys(&self, of: &str) -> Vec<String> {
         self.values.borrow().keys().filter(|key| kind(key) == of).cloned().collect()
     }
@@ -49,6 +61,7 @@ fn kind(key: &str) -> &str {
 
 impl Cache for Shaky {
     async fn get(&self, keys: &[String]) -> Vec<Option<Vec<u8>>> {
+        self.asked.borrow_mut().extend_from_slice(keys);
         let values = self.values.borrow();
         keys.iter().map(|key| values.get(key).cloned()).collect()
     }

@@ -4,6 +4,7 @@
 
 mod broken;
 mod cache;
+mod changed;
 mod counts;
 mod languages;
 mod lost;

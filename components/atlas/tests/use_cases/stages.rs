@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use astlas_atlas::ports::{Source, StageError, Stages};
 use astlas_model::{
-    Language, RepositoryGraph, Strings, Tags,
+    Built, Language, RepositoryGraph, Strings, Tags,
     stages::{
         Communities, Cycles, Entries, FileLines, FileNames, Hit, Neighbour, RankQuery, Ranks, RenderOptions, Rendered,
         SearchMode,
@@ -69,8 +69,18 @@ impl Stages for Native {
         Ok(sources.iter().map(|source| parse(source).unwrap()).collect())
     }
 
-    fn build_graph(&self, paths: &Strings, files: Vec<FileNames>) -> Result<RepositoryGraph, StageError> {
+    fn build_graph(&self, paths: &Strings, files: Vec<FileNames>) -> Result<Built, StageError> {
         astlas_graph::build(paths, &files).map_err(failed("graph"))
+    }
+
+    fn update_graph(
+        &self,
+        before: Built,
+        removed: &Strings,
+        paths: &Strings,
+        files: Vec<FileNames>,
+    ) -> Result<Built, StageError> {
+        astlas_graph::update(&before, removed, paths, &files).map_err(failed("graph"))
     }
 
     fn neighbours(

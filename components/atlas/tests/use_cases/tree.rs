@@ -45,6 +45,11 @@ impl Tree {
         self.contents.insert(path.into(), bytes.into());
     }
 
+    pub fn remove(&mut self, path: &str) {
+        self.files.retain(|file| file.path != path);
+        self.contents.remove(path);
+    }
+
     /// Writes a file after the tree was listed: it looks as before, and is another.
     pub fn write_unseen(&mut self, path: &str, text: &str) {
         assert!(self.contents.insert(path.into(), text.into()).is_some());

@@ -12,11 +12,10 @@ const SETTLED: f64 = 1e-11;
 /// Rounds after which they have settled in any case.
 const ROUNDS: u32 = 200;
 
-/// The logarithm of PageRank.
-pub fn importance(graph: &RepositoryGraph) -> (Vec<f64>, u32) {
-    let (ranks, rounds) = pagerank(graph, &[]);
+/// The logarithm of PageRank. `ranks` are those of [`pagerank`].
+pub fn importance(ranks: &[f64]) -> Vec<f64> {
     let files = ranks.len() as f64;
-    (logarithms_of_greatest(ranks.into_iter().map(|rank| rank * files)), rounds)
+    logarithms_of_greatest(ranks.iter().map(|rank| rank * files))
 }
 
 /// PageRank over the graph's weighted edges, and the rounds it took; they sum to 1. `before` are ranks to go on from: one

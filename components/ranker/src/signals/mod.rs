@@ -13,7 +13,7 @@ mod words;
 pub use edges::{popularity, used_by, uses};
 pub use file::{document, family, fixture, generated, minified, size, vendored};
 pub use history::Commits;
-pub use importance::importance;
+pub use importance::{importance, pagerank};
 pub use mention::mention;
 pub use paths::Paths;
 pub use reach::reach;
