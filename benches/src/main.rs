@@ -6,6 +6,7 @@
 mod cache;
 mod corpora;
 mod growth;
+mod incremental;
 mod measure;
 mod peers;
 mod program;
@@ -44,6 +45,8 @@ enum Bench {
     Growth,
     /// The SQLite cache by itself
     Cache,
+    /// New ranks after one file of Django was edited: graph and ranker as components
+    Incremental,
 }
 
 fn main() -> Result<()> {
@@ -63,6 +66,9 @@ fn main() -> Result<()> {
     }
     if chosen(Bench::Cache) {
         cache::bench(arguments.runs)?;
+    }
+    if chosen(Bench::Incremental) {
+        incremental::bench(arguments.runs)?;
     }
     if chosen(Bench::Startup) {
         startup::bench(arguments.runs)?;

@@ -15,6 +15,11 @@ use crate::corpora::Corpus;
 
 /// The corpus's sources in languages the parser knows.
 pub fn sources(corpus: &Corpus, runtime: &Runtime) -> Result<Vec<Source>> {
+    Ok(files(corpus, runtime)?.into_iter().map(|(_, source)| source).collect())
+}
+
+/// The same with their paths below the corpus's folder, in order of path.
+pub fn files(corpus: &Corpus, runtime: &Runtime) -> Result<Vec<(String, Source)>> {
     let detector = Detector::new(runtime.languages()?);
     let mut sources = vec![];
     for entry in WalkBuilder::new(&corpus.folder).sort_by_file_path(Ord::cmp).build() {
@@ -27,7 +32,8 @@ pub fn sources(corpus: &Corpus, runtime: &Runtime) -> Result<Vec<Source>> {
         if let Some(language) = detector.by_path(path)
             && let Ok(text) = fs::read_to_string(path)
         {
-            sources.push(Source { language: language.name.clone(), text });
+            let below = entry.path().strip_prefix(&corpus.folder)?.to_str().context("a path that is not UTF-8")?;
+            sources.push((below.to_owned(), Source { language: language.name.clone(), text }));
         }
     }
     ensure!(!sources.is_empty(), "no sources in {}", corpus.folder.display());

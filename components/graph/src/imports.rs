@@ -7,11 +7,14 @@
 //! - `a/b.h`, `a.b.c`, `a::b::c`, `a\b`: the files whose path ends in as many of these parts as possible. Up to two parts
 //!   at the end may be names inside the file.
 
-use std::cell::OnceCell;
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::HashMap,
+};
 
 use astlas_model::Ledger;
 
-use crate::places::Places;
+use crate::{names::FixedHasher, places::Places};
 
 /// Parts that only say where to begin.
 const ANCHORS: &[&str] = &["crate", "self", "super", ""];
@@ -44,13 +47,23 @@ pub struct Imports<'a> {
     places: Places<'a>,
     ledger: &'a Ledger,
     known: Vec<OnceCell<Imported<'a>>>,
+    /// By module, name and family: the same is imported by many files.
+    found: RefCell<HashMap<(&'a str, &'a str, u32), Found, FixedHasher>>,
+}
+
+/// The files that an import may mean, wherever it stands.
+#[derive(Clone, Debug, Default)]
+struct Found {
+    files: Vec<u32>,
+    /// Whether a single word found them.
+    by_one_word: bool,
 }
 
 impl<'a> Imports<'a> {
     /// The imports of the ledger's files, which are at these places.
     pub fn new(places: Places<'a>, ledger: &'a Ledger) -> Self {
         let known = ledger.import_ends.iter().map(|_| OnceCell::new()).collect();
-        Self { places, ledger, known }
+        Self { places, ledger, known, found: RefCell::default() }
     }
 
     /// What a file imports of the repository.
@@ -61,7 +74,7 @@ impl<'a> Imports<'a> {
     fn resolved(&self, file: u32) -> Imported<'a> {
         let mut found = Imported::default();
         for (path, name) in self.ledger.imports(file) {
-            let mut targets = targets(&self.places, file, path, name, self.places.family_of(file));
+            let mut targets = self.targets(file, path, name);
             targets.retain(|&target| target != file);
             let share = 1.0 / targets.len().max(1) as f64;
             for target in targets {
@@ -78,20 +91,32 @@ impl<'a> Imports<'a> {
         found.names.dedup();
         found
     }
+
+    /// The files that an import may mean, ascending.
+    fn targets(&self, file: u32, path: &'a str, name: &'a str) -> Vec<u32> {
+        let (places, family) = (&self.places, self.places.family_of(file));
+        let from = places.folder_of(file);
+        if let Some((folder, rest)) = relative(from, path) {
+            let base: Vec<&str> = folder.iter().copied().chain(rest).collect();
+            let named = [base.as_slice(), &[name]].concat().join("/");
+            let found = if name.is_empty() { vec![] } else { places.at(&named, family) };
+            return if found.is_empty() { places.at(&base.join("/"), family) } else { found };
+        }
+        let mut known = self.found.borrow_mut();
+        let found = known.entry((path, name, family)).or_insert_with(|| found(places, path, name, family));
+        let mut files = nearest(places, from, found.files.clone());
+        if found.by_one_word && files.len() > 1 {
+            files.retain(|&target| places.folder_of(target) == from);
+        }
+        files
+    }
 }
 
-/// The files that an import may mean, ascending.
-fn targets(places: &Places<'_>, file: u32, path: &str, name: &str, family: u32) -> Vec<u32> {
-    let from = places.folder_of(file);
-    if let Some((folder, rest)) = relative(from, path) {
-        let base: Vec<&str> = folder.iter().copied().chain(rest).collect();
-        let named = [base.as_slice(), &[name]].concat().join("/");
-        let found = if name.is_empty() { vec![] } else { places.at(&named, family) };
-        return if found.is_empty() { places.at(&base.join("/"), family) } else { found };
-    }
+/// The files that an import may mean which does not say from where, the best match alone.
+fn found(places: &Places<'_>, path: &str, name: &str, family: u32) -> Found {
     let mut parts = absolute(places, path);
     if parts.is_empty() {
-        return vec![];
+        return Found::default();
     }
     if !name.is_empty() && name != "*" {
         parts.push(name);
@@ -100,16 +125,12 @@ fn targets(places: &Places<'_>, file: u32, path: &str, name: &str, family: u32) 
         let wanted = &parts[..parts.len().saturating_sub(inner)];
         // A single word may be the name of anything, and the names of a path's first parts are those of many things.
         let least = wanted.len().min(2);
-        let (_, found) = places.ending_in(wanted, least, family);
-        let found = nearest(places, from, found);
-        if wanted.len() == 1 && found.len() > 1 {
-            return found.into_iter().filter(|&target| places.folder_of(target) == from).collect();
-        }
-        if !found.is_empty() {
-            return found;
+        let (_, files) = places.ending_in(wanted, least, family);
+        if !files.is_empty() {
+            return Found { files, by_one_word: wanted.len() == 1 };
         }
     }
-    vec![]
+    Found::default()
 }
 
 /// A path that begins at the importing file's folder: the folder it leads to, and the parts below it.
@@ -178,9 +199,10 @@ mod tests {
 
     fn found(from: &str, path: &str, name: &str) -> Vec<&'static str> {
         let families = vec![0; PATHS.len()];
-        let places = Places::new(PATHS, &families);
+        let ledger = Ledger::default();
+        let imports = Imports::new(Places::new(PATHS, &families), &ledger);
         let file = PATHS.iter().position(|path| *path == from).unwrap();
-        targets(&places, file as u32, path, name, 0).into_iter().map(|file| PATHS[file as usize]).collect()
+        imports.targets(file as u32, path, name).into_iter().map(|file| PATHS[file as usize]).collect()
     }
 
     #[test]

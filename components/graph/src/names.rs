@@ -1,9 +1,6 @@
 //! The names that some files use, each as a number.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, DefaultHasher},
-};
+use std::collections::HashMap;
 
 use crate::{
     FileNames,
@@ -11,7 +8,7 @@ use crate::{
 };
 
 /// Hashing that starts from the same state on every host: no randomness is asked for, so none has to be imported.
-pub type FixedHasher = BuildHasherDefault<DefaultHasher>;
+pub type FixedHasher = rustc_hash::FxBuildHasher;
 
 /// Every name that some of the files define, reference or export, sorted bytewise, and beside each the files that do.
 pub struct Names<'a> {

@@ -89,22 +89,23 @@ impl<'a> Places<'a> {
     pub fn ending_in(&self, wanted: &[&str], least: usize, family: u32) -> (usize, Vec<u32>) {
         let Some((last, before)) = wanted.split_last() else { return (0, vec![]) };
         let mut best = (least, Vec::new());
-        let mut offer = |matched: usize, files: Vec<u32>| {
-            if matched > best.0 || matched == best.0 {
-                if matched > best.0 {
-                    best = (matched, Vec::new());
-                }
-                best.1.extend(files);
+        // What matches less than the best so far is not even looked up.
+        let mut offer = |matched: usize, files: &dyn Fn(&mut Vec<u32>)| {
+            if matched > best.0 {
+                best = (matched, Vec::new());
+            }
+            if matched == best.0 {
+                files(&mut best.1);
             }
         };
         for file in self.of(&self.by_name, last, family) {
-            offer(1 + common_end(self.folder_of(file), before), vec![file]);
+            offer(1 + common_end(self.folder_of(file), before), &|found| found.push(file));
         }
         for &folder in self.folder_by_name.get(last).into_iter().flatten() {
             let parts: Vec<&str> = parts(folder).collect();
             let matched = common_end(&parts, wanted);
             if matched >= least {
-                offer(matched, self.standing_for(folder, family));
+                offer(matched, &|found| found.extend(self.standing_for(folder, family)));
             }
         }
         best.1.sort_unstable();

@@ -10,7 +10,7 @@ use astlas_model::{
 };
 
 use crate::{
-    bindings::{graph, ranker, repomap, symbols},
+    bindings::{ranker, repomap, symbols},
     runtime::Runtime,
 };
 

@@ -18,12 +18,11 @@ use astlas_atlas::{
     symbols::SymbolIndex,
 };
 use astlas_model::{
-    Detector, RepositoryGraph, Strings, Tags,
+    Built, Detector, RepositoryGraph, Strings, Tags,
     stages::{
         Entries, FileLines, FileNames, MapOrder, Profile, RankQuery, RenderOptions, SearchMode, Strategy, Tokenizer,
     },
     stored,
-    tags::DefinitionType,
 };
 use astlas_tests::Sandbox;
 
@@ -83,9 +82,11 @@ fn every_stage_on_real_repositories() {
             assert_same(wasm, native, &format!("{name}: tags of {}", file.path));
         }
         let paths: Strings = corpus.entries().iter().map(|file| &file.path).collect();
-        let names = || tags.iter().map(file_names).collect::<Vec<_>>();
-        let graph = wasm.build_graph(&paths, names()).unwrap();
-        assert_same(&graph, &native.build_graph(&paths, names()).unwrap(), &format!("{name}: graph"));
+        let names = || tags.iter().map(|tags| astlas_atlas::file_names(tags, None)).collect::<Vec<_>>();
+        let built = wasm.build_graph(&paths, names()).unwrap();
+        assert_same(&built, &native.build_graph(&paths, names()).unwrap(), &format!("{name}: graph"));
+        compare_updates(&wasm, &built, &paths, &names(), name);
+        let graph = built.graph;
         assert!(graph.edge_source.len() > 20, "{name}: only {} edges", graph.edge_source.len());
         compare_neighbours(&wasm, &graph, name);
         compare_communities_and_cycles(&wasm, &graph, name);
@@ -95,13 +96,28 @@ fn every_stage_on_real_repositories() {
     }
 }
 
-fn file_names(tags: &Tags) -> FileNames {
-    let d = &tags.definitions;
-    let defining = d.name.iter().zip(&d.types).filter(|(_, kind)| **kind != DefinitionType::Implementation);
-    FileNames {
-        names: tags.names.clone(),
-        definitions: defining.map(|(&name, _)| name).collect(),
-        references: tags.references.name.clone(),
+/// Of every third file one is removed, the others trade what they hold; then all is as it was.
+fn compare_updates(wasm: &impl Stages, built: &Built, paths: &Strings, names: &[FileNames], name: &str) {
+    let third: Vec<usize> = (0..names.len()).step_by(3).collect();
+    let removed: Strings = third.iter().take(1).filter_map(|&at| paths.get(at)).collect();
+    let changed: Strings = third.iter().skip(1).filter_map(|&at| paths.get(at)).collect();
+    let traded: Vec<FileNames> = third.iter().skip(1).rev().map(|&at| names[at].clone()).collect();
+    let update = |stages: &dyn Fn(Built, &Strings, &Strings, Vec<FileNames>) -> Built| {
+        let traded = stages(built.clone(), &removed, &changed, traded.clone());
+        let all = third.iter().filter_map(|&at| paths.get(at)).collect();
+        let back = third.iter().map(|&at| names[at].clone()).collect();
+        (traded.clone(), stages(traded, &Strings::default(), &all, back))
+    };
+    let on_wasm = update(&|built, removed, paths, files| wasm.update_graph(built, removed, paths, files).unwrap());
+    let natively = update(&|built, removed, paths, files| Native.update_graph(built, removed, paths, files).unwrap());
+    assert_same(&on_wasm, &natively, &format!("{name}: updates"));
+    assert_same(&on_wasm.1, built, &format!("{name}: there and back"));
+    assert_ne!(on_wasm.0, *built, "{name}: nothing was changed");
+    for profile in [Profile::Default, Profile::Classic] {
+        let query = RankQuery { profile, ..RankQuery::default() };
+        let query = RankQuery { before: Native.rank(&built.graph, &query).unwrap().settled, ..query };
+        let ranks = wasm.rank(&built.graph, &query).unwrap();
+        assert_same(&ranks, &Native.rank(&built.graph, &query).unwrap(), &format!("{name}: ranks gone on from"));
     }
 }
 
