@@ -165,7 +165,7 @@ fn any_file() -> impl Strategy<Value = FileNames> {
 
 #[derive(Clone, Debug)]
 enum Change {
-    Put(usize, FileNames),
+    Put(usize, Box<FileNames>),
     /// Only what a file references and defines: the most frequent change.
     Edit(usize, Vec<u32>, Vec<u32>),
     Delete(usize),
@@ -176,7 +176,7 @@ fn any_change() -> impl Strategy<Value = Change> {
     let path = || 0..PATHS.len();
     let uses = || prop::collection::vec(any::<u32>(), 0..4);
     prop_oneof![
-        2 => (path(), any_file()).prop_map(|(path, file)| Change::Put(path, file)),
+        2 => (path(), any_file()).prop_map(|(path, file)| Change::Put(path, Box::new(file))),
         3 => (path(), uses(), uses()).prop_map(|(path, defined, used)| Change::Edit(path, defined, used)),
         1 => path().prop_map(Change::Delete),
         1 => (path(), path()).prop_map(|(from, to)| Change::Rename(from, to)),
@@ -185,7 +185,7 @@ fn any_change() -> impl Strategy<Value = Change> {
 
 fn apply(tree: &mut Tree, change: Change) {
     match change {
-        Change::Put(path, file) => drop(tree.insert(PATHS[path].into(), file)),
+        Change::Put(path, file) => drop(tree.insert(PATHS[path].into(), *file)),
         Change::Edit(path, defined, used) => {
             if let Some(file) = tree.get_mut(PATHS[path]) {
                 let names = file.names.len() as u32;
