@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use astlas_graph::{FileNames, GraphError, build};
-use astlas_model::{RepositoryGraph, Strings};
+use astlas_model::{Built, RepositoryGraph, Strings};
 use proptest::prelude::*;
 
 /// A file as it is easiest to read: path, names defined, names referenced.
@@ -22,13 +22,14 @@ fn columns(sources: &[Source]) -> (Strings, Vec<FileNames>) {
         names: definitions.iter().chain(references).collect(),
         definitions: (0..definitions.len() as u32).collect(),
         references: (definitions.len() as u32..).take(references.len()).collect(),
+        ..FileNames::default()
     });
     (sources.iter().map(|(path, ..)| path).collect(), files.collect())
 }
 
 fn built(sources: &[Source]) -> RepositoryGraph {
     let (paths, files) = columns(sources);
-    let graph = build(&paths, &files).expect("sound columns");
+    let graph = build(&paths, &files).expect("sound columns").graph;
     assert_eq!(graph.fault(), None);
     graph
 }
@@ -47,19 +48,34 @@ fn a_file_points_to_those_that_define_what_it_references() {
     assert_eq!(graph.referencers(0).collect::<Vec<_>>(), [(1, 2), (2, 4)]);
     assert_eq!(graph.referencers(1).collect::<Vec<_>>(), [(2, 1)]);
     assert_eq!(graph.unresolved_references, 2);
-    // `run` is defined by two files: √2/2 from b, √4/2 from c; `stop` by one: √1/1 more on the way from c to b.
-    let edges: Vec<_> = graph.edges().collect();
-    assert_eq!(edges, [(1, 0, 2f64.sqrt() / 2.0), (2, 0, 1.0), (2, 1, 2.0)]);
+    // `run` is defined by two files of one folder. b most likely means its own; c means either alike. `stop` is defined
+    // by b alone.
+    let rarity = 1.0 / (1.0 + 2f64.ln());
+    let expected = [
+        (1, 0, 0.1 * 2f64.sqrt() * rarity * 0.5, 0.1 * 0.5),
+        (2, 0, 2.0 * rarity * 0.5 * 0.5, 0.5 * 0.5),
+        (2, 1, 2.0 * rarity * 0.5 * 0.5 + 0.7, 0.7),
+    ];
+    let edges: Vec<_> = graph.edges().zip(&graph.edge_confidence).collect();
+    assert_eq!(edges.len(), expected.len());
+    for (((source, target, weight), confidence), expected) in edges.into_iter().zip(expected) {
+        assert_eq!((source, target), (expected.0, expected.1));
+        assert!(
+            (weight - expected.2).abs() < 1e-12 && (confidence - expected.3).abs() < 1e-12,
+            "{weight} {confidence}"
+        );
+    }
 }
 
 #[test]
 fn no_files_make_an_empty_graph() {
-    assert_eq!(build(&Strings::default(), &[]), Ok(RepositoryGraph::default()));
+    assert_eq!(build(&Strings::default(), &[]), Ok(Built::default()));
 }
 
 #[test]
 fn columns_that_do_not_fit_are_an_error() {
-    let sound = FileNames { names: ["a"].iter().collect(), definitions: vec![0], references: vec![0] };
+    let sound =
+        FileNames { names: ["a"].iter().collect(), definitions: vec![0], references: vec![0], ..FileNames::default() };
     let paths = |paths: &[&str]| paths.iter().collect::<Strings>();
     let corrupt = |fault: &str| Err(GraphError::Corrupt(fault.into()));
 
@@ -71,10 +87,13 @@ fn columns_that_do_not_fit_are_an_error() {
     assert_eq!(result, Err(GraphError::DuplicatePath("x".into())));
 
     type Spoil = fn(&mut FileNames);
-    let spoilt: [(&str, Spoil); 3] = [
+    let spoilt: [(&str, Spoil); 6] = [
         ("names of y: ends do not fit the text", |file| file.names.ends[0] = 2),
         ("definitions of y: not one of its names", |file| file.definitions[0] = 1),
         ("references of y: not one of its names", |file| file.references.push(u32::MAX)),
+        ("exports of y: not one of its names", |file| file.exports.push(1)),
+        ("imports of y: ends do not fit the text", |file| file.import_path.ends.push(1)),
+        ("imports of y: not one name for each module", |file| file.import_path.push("os")),
     ];
     for (fault, spoil) in spoilt {
         let mut file = sound.clone();
@@ -111,7 +130,10 @@ proptest! {
         for (source, target, weight) in graph.edges() {
             edges.insert((path(source), path(target)), weight);
         }
-        prop_assert_eq!(edges, expected.edges);
+        prop_assert!(edges.keys().eq(expected.edges.keys()), "{:?} {:?}", edges, expected.edges);
+        for (weight, expected) in edges.values().zip(expected.edges.values()) {
+            prop_assert!((weight - expected).abs() < 1e-12, "{} {}", weight, expected);
+        }
     }
 
     #[test]
@@ -161,8 +183,19 @@ impl Plain {
         let mut edges = BTreeMap::new();
         for (name, counts) in &referencers {
             for (source, &count) in counts {
-                for target in definers[name].iter().filter(|target| *target != source) {
-                    let weight = f64::from(count).sqrt() / definers[name].len() as f64;
+                let all = definers[name].len() as f64;
+                let folder = |path: &String| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+                let sure = |target: &String| match (all as usize, folder(target) == folder(source)) {
+                    (1, _) => 0.7,
+                    (_, true) => 0.5,
+                    (_, false) => 0.15,
+                };
+                let own = if definers[name].contains(source) { 0.1 } else { 1.0 };
+                let targets = || definers[name].iter().filter(|target| *target != source);
+                let total: f64 = targets().map(sure).sum();
+                for target in targets() {
+                    let share = sure(target) / total;
+                    let weight = own * f64::from(count).sqrt() / (1.0 + all.ln()) * sure(target) * share;
                     *edges.entry((source.clone(), target.clone())).or_default() += weight;
                 }
             }

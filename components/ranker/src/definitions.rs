@@ -8,7 +8,7 @@ use crate::RankQuery;
 
 /// What a reference from a context file counts, against one from any other file.
 const FROM_CONTEXT: f64 = 20.0;
-/// What a mentioned name counts, against any other.
+/// What a mentioned name counts, against any other; without any reference as much as another with one.
 const MENTIONED: f64 = 10.0;
 /// What a definition has without any reference.
 const UNUSED: f64 = 0.1;
@@ -37,9 +37,9 @@ pub fn scores(graph: &RepositoryGraph, query: &RankQuery, context: &[u32], files
             said[file as usize] = from[file as usize] * f64::from(count).sqrt();
             all += said[file as usize];
         }
-        let factor = if mentioned.contains(text) { MENTIONED } else { 1.0 };
+        let (factor, least) = if mentioned.contains(text) { (MENTIONED, 1.0) } else { (1.0, UNUSED) };
         for &file in definers {
-            let score = factor * (UNUSED + (all - said[file as usize]) / definers.len() as f64);
+            let score = factor * (least + (all - said[file as usize]) / definers.len() as f64);
             totals[file as usize] += score;
             scores.push(score);
         }

@@ -18,7 +18,7 @@ use astlas_atlas::{
     symbols::SymbolIndex,
 };
 use astlas_model::{
-    Built, Detector, RepositoryGraph, Strings, Tags,
+    Built, Detector, FileMarks, History, RepositoryGraph, Strings, Tags,
     stages::{
         Entries, FileLines, FileNames, MapOrder, Profile, RankQuery, RenderOptions, SearchMode, Strategy, Tokenizer,
     },
@@ -82,7 +82,9 @@ fn every_stage_on_real_repositories() {
             assert_same(wasm, native, &format!("{name}: tags of {}", file.path));
         }
         let paths: Strings = corpus.entries().iter().map(|file| &file.path).collect();
-        let names = || tags.iter().map(|tags| astlas_atlas::file_names(tags, None)).collect::<Vec<_>>();
+        let detector = Detector::new(native.languages().unwrap());
+        let of = |tags: &Tags| astlas_atlas::file_names(tags, detector.language(&tags.language));
+        let names = || tags.iter().map(of).collect::<Vec<_>>();
         let built = wasm.build_graph(&paths, names()).unwrap();
         assert_same(&built, &native.build_graph(&paths, names()).unwrap(), &format!("{name}: graph"));
         compare_updates(&wasm, &built, &paths, &names(), name);
@@ -148,15 +150,21 @@ fn a_chain_of_100_000_files_is_not_too_deep() {
     let files = 100_000;
     let graph = RepositoryGraph {
         files: (0..files).map(|file| format!("{file:06}")).collect(),
+        file_family: vec![0; files as usize],
+        families: ["python"].iter().collect(),
+        file_lines: vec![1; files as usize],
+        file_marks: vec![FileMarks::default(); files as usize],
         edge_source: (0..files - 1).collect(),
         edge_target: (1..files).collect(),
         edge_weight: vec![1.0; files as usize - 1],
+        edge_confidence: vec![1.0; files as usize - 1],
         ..RepositoryGraph::default()
     };
     let mut ring = graph.clone();
     ring.edge_source.push(files - 1);
     ring.edge_target.push(0);
     ring.edge_weight.push(1.0);
+    ring.edge_confidence.push(1.0);
     let wasm = wasm::stages();
     for (graph, name) in [(graph, "chain"), (ring, "ring")] {
         assert_same(&wasm.communities(&graph).unwrap(), &Native.communities(&graph).unwrap(), name);
@@ -179,6 +187,8 @@ fn compare_ranks(wasm: &impl Stages, graph: &RepositoryGraph, name: &str) {
                 mentioned_files: vec![files - 1],
                 mentioned_names: mentioned.clone(),
                 definition_limit: 50,
+                explain: (0..files).collect(),
+                history: Some(history(graph)),
                 ..plain.clone()
             };
             for query in [plain, personal] {
@@ -186,6 +196,18 @@ fn compare_ranks(wasm: &impl Stages, graph: &RepositoryGraph, name: &str) {
                 assert_same(&wasm, &native, &format!("{name}: ranks for {query:?}"));
             }
         }
+    }
+}
+
+/// A commit for every three files that follow each other.
+fn history(graph: &RepositoryGraph) -> History {
+    let commits = graph.files.len() as u32 / 3;
+    History {
+        paths: graph.files.clone(),
+        commit_ends: (1..=commits).map(|commit| commit * 3).collect(),
+        commit_path: (0..commits * 3).collect(),
+        commit_age: (0..commits).collect(),
+        commit_size: vec![3; commits as usize],
     }
 }
 

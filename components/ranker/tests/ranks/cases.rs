@@ -45,9 +45,10 @@ impl Case {
             names: file.definitions.iter().chain(&file.references).collect(),
             definitions: (0..file.definitions.len() as u32).collect(),
             references: (file.definitions.len() as u32..).take(file.references.len()).collect(),
+            ..FileNames::default()
         });
         let paths = self.files.iter().map(|file| &file.path).collect();
-        astlas_graph::build(&paths, &files.collect::<Vec<_>>()).expect("sound columns")
+        astlas_graph::build(&paths, &files.collect::<Vec<_>>()).expect("sound columns").graph
     }
 
     pub fn query(&self, graph: &RepositoryGraph) -> RankQuery {

@@ -4,6 +4,7 @@
 
 mod answers;
 mod cases;
+mod default;
 mod networkx;
 
 /// Made by the scripts beside them: the corners of the method and some random repositories, and what NetworkX makes of
