@@ -15,7 +15,8 @@ use std::{
 
 use astlas_model::{History, Strings};
 use changes::{Changes, TreeChanges};
-use gix::{ObjectId, Repository, revision::walk::Sorting, traverse::commit::simple::CommitTimeOrder};
+pub use gix::ObjectId;
+use gix::{Repository, revision::walk::Sorting, traverse::commit::simple::CommitTimeOrder};
 use names::Names;
 pub use revisions::{Blob, FileChange, Now, RevisionError, Revisions};
 

@@ -124,11 +124,15 @@ fn files_text(rows: &[Row], format: Format) -> Result<String> {
 fn symbols_text(symbols: &[RankedSymbol], format: Format) -> Result<String> {
     match format {
         Format::Json => {
-            let row = |symbol| {
-                let RankedSymbol { file, name, kind, line, signature, score } = symbol;
-                SymbolRow { file, name, r#type: kind.word(), line: line + 1, signature, score: *score }
-            };
-            output::json(&symbols.iter().map(row).collect::<Vec<_>>())
+            let rows = symbols.iter().map(|symbol| SymbolRow {
+                file: &symbol.file,
+                name: &symbol.name,
+                r#type: symbol.kind.word(),
+                line: symbol.line + 1,
+                signature: &symbol.signature,
+                score: symbol.score,
+            });
+            output::json(&rows.collect::<Vec<_>>())
         }
         Format::Table => {
             let row = |symbol: &RankedSymbol| {
@@ -151,11 +155,13 @@ fn explained_text(explained: &[Explained], format: Format) -> Result<String> {
         of.contributions.iter().map(signal).collect()
     };
     if let Format::Json = format {
-        let row = |of| {
-            let Explained { file, place, score, .. } = of;
-            ExplainedRow { file, place: *place, score: *score, signals: signals(of) }
-        };
-        return output::json(&explained.iter().map(row).collect::<Vec<_>>());
+        let rows = explained.iter().map(|of| ExplainedRow {
+            file: &of.file,
+            place: of.place,
+            score: of.score,
+            signals: signals(of),
+        });
+        return output::json(&rows.collect::<Vec<_>>());
     }
     let mut text = String::new();
     for of in explained {

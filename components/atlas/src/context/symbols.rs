@@ -246,10 +246,11 @@ fn symbol(file: &str, tags: &Tags, index: usize, status: SymbolStatus) -> Option
     })
 }
 
-/// A file's text as the parser saw it; empty where there is none.
+/// A file's text, line by line as the parser saw it; empty where there is none. Line ends are made equal: git may change
+/// them between a revision and the folder.
 fn text(files: &impl Files, path: &str) -> String {
     match files.read(path, FILE_LIMIT).map(|bytes| decode("", bytes)) {
-        Ok(Decoded::Text { text, .. }) => text,
+        Ok(Decoded::Text { text, .. }) => text.replace("\r\n", "\n"),
         _ => String::new(),
     }
 }
