@@ -8,9 +8,9 @@ use std::{
 use anyhow::{Context, Result, bail};
 use astlas_atlas::{
     Atlas,
-    index::{IndexError, Indexed},
+    index::{IndexError, Indexed, Listing},
     memory::MemoryCache,
-    ports::Stages,
+    ports::{Files, Stages},
 };
 use astlas_engine::{LanguageComponent, Runtime};
 use astlas_history::{Bounds, HistoryError, Read, Repo};
@@ -86,8 +86,19 @@ impl Session {
     pub fn index(&self) -> Result<(Indexed, Tree)> {
         let tree = Tree::list(&self.root);
         self.warner.warn_all(&tree.warnings);
-        let bar = Bar::new(!self.warner.is_quiet() && output::stderr_is_terminal());
-        let indexed = pollster::block_on(self.atlas.index(&tree, &bar)).map_err(|error| match error {
+        let indexed = self.index_files(&tree, Listing::FOLDER)?;
+        Ok((indexed, tree))
+    }
+
+    /// Shows how far indexing has come, where anyone looks.
+    pub fn progress(&self) -> Bar {
+        Bar::new(!self.warner.is_quiet() && output::stderr_is_terminal())
+    }
+
+    /// Indexes these files, as [`Session::index`] does the folder's.
+    pub fn index_files(&self, files: &impl Files, listing: Listing) -> Result<Indexed> {
+        let bar = self.progress();
+        let indexed = pollster::block_on(self.atlas.index_listed(files, listing, &bar)).map_err(|error| match error {
             IndexError::NoSource => anyhow::anyhow!(
                 "{}: no source files found; `astlas doctor` lists the languages, and .gitignore and .astlasignore are respected",
                 self.root.display()
@@ -104,10 +115,10 @@ impl Session {
             self.warn_cache();
             bail!("{}: none of its source files can be read", self.root.display());
         }
-        self.warner.warn_all(&skipped::without_tags(&self.atlas, &indexed, &tree)?);
+        self.warner.warn_all(&skipped::without_tags(&self.atlas, &indexed, files)?);
         self.warn_cache();
         self.warner.note(&format!("{} files, {} parsed, {} cached", report.files, report.parsed, report.cached));
-        Ok((indexed, tree))
+        Ok(indexed)
     }
 
     /// Says what happened to the cache, if anything did.

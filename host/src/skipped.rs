@@ -1,10 +1,14 @@
 //! Source files that an index could not take tags from, and why.
 
-use astlas_atlas::{Atlas, index::Indexed, ports::StageError};
+use astlas_atlas::{
+    Atlas,
+    index::Indexed,
+    ports::{Files, StageError},
+};
 use astlas_engine::Runtime;
 use astlas_model::{Tags, tags::DiagnosticType};
 
-use crate::{cache::CommandCache, files::Tree};
+use crate::cache::CommandCache;
 
 /// Files whose tags are held at once, to bound memory.
 const CHUNK: usize = 512;
@@ -13,7 +17,7 @@ const CHUNK: usize = 512;
 pub fn without_tags(
     atlas: &Atlas<Runtime, CommandCache>,
     indexed: &Indexed,
-    tree: &Tree,
+    tree: &impl Files,
 ) -> Result<Vec<String>, StageError> {
     let snapshot = &indexed.snapshot;
     if snapshot.files_with_diagnostics == 0 {
@@ -42,7 +46,7 @@ pub fn without_tags(
 pub fn with_diagnostics(
     atlas: &Atlas<Runtime, CommandCache>,
     indexed: &Indexed,
-    tree: &Tree,
+    tree: &impl Files,
 ) -> Result<Vec<String>, StageError> {
     let all: Vec<u32> = (0..indexed.snapshot.graph.files.len() as u32).collect();
     let first = |path: &str, tags: &Tags| {
@@ -60,7 +64,7 @@ pub fn with_diagnostics(
 fn collect(
     atlas: &Atlas<Runtime, CommandCache>,
     indexed: &Indexed,
-    tree: &Tree,
+    tree: &impl Files,
     files: &[u32],
     line: impl Fn(&str, &Tags) -> Option<String>,
 ) -> Result<Vec<String>, StageError> {

@@ -70,16 +70,47 @@ pub enum IndexError {
     Stage(#[from] StageError),
 }
 
+/// What an index goes on from: files that look as they did there are not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Part of the manifest's key.
+    name: &'static str,
+    /// Whether what is seen now is kept for the next time.
+    is_kept: bool,
+}
+
+impl Listing {
+    /// The repository's folder.
+    pub const FOLDER: Self = Self { name: "", is_kept: true };
+    /// Revisions, whose stamps name contents.
+    pub const REVISIONS: Self = Self { name: "-revisions", is_kept: true };
+
+    /// For a tree that only differs from one of this listing.
+    pub fn aside(self) -> Self {
+        Self { is_kept: false, ..self }
+    }
+}
+
 impl<S: Stages, C: Cache> Atlas<S, C> {
-    /// Indexes a tree.
+    /// Indexes the repository's folder.
     pub async fn index(&self, files: &impl Files, progress: &impl Progress) -> Result<Indexed, IndexError> {
+        self.index_listed(files, Listing::FOLDER, progress).await
+    }
+
+    /// Indexes a tree.
+    pub async fn index_listed(
+        &self,
+        files: &impl Files,
+        listing: Listing,
+        progress: &impl Progress,
+    ) -> Result<Indexed, IndexError> {
         let detector = self.detector().await?;
-        let manifest_key = keys::manifest(&self.repository, detector.languages());
+        let manifest_key = keys::manifest(&(self.repository.clone() + listing.name), detector.languages());
         let old: Manifest = self.recall(&manifest_key).await.unwrap_or_default();
         let mut run = Run { atlas: self, detector: &detector, files, report: Report::default(), made: BTreeMap::new() };
         let mut manifest = run.update(&old, progress).await?;
         // Also when all that was read is as it was: the files are settled from this listing on.
-        if run.report.read > 0 || manifest.files.len() != old.files.len() {
+        if listing.is_kept && (run.report.read > 0 || manifest.files.len() != old.files.len()) {
             self.remember(manifest_key.clone(), &manifest).await;
         }
         if manifest.sources().next().is_none() && run.report.unreadable.is_empty() {
@@ -104,7 +135,9 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
                         let before = (run.report.read, run.report.unreadable.len());
                         let made = run.assemble(&mut manifest).await?;
                         if (run.report.read, run.report.unreadable.len()) != before {
-                            self.remember(manifest_key, &manifest).await;
+                            if listing.is_kept {
+                                self.remember(manifest_key, &manifest).await;
+                            }
                             tree = manifest.tree(self.stages.revision());
                         }
                         made

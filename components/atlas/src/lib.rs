@@ -1,4 +1,4 @@
-//! The use cases, written once: index a tree, then map, rank, deps and symbols over what the index holds.
+//! The use cases, written once: index a tree, then map, rank, deps, symbols and context over what the index holds.
 //!
 //! Portable Rust without I/O of its own: files, cache and stages come in through the traits of [`ports`]. The command
 //! line links this crate natively; the HTTP functions compile it to wasm. Either way the stages are the same artifacts.
@@ -6,6 +6,7 @@
 mod advance;
 mod assemble;
 pub mod communities;
+pub mod context;
 pub mod cycles;
 pub mod deps;
 pub mod history;

@@ -1,4 +1,4 @@
-//! Which files a commit changed, and which it renamed.
+//! Which files a commit changed, and which it renamed; which files differ between any two trees.
 
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -38,25 +38,18 @@ impl<'a> TreeChanges<'a> {
 
     /// What changed from one commit to the next; `None` if one of them cannot be read, or too much changed.
     pub fn between(&self, parent: Option<ObjectId>, commit: ObjectId) -> Option<Changes> {
-        let found = self.compare(parent, commit, self.most)?;
-        let mut removed: BTreeMap<ObjectId, Vec<String>> = BTreeMap::new();
-        for (path, content) in found.removed {
-            removed.entry(content).or_default().push(path);
-        }
-        let (mut changed, mut renamed) = (found.modified, Vec::new());
-        for (path, content) in found.added {
-            // Of several with the same content, which are mostly empty, the one of the same name was moved.
-            let candidates = removed.get_mut(&content).filter(|candidates| !candidates.is_empty());
-            if let Some(candidates) = candidates {
-                let same_name = candidates.iter().position(|old| name(old) == name(&path));
-                if same_name.is_some() || candidates.len() == 1 {
-                    renamed.push((candidates.remove(same_name.unwrap_or(0)), path.clone()));
-                }
-            }
-            changed.push(path);
-        }
-        changed.extend(removed.into_values().flatten());
+        let Found { added, removed, modified, .. } = self.compare(parent, commit, self.most)?;
+        let (renamed, left) = moved(&added, removed);
+        let mut changed: Vec<String> = modified.into_iter().map(|(path, ..)| path).collect();
+        changed.extend(added.into_iter().map(|(path, _)| path));
+        changed.extend(left.into_iter().map(|(path, _)| path));
         Some(Changes { changed, renamed })
+    }
+
+    /// What differs from one commit to the next, with contents; `None` if one of them cannot be read.
+    pub fn differences(&self, before: Option<ObjectId>, after: ObjectId) -> Option<Differences> {
+        let Found { added, removed, modified, .. } = self.compare(before, after, usize::MAX)?;
+        Some(Differences { added, removed, modified })
     }
 
     fn compare(&self, parent: Option<ObjectId>, commit: ObjectId, most: usize) -> Option<Found> {
@@ -78,8 +71,41 @@ impl<'a> TreeChanges<'a> {
     }
 }
 
+/// Files that differ between two trees, with what they hold.
+pub struct Differences {
+    pub added: Vec<(String, ObjectId)>,
+    pub removed: Vec<(String, ObjectId)>,
+    /// The content before, then the one after.
+    pub modified: Vec<(String, ObjectId, ObjectId)>,
+}
+
+/// Files with their contents.
+type Contents = Vec<(String, ObjectId)>;
+
+/// Which added files were only moved: old paths with new ones; and what is left of the removed ones, in order of
+/// content.
+pub fn moved(added: &Contents, removed: Contents) -> (Vec<(String, String)>, Contents) {
+    let mut by_content: BTreeMap<ObjectId, Vec<String>> = BTreeMap::new();
+    for (path, content) in removed {
+        by_content.entry(content).or_default().push(path);
+    }
+    let mut moved = Vec::new();
+    for (path, content) in added {
+        // Of several with the same content, which are mostly empty, the one of the same name was moved.
+        let candidates = by_content.get_mut(content).filter(|candidates| !candidates.is_empty());
+        if let Some(candidates) = candidates {
+            let same_name = candidates.iter().position(|old| name(old) == name(path));
+            if same_name.is_some() || candidates.len() == 1 {
+                moved.push((candidates.remove(same_name.unwrap_or(0)), path.clone()));
+            }
+        }
+    }
+    let left = by_content.into_iter().flat_map(|(content, paths)| paths.into_iter().map(move |path| (path, content)));
+    (moved, left.collect())
+}
+
 /// The file name of a path.
-fn name(path: &str) -> &str {
+pub fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
@@ -88,7 +114,7 @@ fn name(path: &str) -> &str {
 struct Found {
     added: Vec<(String, ObjectId)>,
     removed: Vec<(String, ObjectId)>,
-    modified: Vec<String>,
+    modified: Vec<(String, ObjectId, ObjectId)>,
     most: usize,
     /// Where the walk is: the folders that wait, and the path at hand, in bytes.
     waiting: std::collections::VecDeque<Vec<u8>>,
@@ -136,7 +162,9 @@ impl Visit for Found {
                 visit::Change::Deletion { entry_mode, oid, .. } if is_file(entry_mode) => {
                     self.removed.push((path, oid));
                 }
-                visit::Change::Modification { entry_mode, .. } if is_file(entry_mode) => self.modified.push(path),
+                visit::Change::Modification { entry_mode, previous_oid, oid, .. } if is_file(entry_mode) => {
+                    self.modified.push((path, previous_oid, oid));
+                }
                 _ => {}
             }
         }

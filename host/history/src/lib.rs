@@ -1,10 +1,12 @@
-//! A git repository in, which of its files changed together out.
+//! A git repository in, which of its files changed together out; and what its revisions hold.
 //!
-//! Only commits and trees are read, never the content of a file. What is read is bounded in commits, in changed files and
+//! For the history only commits and trees are read, never the content of a file. What is read is bounded in commits, in changed files and
 //! in time. A history that is cut short, shallow or damaged says what it still knows.
 
 mod changes;
 mod names;
+mod renames;
+mod revisions;
 
 use std::{
     path::Path,
@@ -13,8 +15,10 @@ use std::{
 
 use astlas_model::{History, Strings};
 use changes::{Changes, TreeChanges};
-use gix::{ObjectId, Repository, revision::walk::Sorting, traverse::commit::simple::CommitTimeOrder};
+pub use gix::ObjectId;
+use gix::{Repository, revision::walk::Sorting, traverse::commit::simple::CommitTimeOrder};
 use names::Names;
+pub use revisions::{Blob, FileChange, Now, RevisionError, Revisions};
 
 /// What is read of a history.
 #[derive(Clone, Copy, Debug)]

@@ -12,7 +12,7 @@ use super::{Global, change::ChangeArguments};
 use crate::{output, session::Session};
 
 /// Budgets beyond this are taken for a slip: no model reads as much.
-const MOST_TOKENS: i64 = 100_000_000;
+pub const MOST_TOKENS: i64 = 100_000_000;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -45,7 +45,7 @@ pub struct Arguments {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum MapFormat {
+pub enum MapFormat {
     /// The map alone
     Text,
     /// The map with its tokens, budget and files
@@ -63,13 +63,24 @@ enum OrderName {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum TokenizerName {
+pub enum TokenizerName {
     /// o200k_base, of current OpenAI models
     O200k,
     /// cl100k_base, of earlier ones
     Cl100k,
     /// An estimate: one token for every four characters
     Chars,
+}
+
+impl TokenizerName {
+    /// The tokenizer, and its name in JSON.
+    pub fn meaning(self) -> (Tokenizer, &'static str) {
+        match self {
+            Self::O200k => (Tokenizer::O200k, "o200k"),
+            Self::Cl100k => (Tokenizer::Cl100k, "cl100k"),
+            Self::Chars => (Tokenizer::Chars, "chars"),
+        }
+    }
 }
 
 /// The map as JSON. Lines are one-based.
@@ -94,11 +105,7 @@ struct JsonFile<'a> {
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     let session = Session::open(&arguments.path, global)?;
-    let (tokenizer, name) = match arguments.tokenizer {
-        TokenizerName::O200k => (Tokenizer::O200k, "o200k"),
-        TokenizerName::Cl100k => (Tokenizer::Cl100k, "cl100k"),
-        TokenizerName::Chars => (Tokenizer::Chars, "chars"),
-    };
+    let (tokenizer, name) = arguments.tokenizer.meaning();
     let (indexed, tree) = session.index()?;
     let context = arguments.change.context(&session, &indexed);
     let fenced = arguments.format == MapFormat::Markdown;

@@ -4,6 +4,7 @@ mod cache;
 mod change;
 mod communities;
 mod completions;
+mod context;
 mod cycles;
 mod deps;
 mod doctor;
@@ -147,6 +148,8 @@ enum Command {
     Rank(rank::Arguments),
     /// Print the definitions and references in files
     Tags(tags::Arguments),
+    /// Print what a reviewer of a change needs: what it touches, who uses that, its tests, what is missing
+    Context(context::Arguments),
     /// Print the files that a file uses, or that use it
     Deps(deps::Arguments),
     /// Find definitions by name
@@ -176,6 +179,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Command::Map(arguments) => map::run(&arguments, global),
         Command::Rank(arguments) => rank::run(&arguments, global),
+        Command::Context(arguments) => context::run(&arguments, global),
         Command::Tags(arguments) => tags::run(&arguments, global),
         Command::Deps(arguments) => deps::run(&arguments, global),
         Command::Symbols(arguments) => symbols::run(&arguments, global),

@@ -1,0 +1,192 @@
+//! `astlas context`
+
+mod json;
+mod patch;
+
+use std::{
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use astlas_atlas::{
+    context::{Bundle, Change, ChangedFile, ContextRequest, Status},
+    index::{Indexed, Listing},
+    ports::Files,
+};
+use astlas_history::{FileChange, HistoryError, Now, Repo, RevisionError};
+use clap::Args;
+
+use super::{
+    Global, Usage,
+    map::{MOST_TOKENS, MapFormat, TokenizerName},
+};
+use crate::{
+    hidden::Hidden,
+    output,
+    revision::{Blobs, RevisionTree},
+    session::Session,
+};
+
+/// Bytes of a patch that are read: far more than anyone reviews.
+const PATCH_LIMIT: u64 = 256 << 20;
+
+#[derive(Debug, Args)]
+#[command(override_usage = "astlas context [OPTIONS] [PATH] <--diff REV..REV | --diff FILE | --files FILE...>")]
+pub struct Arguments {
+    /// Folder that the change belongs to
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// The change: REV..REV, REV...REV (since their common ancestor), REV (up to the folder as it is), or a file with a
+    /// diff that the folder has applied (- for standard input)
+    #[arg(long, value_name = "REV..REV | FILE", allow_hyphen_values = true, required_unless_present = "files")]
+    diff: Option<String>,
+    /// The changed files; everything in them counts as changed
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "diff")]
+    files: Vec<PathBuf>,
+    /// Most tokens of all that is printed; with json of its `text`
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 8192,
+        value_parser = clap::value_parser!(u32).range(1..=MOST_TOKENS),
+        allow_negative_numbers = true
+    )]
+    tokens: u32,
+    /// How tokens are counted
+    #[arg(long, value_name = "NAME", default_value = "o200k")]
+    tokenizer: TokenizerName,
+    /// Leave out what changed together before in the git repository
+    #[arg(long)]
+    no_history: bool,
+    /// How the context is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: MapFormat,
+}
+
+pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
+    let session = Session::open(&arguments.path, global)?;
+    let bundle = match arguments.diff.as_deref() {
+        None => of_files(arguments, &session)?,
+        Some("-") => of_patch(arguments, &session, "standard input", &mut io::stdin().lock())?,
+        Some(file) if Path::new(file).is_file() => {
+            let mut opened = std::fs::File::open(file).with_context(|| format!("--diff {file}"))?;
+            of_patch(arguments, &session, file, &mut opened)?
+        }
+        Some(revisions) => of_revisions(arguments, &session, revisions)?,
+    };
+    session.warn_cache();
+    if bundle.text.is_empty() {
+        let tokens = arguments.tokens;
+        session.warner.warn(&format!("{tokens} tokens are too few to show anything; give more with --tokens"));
+    }
+    match arguments.format {
+        MapFormat::Text | MapFormat::Markdown => output::print(&bundle.text),
+        MapFormat::Json => output::print(&json::text(&bundle, arguments.tokens, arguments.tokenizer.meaning().1)?),
+    }
+}
+
+/// The context of files that were named.
+fn of_files(arguments: &Arguments, session: &Session) -> Result<Bundle> {
+    let (indexed, tree) = session.index()?;
+    let mut paths = session.of_change(&arguments.files);
+    paths.sort();
+    paths.dedup();
+    paths.retain(|path| {
+        let is_known = indexed.file(path).is_some();
+        if !is_known {
+            session.warner.warn(&format!("{path}: not a source file of this folder; left out"));
+        }
+        is_known
+    });
+    let file = |path| ChangedFile { path, status: Status::Given, old_path: None };
+    let files: Vec<ChangedFile> = paths.into_iter().map(file).collect();
+    draw(arguments, session, &indexed, &tree, &Change { files: &files, before: None, listing: Listing::FOLDER })
+}
+
+/// The context of a diff that the folder has applied.
+fn of_patch(arguments: &Arguments, session: &Session, name: &str, input: &mut dyn Read) -> Result<Bundle> {
+    let mut text = vec![];
+    input.take(PATCH_LIMIT).read_to_end(&mut text).with_context(|| format!("--diff {name}"))?;
+    let prefix = Repo::open(&session.root).map(|repository| repository.prefix().to_owned()).unwrap_or_default();
+    let (files, mut before) =
+        patch::taken_back(&text, &session.root, &prefix).with_context(|| format!("--diff {name}"))?;
+    let (indexed, tree) = session.index()?;
+    let hidden = hidden_in(&session.root);
+    before.retain(|path, _| !hidden.hides(path));
+    let change = Change { files: &files, before: Some(&before), listing: Listing::FOLDER };
+    draw(arguments, session, &indexed, &tree, &change)
+}
+
+/// The context of what lies between two revisions, or between one and the folder.
+fn of_revisions(arguments: &Arguments, session: &Session, text: &str) -> Result<Bundle> {
+    let repository = Repo::open(&session.root).map_err(|error| match error {
+        HistoryError::None => anyhow::Error::from(Usage(format!(
+            "--diff {text}: neither a file nor a revision, for {} has no git history; give --files, or --diff with a \
+             patch file",
+            session.root.display()
+        ))),
+        error => error.into(),
+    })?;
+    let revisions = repository.revisions(text).map_err(|error| match error {
+        RevisionError::Unreadable(_) => anyhow::Error::from(error),
+        error => Usage(format!("--diff {error}")).into(),
+    })?;
+    if let Some(after) = revisions.after {
+        let changes = repository.between(revisions.before, after)?;
+        let tree = RevisionTree::new(&repository, after)?;
+        let indexed = session.index_files(&tree, Listing::REVISIONS)?;
+        let before = Blobs::new(&repository, &changes, &Hidden::new(|path| tree.text(path)));
+        let files = changed_files(changes);
+        let change = Change { files: &files, before: Some(&before), listing: Listing::REVISIONS };
+        return draw(arguments, session, &indexed, &tree, &change);
+    }
+    let (indexed, tree) = session.index()?;
+    let now: Vec<Now> =
+        tree.entries().iter().map(|file| Now { path: file.path.clone(), size: file.stamp.size }).collect();
+    let read = |path: &str| std::fs::read(session.root.join(path)).ok();
+    let is_there = |path: &str| session.root.join(path).symlink_metadata().is_ok();
+    let changes = repository.working(revisions.before, &now, read, is_there)?;
+    let before = Blobs::new(&repository, &changes, &hidden_in(&session.root));
+    let files = changed_files(changes);
+    let change = Change { files: &files, before: Some(&before), listing: Listing::FOLDER };
+    draw(arguments, session, &indexed, &tree, &change)
+}
+
+fn changed_files(changes: Vec<FileChange>) -> Vec<ChangedFile> {
+    let file = |change: FileChange| {
+        let status = match (&change.old_path, change.before, change.is_there) {
+            (Some(_), ..) => Status::Renamed,
+            (None, _, false) => Status::Deleted,
+            (None, None, true) => Status::Added,
+            (None, Some(_), true) => Status::Modified,
+        };
+        ChangedFile { path: change.path, old_path: change.old_path, status }
+    };
+    changes.into_iter().map(file).collect()
+}
+
+/// What a listing of the folder leaves out, for files that are no longer in it.
+fn hidden_in(root: &Path) -> Hidden<'_> {
+    Hidden::new(|path| std::fs::read_to_string(root.join(path)).ok())
+}
+
+fn draw(
+    arguments: &Arguments,
+    session: &Session,
+    indexed: &Indexed,
+    files: &impl Files,
+    change: &Change<'_>,
+) -> Result<Bundle> {
+    if change.files.is_empty() {
+        session.warner.warn("nothing changed; what follows is a map of everything");
+    }
+    let request = ContextRequest {
+        tokenizer: arguments.tokenizer.meaning().0,
+        budget: arguments.tokens,
+        markdown: arguments.format == MapFormat::Markdown,
+        history: if arguments.no_history || change.files.is_empty() { None } else { session.history() },
+    };
+    let progress = session.progress();
+    Ok(pollster::block_on(session.atlas.context(indexed, files, change, &request, &progress))?)
+}

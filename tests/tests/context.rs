@@ -1,0 +1,169 @@
+//! The context of a change, through the program, on a repository that the test makes.
+
+use std::{
+    fs,
+    io::Write,
+    process::{Command, Stdio},
+};
+
+use astlas_tests::{Ended, Sandbox, ended};
+use serde_json::Value;
+
+const APP: &str =
+    "from util import helper\n\ndef compute_total(items):\n    return helper(items)\n\ndef old_way():\n    pass\n";
+const APP_AFTER: &str = "from util import helper\nfrom main import start_program\n\ndef compute_total(items, rate):\n    return helper(items) * rate\n";
+const FILES: &[(&str, &str)] = &[
+    ("app.py", APP),
+    ("util.py", "def helper(items):\n    return sum(items)\n"),
+    ("main.py", "from app import compute_total\n\ndef start_program():\n    print(compute_total([1]))\n"),
+    ("tests/test_app.py", "from app import compute_total\n\ndef test_total():\n    assert compute_total([]) == 0\n"),
+    ("prices.py", "RATE = 1\n"),
+];
+
+fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
+    let identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"];
+    let output = Command::new("git").args(identity).args(arguments).current_dir(sandbox.tree()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn commit(sandbox: &Sandbox) {
+    git(sandbox, &["add", "-A"]);
+    git(sandbox, &["commit", "-q", "-m", "x"]);
+}
+
+/// `app.py` and `prices.py` changed together three times; the last commit changes `app.py` alone.
+fn repository() -> Sandbox {
+    let sandbox = Sandbox::with(FILES);
+    git(&sandbox, &["init", "-q"]);
+    commit(&sandbox);
+    for round in 0..3 {
+        sandbox.write("app.py", format!("{APP}# {round}\n").as_bytes());
+        sandbox.write("prices.py", format!("RATE = {round}\n").as_bytes());
+        commit(&sandbox);
+    }
+    sandbox.write("app.py", APP_AFTER.as_bytes());
+    commit(&sandbox);
+    sandbox
+}
+
+fn names(list: &Value, field: &str) -> Vec<String> {
+    list.as_array().map_or(vec![], |all| all.iter().map(|one| one[field].as_str().unwrap_or("").to_owned()).collect())
+}
+
+fn check(context: &Value) {
+    let symbols: Vec<(&str, &str)> = context["symbols"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|symbol| (symbol["name"].as_str().unwrap(), symbol["status"].as_str().unwrap()))
+        .collect();
+    assert!(symbols.contains(&("compute_total", "modified")) && symbols.contains(&("old_way", "removed")), "{context}");
+    assert!(names(&context["callers"], "name").contains(&"start_program".to_owned()), "{context}");
+    assert_eq!(context["callers"][0]["file"], "main.py");
+    assert_eq!(context["callers"][0]["line"], 4);
+    assert!(names(&context["callees"], "name").contains(&"helper".to_owned()), "{context}");
+    assert_eq!(names(&context["tests"], "file"), ["tests/test_app.py"]);
+    assert_eq!(names(&context["missing"], "file"), ["prices.py"]);
+    assert_eq!(context["cycles"][0]["shortest"], serde_json::json!(["app.py", "main.py"]));
+}
+
+fn json(sandbox: &Sandbox, arguments: &[&str]) -> Value {
+    sandbox.run("context", &[arguments, &["--format", "json"]].concat()).json()
+}
+
+fn with_input(sandbox: &Sandbox, input: &str) -> Ended {
+    let mut command = sandbox.command();
+    command.args(["context", ".", "--diff", "-", "--format", "json"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    ended(child.wait_with_output().unwrap())
+}
+
+#[test]
+fn a_change_is_the_same_however_it_is_named() {
+    let sandbox = repository();
+    check(&json(&sandbox, &["--diff", "HEAD~1..HEAD"]));
+    check(&json(&sandbox, &["--diff", "HEAD~1...HEAD"]));
+    check(&json(&sandbox, &["--diff", "HEAD~1"]));
+    let patch = git(&sandbox, &["diff", "HEAD~1", "HEAD"]);
+    check(&with_input(&sandbox, &patch).json());
+    fs::write(sandbox.tree().join("../x.patch"), &patch).unwrap();
+    check(&json(&sandbox, &["--diff", "../x.patch"]));
+    // A revision is what it is, whatever the folder holds now.
+    sandbox.write("app.py", b"def other(): pass\n");
+    check(&json(&sandbox, &["--diff", "HEAD~1..HEAD"]));
+    let without = json(&sandbox, &["--diff", "HEAD~1..HEAD", "--no-history", "--no-cache"]);
+    assert!(without["missing"].is_null() && !without["cycles"].is_null());
+}
+
+#[test]
+fn named_files_count_as_changed_and_unknown_ones_are_named() {
+    let sandbox = repository();
+    let run = sandbox.run("context", &["--files", "app.py", "gone.py", "--format", "json"]);
+    assert!(run.stderr.contains("gone.py: not a source file of this folder; left out"), "{}", run.stderr);
+    let context = run.json();
+    assert_eq!(names(&context["symbols"], "status"), ["given"]);
+    assert_eq!(names(&context["callers"], "name"), ["start_program"]);
+    assert!(context["cycles"].is_null());
+}
+
+#[test]
+fn every_format_keeps_to_the_budget() {
+    let sandbox = repository();
+    for budget in ["1", "20", "60", "100", "200", "8192"] {
+        let of = |format: &str| sandbox.run("context", &["--diff", "HEAD~1", "--tokens", budget, "--format", format]);
+        let context = of("json").json();
+        let text = context["text"].as_str().unwrap().to_owned();
+        let most: usize = budget.parse().unwrap();
+        let tokens = |text: &str| bpe_openai::o200k_base().count(text);
+        assert_eq!(context["tokens"], tokens(&text), "{text}");
+        assert!(tokens(&text) <= most);
+        assert_eq!(of("text").ok(), text);
+        assert!(tokens(&of("markdown").ok()) <= most);
+    }
+    let markdown = sandbox.run("context", &["--diff", "HEAD~1", "--format", "markdown"]).ok();
+    assert!(markdown.starts_with("## changed:\n - `app.py` (modified)\n"), "{markdown}");
+}
+
+#[test]
+fn what_cannot_be_is_said() {
+    let sandbox = repository();
+    let unknown = sandbox.run("context", &["--diff", "nowhere..HEAD"]).error(2);
+    assert!(unknown.contains("nowhere: no such revision; give REV"), "{unknown}");
+    assert_eq!(sandbox.run("context", &[]).code, Some(2));
+    let patch = git(&sandbox, &["diff", "HEAD~1", "HEAD"]);
+    let other = with_input(&sandbox, &patch.replace("helper(items) * rate", "something else")).error(1);
+    assert!(other.contains("app.py: hunk 1 does not fit"), "{other}");
+    let gone = with_input(&sandbox, &patch.replace("app.py", "gone.py")).error(1);
+    assert!(gone.contains("gone.py: the diff changes it, but it is not in"), "{gone}");
+    assert!(with_input(&sandbox, "nonsense\n").error(1).contains("not a unified diff"));
+    assert!(with_input(&sandbox, &patch.replace("b/app.py", "b/../../app.py")).error(1).contains("leads out of"));
+    let none = Sandbox::with(&[("a.py", "def alone(): pass\n")]);
+    assert!(none.run("context", &["--diff", "HEAD"]).error(2).contains("has no git history; give --files"));
+    let context = json(&none, &["--files", "a.py"]);
+    assert_eq!(names(&context["symbols"], "name"), ["alone"]);
+    let empty = Sandbox::with(&[]);
+    assert!(empty.run("context", &["--files", "a.py"]).error(1).contains("no source files"));
+    git(&empty, &["init", "-q"]);
+    assert!(empty.run("context", &["--diff", "HEAD"]).error(2).contains("no git history"));
+}
+
+#[test]
+fn a_rename_storm_is_bounded() {
+    let sandbox = Sandbox::with(&[("keep.py", "def keep(): pass\n")]);
+    for file in 0..1000 {
+        sandbox.write(&format!("old/m{file}.py"), format!("def function_{file}():\n    return {file}\n").as_bytes());
+    }
+    git(&sandbox, &["init", "-q"]);
+    commit(&sandbox);
+    git(&sandbox, &["mv", "old", "new"]);
+    commit(&sandbox);
+    let context = json(&sandbox, &["--diff", "HEAD~1..HEAD"]);
+    assert!(context["symbols"].is_null() && context["cycles"].is_null());
+    assert_eq!(
+        (&context["files"][0]["old_file"], &context["files"][0]["status"]),
+        (&"old/m0.py".into(), &"renamed".into())
+    );
+    assert!(context["tokens"].as_u64().unwrap() <= 8192);
+}
