@@ -53,13 +53,14 @@ fn numbers_that_make_no_sense() {
 #[test]
 fn context_files_outside_or_unknown() {
     let sandbox = Sandbox::with(&[GOOD, ("notes.txt", "text")]);
-    let outside = sandbox.run("map", &["--context", "/etc/passwd"]).error(2);
-    assert!(outside.contains("/etc/passwd: outside"), "{outside}");
-    let missing = sandbox.run("map", &["--context", "gone.py"]).error(2);
-    assert!(missing.contains("gone.py"), "{missing}");
-    let other = sandbox.run("map", &["--context", "notes.txt"]);
-    assert!(other.stderr.contains("notes.txt: not a source file"), "{}", other.stderr);
-    assert!(other.ok().contains("good_function"));
+    // Each is named, and the rest goes on.
+    for file in ["/etc/passwd", "gone.py", "notes.txt"] {
+        let run = sandbox.run("map", &["--context", file]);
+        assert!(run.stderr.contains(&format!("{file}: not a source file")), "{}", run.stderr);
+        assert!(run.ok().contains("good_function"));
+    }
+    let explained = sandbox.run("rank", &["--explain", "/etc/passwd"]).error(2);
+    assert!(explained.contains("/etc/passwd: outside"), "{explained}");
 }
 
 #[test]
@@ -69,7 +70,7 @@ fn arguments_that_are_not_utf_8() {
     fs::write(&odd, "x = 1").unwrap();
     let run = |arguments: &[&OsStr]| ended(sandbox.command().args(arguments).output().unwrap()).error(2);
     for file in [odd_name(), odd.as_os_str()] {
-        for arguments in [["map", "--context"], ["deps", "."]] {
+        for arguments in [["rank", "--explain"], ["deps", "."]] {
             let error = run(&[arguments[0].as_ref(), arguments[1].as_ref(), file]);
             assert!(error.contains("its name is not UTF-8"), "{error}");
         }
