@@ -97,7 +97,8 @@ fn definitions_that_share_a_line_do_not_crowd_out_the_others() {
     assert_eq!(all["complete"], true);
     let text = all["text"].as_str().unwrap();
     assert_eq!(text.matches("function plain").count(), 600);
-    assert!(text.starts_with("m.js:\n function packed"), "{text:.80}");
+    // A line that long is taken for minified code: it comes last, used or not.
+    assert!(text.contains("\nm.js:\n function packed"), "{text:.80}");
 }
 
 #[test]

@@ -165,6 +165,10 @@ fn callers_in(sides: &Sides<'_>, file: u32, tags: &Tags, ties: &[(&Touched, f64)
     for at in 0..r.name.len() {
         let Some(ties) = by_name.get(tags.name(r.name[at])) else { continue };
         let scope = (r.scope[at] as usize).checked_sub(1);
+        // Who imports a name and does not use it is no caller.
+        if scope.is_none() && tags.imports.line.binary_search(&r.line[at]).is_ok() {
+            continue;
+        }
         for (touched, confidence) in ties.iter().copied() {
             let (first, last) = touched.lines;
             let is_inside = touched.symbol.status != SymbolStatus::Removed
