@@ -135,7 +135,7 @@ fn found(places: &Places<'_>, path: &str, name: &str, family: u32) -> Found {
 
 /// A path that begins at the importing file's folder: the folder it leads to, and the parts below it.
 fn relative<'p>(from: &[&'p str], path: &'p str) -> Option<(Vec<&'p str>, Vec<&'p str>)> {
-    if path.starts_with("./") || path.starts_with("../") || path == "." || path == ".." && from.is_empty() {
+    if path.starts_with("./") || path.starts_with("../") {
         let mut folder = from.to_vec();
         for part in path.split('/') {
             match part {

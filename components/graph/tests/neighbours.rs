@@ -2,28 +2,14 @@
 
 #![expect(clippy::expect_used, reason = "a test may end there")]
 
+mod network;
+
 use std::collections::BTreeMap;
 
 use astlas_graph::{GraphError, Neighbour, dependencies, dependents};
-use astlas_model::{FileMarks, RepositoryGraph};
+use astlas_model::RepositoryGraph;
+use network::network;
 use proptest::prelude::*;
-
-/// A graph of edges alone; the questions asked here do not look at names.
-fn network(files: u32, edges: &[(u32, u32, f64)]) -> RepositoryGraph {
-    let edges: BTreeMap<_, _> = edges.iter().map(|&(source, target, weight)| ((source, target), weight)).collect();
-    RepositoryGraph {
-        files: (0..files).map(|file| format!("{file:04}")).collect(),
-        file_family: vec![0; files as usize],
-        families: ["python"].iter().collect(),
-        file_lines: vec![1; files as usize],
-        file_marks: vec![FileMarks::default(); files as usize],
-        edge_confidence: vec![1.0; edges.len()],
-        edge_source: edges.keys().map(|(source, _)| *source).collect(),
-        edge_target: edges.keys().map(|(_, target)| *target).collect(),
-        edge_weight: edges.into_values().collect(),
-        ..RepositoryGraph::default()
-    }
-}
 
 fn triples(found: Result<Vec<Neighbour>, GraphError>) -> Vec<(u32, u32, f64)> {
     found.expect("a sound graph").iter().map(|found| (found.file, found.depth, found.weight)).collect()
