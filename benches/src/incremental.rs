@@ -49,7 +49,7 @@ pub fn bench(rounds: u32) -> Result<()> {
     };
     let mut names = names_of(&sources)?;
     let all: Strings = paths.iter().collect();
-    let query = RankQuery { definition_limit: 1, ..RankQuery::default() };
+    let query = RankQuery { files_only: true, ..RankQuery::default() };
     let before = runtime.build_graph(&all, names.clone())?;
     let settled = runtime.rank(&before.graph, &query)?.settled;
     let on = RankQuery { before: settled, ..query.clone() };

@@ -40,7 +40,7 @@ impl Context {
         self.files.iter().map(String::as_str).filter(|path| indexed.file(path).is_none()).collect()
     }
 
-    fn query(&self, indexed: &Indexed, definition_limit: u32) -> RankQuery {
+    fn query(&self, indexed: &Indexed, definitions: Definitions) -> RankQuery {
         let (mentioned_files, mentioned_names): (Vec<_>, Vec<_>) =
             self.mentioned.iter().partition(|word| indexed.file(word).is_some());
         RankQuery {
@@ -49,13 +49,23 @@ impl Context {
             context: self.files.iter().filter_map(|path| indexed.file(path)).collect(),
             mentioned_files: mentioned_files.into_iter().filter_map(|path| indexed.file(path)).collect(),
             mentioned_names: mentioned_names.into_iter().cloned().collect(),
-            definition_limit,
+            definition_limit: 0,
+            files_only: definitions == Definitions::None,
             // Only a context has a history.
             history: self.history.clone().filter(|_| !self.files.is_empty() && self.profile == Profile::Default),
             explain: self.explain.iter().filter_map(|path| indexed.file(path)).collect(),
             before: vec![],
         }
     }
+}
+
+/// Which definitions are ranked along with the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Definitions {
+    /// None: it takes a fraction of the work.
+    None,
+    /// All of them.
+    All,
 }
 
 /// Why a file is where it is.
@@ -89,14 +99,14 @@ impl Indexed {
 }
 
 impl<S: Stages, C: Cache> Atlas<S, C> {
-    /// The ranks of all files, and of the best `definition_limit` definitions (0: all).
+    /// The ranks of all files, and of these definitions.
     pub async fn ranks(
         &self,
         indexed: &Indexed,
         context: &Context,
-        definition_limit: u32,
+        definitions: Definitions,
     ) -> Result<Ranks, StageError> {
-        let mut query = context.query(indexed, definition_limit);
+        let mut query = context.query(indexed, definitions);
         let key = keys::ranks(&self.repository, &indexed.tree, &query);
         if let Some(ranks) = self.recall(&key).await {
             return Ok(ranks);
@@ -131,7 +141,7 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
     /// What makes up the scores of the files in `context.explain`, in order of path; those the index does not have are
     /// left out.
     pub async fn explained(&self, indexed: &Indexed, context: &Context) -> Result<Vec<Explained>, StageError> {
-        let ranks = self.ranks(indexed, context, 1).await?;
+        let ranks = self.ranks(indexed, context, Definitions::None).await?;
         let order = self.ranked_files(indexed, context).await?;
         let mut files: Vec<u32> = context.explain.iter().filter_map(|path| indexed.file(path)).collect();
         files.sort_unstable();
@@ -150,7 +160,7 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
 
     /// Files with their scores, best first, ties by path; context files left out.
     pub async fn ranked_files(&self, indexed: &Indexed, context: &Context) -> Result<Vec<(String, f64)>, StageError> {
-        let ranks = self.ranks(indexed, context, 1).await?;
+        let ranks = self.ranks(indexed, context, Definitions::None).await?;
         let mut files: Vec<(&str, f64)> = indexed.snapshot.graph.files.iter().zip(ranks.files).collect();
         files.retain(|(path, _)| !context.files.iter().any(|other| other == path));
         files.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));

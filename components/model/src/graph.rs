@@ -41,7 +41,57 @@ pub struct RepositoryGraph {
     pub edge_confidence: Vec<f64>,
 }
 
+/// Which columns of a graph are meant, besides those of its files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GraphParts {
+    /// Names, and who defines and references them.
+    pub names: bool,
+    /// Words, and which files contain them.
+    pub words: bool,
+    /// Pairs of files.
+    pub edges: bool,
+}
+
+impl GraphParts {
+    /// Files and edges alone.
+    pub const EDGES: Self = Self { names: false, words: false, edges: true };
+}
+
 impl RepositoryGraph {
+    /// A copy that has these columns alone, all others empty.
+    #[must_use]
+    pub fn with_only(&self, parts: GraphParts) -> Self {
+        let mut copy = Self {
+            files: self.files.clone(),
+            file_family: self.file_family.clone(),
+            families: self.families.clone(),
+            file_lines: self.file_lines.clone(),
+            file_marks: self.file_marks.clone(),
+            ..Self::default()
+        };
+        if parts.names {
+            copy.names = self.names.clone();
+            copy.definition_ends = self.definition_ends.clone();
+            copy.definition_file = self.definition_file.clone();
+            copy.reference_ends = self.reference_ends.clone();
+            copy.reference_file = self.reference_file.clone();
+            copy.reference_count = self.reference_count.clone();
+            copy.unresolved_references = self.unresolved_references;
+        }
+        if parts.words {
+            copy.words = self.words.clone();
+            copy.word_ends = self.word_ends.clone();
+            copy.word_file = self.word_file.clone();
+        }
+        if parts.edges {
+            copy.edge_source = self.edge_source.clone();
+            copy.edge_target = self.edge_target.clone();
+            copy.edge_weight = self.edge_weight.clone();
+            copy.edge_confidence = self.edge_confidence.clone();
+        }
+        copy
+    }
+
     /// The files that define name `name`.
     pub fn definers(&self, name: usize) -> &[u32] {
         part(&self.definition_file, &self.definition_ends, name)

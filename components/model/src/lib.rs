@@ -14,7 +14,7 @@ pub mod strings;
 pub mod tags;
 pub mod words;
 
-pub use graph::{FileMarks, RepositoryGraph};
+pub use graph::{FileMarks, GraphParts, RepositoryGraph};
 pub use history::History;
 pub use language::{Detector, Language};
 pub use ledger::{Built, Ledger};

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FileMarks, History, Strings, tags::words};
+use crate::{FileMarks, GraphParts, History, Strings, tags::words};
 
 /// What the graph needs of one file's tags (`wit/graph`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,9 +78,23 @@ pub struct RankQuery {
     pub mentioned_files: Vec<u32>,
     pub mentioned_names: Vec<String>,
     pub definition_limit: u32,
+    pub files_only: bool,
     pub history: Option<History>,
     pub explain: Vec<u32>,
     pub before: Vec<f64>,
+}
+
+impl RankQuery {
+    /// The columns of a graph that ranks for this query are made from.
+    pub fn reads(&self) -> GraphParts {
+        let is_walk = self.strategy == Strategy::Pagerank;
+        let is_classic = is_walk && self.profile == Profile::Classic;
+        GraphParts {
+            names: is_classic || !self.files_only || is_walk && !self.mentioned_names.is_empty(),
+            words: is_walk && !is_classic && !self.context.is_empty(),
+            edges: !is_classic,
+        }
+    }
 }
 
 words! {

@@ -6,8 +6,6 @@
 
 use astlas_model::RepositoryGraph;
 
-use crate::{Scores, definitions};
-
 /// Most work for exact scores: files to start from, times files and edges to look at for each one. That is all of them
 /// in a graph of 1,000 files with 99 edges each, and about half a second in a sandbox. Above that, as many files to
 /// start from as this allows: in Django 5.2.19 424 of 2,933. There scores, 0.049 at most, are off by 0.005 at most and by
@@ -21,8 +19,8 @@ const FEWEST_PIVOTS: usize = 64;
 /// outgrow what a number can hold. What is cut is the same for all who share in a sum, so shares still add up to 1.
 const MOST_WAYS: f64 = 1e290;
 
-/// For a file its betweenness; for a definition its share of that.
-pub fn scores(graph: &RepositoryGraph) -> Scores {
+/// For each file its betweenness.
+pub fn scores(graph: &RepositoryGraph) -> Vec<f64> {
     let count = graph.files.len();
     let pivots = pivots(count, graph.edge_source.len());
     let mut search = Search::new(graph);
@@ -38,7 +36,7 @@ pub fn scores(graph: &RepositoryGraph) -> Scores {
         let pairs = starts as f64 * count.saturating_sub(2) as f64;
         *score = if pairs > 0.0 { *score / pairs } else { 0.0 };
     }
-    Scores { definitions: definitions::shared(graph, &files), files, ..Scores::default() }
+    files
 }
 
 /// The files to start from: all of them, or as many as the work allows, evenly spread over the paths, so that no
@@ -172,20 +170,20 @@ mod tests {
     fn a_long_chain_and_a_ring() {
         // 0 → 1 → ... → n: over file i lead the ways from i files to n - i.
         let count = 7_001_u32;
-        let scores = scores(&network(count, (1..count).map(|file| (file - 1, file)))).files;
+        let scores = scores(&network(count, (1..count).map(|file| (file - 1, file))));
         let pairs = f64::from(count - 1) * f64::from(count - 2);
         for file in [0, 1, 3_500, count - 1] {
             let expected = f64::from(file) * f64::from(count - 1 - file) / pairs;
             assert!((scores[file as usize] - expected).abs() < 1e-9, "{file}: {}", scores[file as usize]);
         }
-        let ring = super::scores(&network(50, (0..50).map(|file| (file, (file + 1) % 50)))).files;
+        let ring = super::scores(&network(50, (0..50).map(|file| (file, (file + 1) % 50))));
         assert!(ring.iter().all(|score| (score - 0.5).abs() < 1e-12), "{ring:?}");
     }
 
     #[test]
     fn a_chain_of_100_000_files_takes_some_of_them() {
         let count = 100_000_u32;
-        let scores = scores(&network(count, (1..count).map(|file| (file - 1, file)))).files;
+        let scores = scores(&network(count, (1..count).map(|file| (file - 1, file))));
         let middle = scores[count as usize / 2];
         assert!((middle - 0.25).abs() < 0.001, "{middle}");
     }
@@ -197,7 +195,7 @@ mod tests {
             let first = at * 3;
             [(first, first + 1), (first, first + 2), (first + 1, first + 3), (first + 2, first + 3)]
         });
-        let scores = scores(&network(3_601, diamonds)).files;
+        let scores = scores(&network(3_601, diamonds));
         assert!(scores.iter().all(|score| score.is_finite() && (0.0..=1.0).contains(score)));
         for at in 1..1_199 {
             let [near, one, other] = [scores[at * 3], scores[at * 3 + 1], scores[at * 3 + 2]];
@@ -207,10 +205,10 @@ mod tests {
 
     #[test]
     fn without_ways_over_others_there_is_nothing() {
-        assert_eq!(scores(&network(0, [])).files, [0.0; 0]);
-        assert_eq!(scores(&network(1, [])).files, [0.0]);
-        assert_eq!(scores(&network(2, [(0, 1), (1, 0)])).files, [0.0; 2]);
-        assert_eq!(scores(&network(4, [])).files, [0.0; 4]);
-        assert_eq!(scores(&network(3, [(0, 1), (1, 2)])).files, [0.0, 0.5, 0.0]);
+        assert_eq!(scores(&network(0, [])), [0.0; 0]);
+        assert_eq!(scores(&network(1, [])), [0.0]);
+        assert_eq!(scores(&network(2, [(0, 1), (1, 0)])), [0.0; 2]);
+        assert_eq!(scores(&network(4, [])), [0.0; 4]);
+        assert_eq!(scores(&network(3, [(0, 1), (1, 2)])), [0.0, 0.5, 0.0]);
     }
 }

@@ -38,7 +38,7 @@ pub fn scores(graph: &RepositoryGraph, query: &RankQuery) -> Scores {
     Scores {
         settled: settled.files.clone(),
         files: settled.files,
-        definitions: settled.definitions,
+        definitions: if query.files_only { vec![] } else { settled.definitions },
         iterations: settled.rounds,
         ..Scores::default()
     }

@@ -52,6 +52,7 @@ fn query_in(query: RankQuery) -> stages::RankQuery {
         mentioned_files: query.mentioned_files,
         mentioned_names: query.mentioned_names,
         definition_limit: query.definition_limit,
+        files_only: query.files_only,
         history: query.history.map(history_in),
         explain: query.explain,
         before: query.before,

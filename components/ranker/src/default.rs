@@ -56,7 +56,10 @@ pub fn scores(graph: &RepositoryGraph, query: &RankQuery) -> Scores {
             .then(one.signal.cmp(&other.signal))
     });
     let files = shares(sums, &context);
-    let definitions = definitions::scores(graph, query, &context, &files);
+    let definitions = match query.files_only {
+        true => vec![],
+        false => definitions::scores(graph, query, &context, &files),
+    };
     let (settled, iterations) = walk;
     Scores { files, definitions, iterations, contributions, settled }
 }

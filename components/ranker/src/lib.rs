@@ -54,12 +54,18 @@ pub fn rank(graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, RankErr
         return Err(RankError::Corrupt("before: not from 0 to 1".into()));
     }
     let scores = match (query.strategy, query.profile) {
-        (Strategy::Degree, _) => degree::scores(graph),
-        (Strategy::Betweenness, _) => betweenness::scores(graph),
+        (Strategy::Degree, _) => measured(graph, query, degree::scores(graph)),
+        (Strategy::Betweenness, _) => measured(graph, query, betweenness::scores(graph)),
         (Strategy::Pagerank, Profile::Default) => default::scores(graph, query),
         (Strategy::Pagerank, Profile::Classic) => classic::scores(graph, query),
     };
     Ok(best::ranks(graph, scores, query.definition_limit as usize))
+}
+
+/// Scores of files; a definition has its share of its file's, by who uses it.
+fn measured(graph: &RepositoryGraph, query: &RankQuery, files: Vec<f64>) -> Scores {
+    let definitions = if query.files_only { vec![] } else { definitions::shared(graph, &files) };
+    Scores { files, definitions, ..Scores::default() }
 }
 
 /// What a profile or strategy works out.
@@ -67,7 +73,7 @@ pub fn rank(graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, RankErr
 struct Scores {
     /// One for each of the graph's files.
     files: Vec<f64>,
-    /// One for each entry of the graph's `definition_file`.
+    /// One for each entry of the graph's `definition_file`, or none if files alone are ranked.
     definitions: Vec<f64>,
     iterations: u32,
     /// What makes up the scores of the files that were to be explained.

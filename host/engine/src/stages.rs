@@ -2,7 +2,7 @@
 
 use astlas_atlas::ports::{Source, StageError, Stages};
 use astlas_model::{
-    Built, History, Language, RepositoryGraph, Strings, Tags,
+    Built, GraphParts, History, Language, RepositoryGraph, Strings, Tags,
     stages::{
         Communities, Contribution, Cycles, Entries, FileLines, FileNames, Hit, MapOrder, Neighbour, Profile, RankQuery,
         Ranks, RenderOptions, Rendered, SearchMode, ShownFile, Signal, Strategy, Tokenizer,
@@ -61,7 +61,7 @@ impl Stages for Runtime {
         depth: u32,
         reverse: bool,
     ) -> Result<Vec<Neighbour>, StageError> {
-        let graph = graph.clone().into();
+        let graph = graph.with_only(GraphParts::EDGES).into();
         let found = self.call(&self.graph, |bindings, store| {
             let stage = bindings.astlas_graph_graph();
             if reverse {
@@ -75,7 +75,7 @@ impl Stages for Runtime {
     }
 
     fn communities(&self, graph: &RepositoryGraph) -> Result<Communities, StageError> {
-        let graph = graph.clone().into();
+        let graph = graph.with_only(GraphParts::EDGES).into();
         let found = self
             .call(&self.graph, |bindings, store| bindings.astlas_graph_graph().call_find_communities(store, &graph))?;
         let found = found.map_err(|error| StageError { stage: "graph", message: format!("{error:?}") })?;
@@ -83,7 +83,7 @@ impl Stages for Runtime {
     }
 
     fn cycles(&self, graph: &RepositoryGraph) -> Result<Cycles, StageError> {
-        let graph = graph.clone().into();
+        let graph = graph.with_only(GraphParts::EDGES).into();
         let found =
             self.call(&self.graph, |bindings, store| bindings.astlas_graph_graph().call_find_cycles(store, &graph))?;
         let found = found.map_err(|error| StageError { stage: "graph", message: format!("{error:?}") })?;
@@ -97,7 +97,7 @@ impl Stages for Runtime {
 
     fn rank(&self, graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, StageError> {
         use ranker::exports::astlas::ranker::ranker as wit;
-        let graph = graph.clone().into();
+        let graph = graph.with_only(query.reads()).into();
         let query = wit::RankQuery {
             profile: match query.profile {
                 Profile::Default => wit::Profile::Default,
@@ -112,6 +112,7 @@ impl Stages for Runtime {
             mentioned_files: query.mentioned_files.clone(),
             mentioned_names: query.mentioned_names.clone(),
             definition_limit: query.definition_limit,
+            files_only: query.files_only,
             history: query.history.clone().map(history),
             explain: query.explain.clone(),
             before: query.before.clone(),

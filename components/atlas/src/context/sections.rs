@@ -175,6 +175,9 @@ impl Front {
     }
 }
 
+/// Texts of notes, each with the number it was given.
+type NumberedNotes = Vec<(usize, String)>;
+
 /// One section.
 struct Section {
     /// Title and lines, as the renderer takes them.
@@ -191,7 +194,7 @@ impl Section {
     fn new(title: String, notes: Vec<Note>) -> Self {
         // Groups stand where their first note does, and hold all of theirs.
         let mut group_of: BTreeMap<String, usize> = BTreeMap::new();
-        let mut groups: Vec<(Option<String>, Vec<(usize, String)>)> = vec![];
+        let mut groups: Vec<(Option<String>, NumberedNotes)> = vec![];
         for (index, Note { group, text }) in notes.into_iter().enumerate() {
             let known = group.as_ref().and_then(|group| group_of.get(group).copied());
             let at = known.unwrap_or_else(|| {

@@ -114,7 +114,7 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
                     continue;
                 }
                 if file.status == Status::Given {
-                    let all = after.map_or_else(Vec::new, |(_, tags)| touched(tags, [0..u32::MAX].iter()));
+                    let all = after.map_or_else(Vec::new, |(_, tags)| touched(tags, std::iter::once(&(0..u32::MAX))));
                     symbols.extend(
                         all.into_iter().filter_map(|index| symbol(&file.path, after?.1, index, SymbolStatus::Given)),
                     );

@@ -11,6 +11,7 @@ use crate::{
     Atlas,
     index::Indexed,
     ports::{Cache, Files, StageError, Stages},
+    rank::Definitions,
 };
 
 /// A definition takes about this many tokens or more, so many definitions usually fill a budget. Where they do not,
@@ -40,7 +41,7 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         request: &MapRequest,
     ) -> Result<Drawn, StageError> {
         let graph = &indexed.snapshot.graph;
-        let ranks = self.ranks(indexed, &request.context, 0).await?;
+        let ranks = self.ranks(indexed, &request.context, Definitions::All).await?;
         let order = Order::new(indexed, request, &ranks);
         let (mut sheet, mut is_sound) = (Sheet::default(), true);
         let mut most = FEWEST.max((request.budget / TOKENS_PER_DEFINITION) as usize);

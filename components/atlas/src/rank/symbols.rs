@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use astlas_model::{Tags, tags::DefinitionType};
 
-use super::Context;
+use super::{Context, Definitions};
 use crate::{
     Atlas,
     index::Indexed,
@@ -40,7 +40,7 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         limit: usize,
     ) -> Result<Vec<RankedSymbol>, StageError> {
         let graph = &indexed.snapshot.graph;
-        let ranks = self.ranks(indexed, context, 0).await?;
+        let ranks = self.ranks(indexed, context, Definitions::All).await?;
         let limit = if limit == 0 { usize::MAX } else { limit };
         let own: BTreeSet<u32> = context.files.iter().filter_map(|path| indexed.file(path)).collect();
         let columns = ranks.definition_file.iter().zip(&ranks.definition_name).zip(&ranks.definition_score);

@@ -1,6 +1,6 @@
 //! A tree that changes file by file: what an update gives is what an index from scratch does.
 
-use astlas_atlas::{index::Indexed, rank::Context};
+use astlas_atlas::{index::Indexed, rank::{Context, Definitions}};
 use astlas_model::stages::{Profile, Ranks};
 
 use crate::{Atlases, atlas, definitions, index, tree::Tree};
@@ -29,7 +29,7 @@ fn source(defined: &str, used: &str, imported: usize) -> String {
 
 fn ranks(atlas: &Atlases, indexed: &Indexed, profile: Profile) -> Ranks {
     let context = Context { profile, ..Context::default() };
-    pollster::block_on(atlas.ranks(indexed, &context, 0)).unwrap()
+    pollster::block_on(atlas.ranks(indexed, &context, Definitions::All)).unwrap()
 }
 
 /// Indexes by an update, and compares with an index from scratch.

@@ -160,3 +160,23 @@ fn unknown_files_and_broken_graphs_are_errors() {
     let fault = "definition-ends: do not fit definition-file";
     assert_eq!(rank(&broken, &RankQuery::default()), Err(RankError::Corrupt(fault.into())));
 }
+
+#[test]
+fn what_a_query_does_not_read_changes_nothing() {
+    let graph = graph();
+    let mentioned = RankQuery { mentioned_names: vec!["stop".into()], ..RankQuery::default() };
+    let with_context = RankQuery { context: vec![0], ..RankQuery::default() };
+    for query in [RankQuery::default(), mentioned, with_context] {
+        for profile in [Profile::Default, Profile::Classic] {
+            for strategy in [Strategy::Pagerank, Strategy::Degree, Strategy::Betweenness] {
+                let query = RankQuery { profile, strategy, ..query.clone() };
+                let all = rank(&graph, &query).expect("a sound graph");
+                assert_eq!(rank(&graph.with_only(query.reads()), &query).as_ref(), Ok(&all), "{query:?}");
+                let query = RankQuery { files_only: true, ..query };
+                let files = rank(&graph.with_only(query.reads()), &query).expect("a sound graph");
+                assert_eq!(definitions(&files), [], "{query:?}");
+                assert_eq!(files.files, all.files, "{query:?}");
+            }
+        }
+    }
+}
