@@ -85,16 +85,8 @@ impl Indexed {
     /// Index of a file among the graph's, which are sorted by path.
     pub fn file(&self, path: &str) -> Option<u32> {
         let files = &self.snapshot.graph.files;
-        let (mut low, mut high) = (0, files.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            match files.get(middle)?.cmp(path) {
-                std::cmp::Ordering::Equal => return Some(middle as u32),
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-            }
-        }
-        None
+        let place = files.partition_point(|other| other < path);
+        (files.get(place) == Some(path)).then_some(place as u32)
     }
 }
 

@@ -3,6 +3,8 @@
 //! A name that a file references is resolved to the files it may mean: each file that defines it is weighed by what
 //! speaks for it, surest first, and what the reference weighs is shared out accordingly.
 
+use std::ops::Range;
+
 use astlas_model::RepositoryGraph;
 
 use crate::{
@@ -59,11 +61,10 @@ pub fn connect(graph: &RepositoryGraph, before: &RepositoryGraph, anew: &[bool],
     let references = ByFile::references(graph, anew);
     let mut sums = Sums::new(graph.files.len());
     let mut edges = Edges::default();
-    for (source, &anew) in anew.iter().enumerate() {
-        if !anew {
-            edges.copy(before, source as u32);
-            continue;
-        }
+    let mut next = 0;
+    for (source, _) in anew.iter().enumerate().filter(|(_, anew)| **anew) {
+        edges.copy(before, next..source as u32);
+        next = source as u32 + 1;
         let imported = ties.imports.of(source as u32);
         let passed_on = passed_on(imported, ties.imports);
         for &(target, share) in &imported.files {
@@ -78,6 +79,7 @@ pub fn connect(graph: &RepositoryGraph, before: &RepositoryGraph, anew: &[bool],
             }
         });
     }
+    edges.copy(before, next..anew.len() as u32);
     edges
 }
 
@@ -89,9 +91,9 @@ impl Edges {
         self.confidence.push(confidence);
     }
 
-    fn copy(&mut self, graph: &RepositoryGraph, source: u32) {
-        let start = graph.edge_source.partition_point(|&other| other < source);
-        let end = graph.edge_source.partition_point(|&other| other <= source);
+    fn copy(&mut self, graph: &RepositoryGraph, sources: Range<u32>) {
+        let start = graph.edge_source.partition_point(|&other| other < sources.start);
+        let end = graph.edge_source.partition_point(|&other| other < sources.end);
         self.source.extend(&graph.edge_source[start..end]);
         self.target.extend(&graph.edge_target[start..end]);
         self.weight.extend(&graph.edge_weight[start..end]);

@@ -14,7 +14,10 @@ use std::{
 
 use astlas_model::Ledger;
 
-use crate::{names::FixedHasher, places::Places};
+use crate::{
+    names::FixedHasher,
+    places::{Places, parts},
+};
 
 /// Parts that only say where to begin.
 const ANCHORS: &[&str] = &["crate", "self", "super", ""];
@@ -97,7 +100,7 @@ impl<'a> Imports<'a> {
         let (places, family) = (&self.places, self.places.family_of(file));
         let from = places.folder_of(file);
         if let Some((folder, rest)) = relative(from, path) {
-            let base: Vec<&str> = folder.iter().copied().chain(rest).collect();
+            let base: Vec<&str> = folder.into_iter().chain(rest).collect();
             let named = [base.as_slice(), &[name]].concat().join("/");
             let found = if name.is_empty() { vec![] } else { places.at(&named, family) };
             return if found.is_empty() { places.at(&base.join("/"), family) } else { found };
@@ -134,9 +137,9 @@ fn found(places: &Places<'_>, path: &str, name: &str, family: u32) -> Found {
 }
 
 /// A path that begins at the importing file's folder: the folder it leads to, and the parts below it.
-fn relative<'p>(from: &[&'p str], path: &'p str) -> Option<(Vec<&'p str>, Vec<&'p str>)> {
+fn relative<'p>(from: &'p str, path: &'p str) -> Option<(Vec<&'p str>, Vec<&'p str>)> {
     if path.starts_with("./") || path.starts_with("../") {
-        let mut folder = from.to_vec();
+        let mut folder: Vec<&str> = parts(from).collect();
         for part in path.split('/') {
             match part {
                 "." | "" => {}
@@ -150,7 +153,8 @@ fn relative<'p>(from: &[&'p str], path: &'p str) -> Option<(Vec<&'p str>, Vec<&'
     if dots == 0 || path.contains('/') {
         return None;
     }
-    let folder = from[..from.len().saturating_sub(dots - 1)].to_vec();
+    let mut folder: Vec<&str> = parts(from).collect();
+    folder.truncate(folder.len().saturating_sub(dots - 1));
     Some((folder, path[dots..].split('.').filter(|part| !part.is_empty()).collect()))
 }
 
@@ -171,8 +175,9 @@ fn absolute<'p>(places: &Places<'_>, path: &'p str) -> Vec<&'p str> {
 }
 
 /// Those of the files that share the longest beginning with a folder: of two copies of a package the own one is meant.
-fn nearest(places: &Places<'_>, from: &[&str], mut files: Vec<u32>) -> Vec<u32> {
-    let common = |file: u32| from.iter().zip(places.folder_of(file)).take_while(|(one, other)| one == other).count();
+fn nearest(places: &Places<'_>, from: &str, mut files: Vec<u32>) -> Vec<u32> {
+    let common =
+        |file: u32| parts(from).zip(parts(places.folder_of(file))).take_while(|(one, other)| one == other).count();
     let longest = files.iter().map(|&file| common(file)).max().unwrap_or(0);
     files.retain(|&file| common(file) == longest);
     files

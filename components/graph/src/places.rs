@@ -11,8 +11,8 @@ const INNER_ENDINGS: &[&str] = &[".d"];
 
 /// All files, findable. Everything answers in ascending order.
 pub struct Places<'a> {
-    /// For each file the parts of its folder.
-    folders: Vec<Vec<&'a str>>,
+    /// For each file its folder.
+    folders: Vec<&'a str>,
     families: &'a [u32],
     /// Files by path, and by path without the extension.
     by_path: HashMap<&'a str, Vec<u32>, FixedHasher>,
@@ -28,10 +28,10 @@ impl<'a> Places<'a> {
     /// The files of these paths, sorted, and their families.
     pub fn new(paths: &[&'a str], families: &'a [u32]) -> Self {
         let mut places = Self {
-            folders: paths.iter().map(|path| parts(folder(path)).collect()).collect(),
+            folders: paths.iter().map(|path| folder(path)).collect(),
             families,
-            by_path: HashMap::default(),
-            by_name: HashMap::default(),
+            by_path: with_room_for(2 * paths.len()),
+            by_name: with_room_for(2 * paths.len()),
             in_folder: HashMap::default(),
             folder_by_name: HashMap::default(),
         };
@@ -57,9 +57,9 @@ impl<'a> Places<'a> {
         places
     }
 
-    /// The folder of a file, as parts.
-    pub fn folder_of(&self, file: u32) -> &[&'a str] {
-        &self.folders[file as usize]
+    /// The folder of a file.
+    pub fn folder_of(&self, file: u32) -> &'a str {
+        self.folders[file as usize]
     }
 
     /// The family of a file.
@@ -102,8 +102,7 @@ impl<'a> Places<'a> {
             offer(1 + common_end(self.folder_of(file), before), &|found| found.push(file));
         }
         for &folder in self.folder_by_name.get(last).into_iter().flatten() {
-            let parts: Vec<&str> = parts(folder).collect();
-            let matched = common_end(&parts, wanted);
+            let matched = common_end(folder, wanted);
             if matched >= least {
                 offer(matched, &|found| found.extend(self.standing_for(folder, family)));
             }
@@ -132,17 +131,21 @@ pub fn folder(path: &str) -> &str {
 }
 
 /// The parts of a path.
-fn parts(path: &str) -> impl Iterator<Item = &str> {
+pub fn parts(path: &str) -> impl DoubleEndedIterator<Item = &str> {
     path.split('/').filter(|part| !part.is_empty())
+}
+
+fn with_room_for<'a>(entries: usize) -> HashMap<&'a str, Vec<u32>, FixedHasher> {
+    HashMap::with_capacity_and_hasher(entries, FixedHasher::default())
 }
 
 fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-/// How many parts two paths have in common at their ends.
-fn common_end(one: &[&str], other: &[&str]) -> usize {
-    one.iter().rev().zip(other.iter().rev()).take_while(|(one, other)| one == other).count()
+/// How many parts a path has in common with others at their ends.
+fn common_end(path: &str, others: &[&str]) -> usize {
+    parts(path).rev().zip(others.iter().rev()).take_while(|(one, other)| one == *other).count()
 }
 
 /// A path without the extension of its file name. A dot at the beginning of the name belongs to it.

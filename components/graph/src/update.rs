@@ -1,6 +1,6 @@
 //! From a graph and what changed since to the graph of now; from nothing, that of all files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use astlas_model::{Built, Ledger, RepositoryGraph, Strings};
 
@@ -10,7 +10,7 @@ use crate::{
     files::{Files, Source, check, sorted_by_path},
     imports::Imports,
     merge::{self, Merged, NEW},
-    names::Names,
+    names::{FixedHasher, Names},
     places::{self, Places},
     words,
 };
@@ -45,7 +45,7 @@ fn after(before: &Built, removed: &Strings, paths: &Strings, files: &[FileNames]
     let hidden = hidden(&graph, &ledger);
     let anew = anew(before, &graph, &ledger, &files, &Changed { was: &was, lost: &lost, hidden: &hidden });
     let places = Places::new(&files.paths, &graph.file_family);
-    let folder = numbered(files.paths.iter().map(|path| places::folder(path))).1;
+    let folder = folder_numbers(&files.paths);
     let imports = Imports::new(places, &ledger);
     let ties = Ties { imports: &imports, folder: &folder, hidden: &hidden };
     let edges = edges::connect(&graph, &before.graph, &anew, &ties);
@@ -88,6 +88,16 @@ fn numbered<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> (Vec<&'a str>, 
     let place = |text| distinct.partition_point(|other| *other < text) as u32;
     let places = texts.map(place).collect();
     (distinct, places)
+}
+
+/// For each file a number that is the same for all files of a folder.
+fn folder_numbers(paths: &[&str]) -> Vec<u32> {
+    let mut number: HashMap<&str, u32, FixedHasher> = HashMap::default();
+    let numbered = |folder| {
+        let next = number.len() as u32;
+        *number.entry(folder).or_insert(next)
+    };
+    paths.iter().map(|path| places::folder(path)).map(numbered).collect()
 }
 
 /// For each definition, name by name: whether its file exports names that some file defines, but not this one.

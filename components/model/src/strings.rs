@@ -1,5 +1,7 @@
 //! Many strings as one: a joined text and the byte at which each string ends.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 /// A column of strings. String `i` is `text[ends[i - 1]..ends[i]]`, from 0 for the first.
@@ -36,6 +38,26 @@ impl Strings {
     pub fn push(&mut self, string: &str) {
         self.text.push_str(string);
         self.ends.push(self.text.len() as u32);
+    }
+
+    /// Appends some strings of another column.
+    pub fn extend_from(&mut self, other: &Self, strings: Range<usize>) {
+        for index in strings {
+            self.push(other.get(index).unwrap_or_default());
+        }
+    }
+
+    /// How many strings there are before the first that does not keep to `holds`, if those that do come first.
+    pub fn partition_point(&self, holds: impl Fn(&str) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match self.get(middle).is_some_and(&holds) {
+                true => low = middle + 1,
+                false => high = middle,
+            }
+        }
+        low
     }
 
     /// All strings in order; one that does not fit `text` is empty (see [`Strings::is_sound`]).

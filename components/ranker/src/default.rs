@@ -29,7 +29,8 @@ pub fn scores(graph: &RepositoryGraph, query: &RankQuery) -> Scores {
         (false, Some(_)) => Known::History,
     };
     let explained: BTreeSet<u32> = query.explain.iter().copied().collect();
-    let paths = Paths::new(graph);
+    // Only compared with a context's.
+    let paths = (!context.is_empty()).then(|| Paths::new(graph));
     let mut sums = vec![0.0; graph.files.len()];
     let (mut contributions, mut walk) = (Vec::new(), (Vec::new(), 0));
     for &signal in Signal::ALL {
@@ -37,7 +38,7 @@ pub fn scores(graph: &RepositoryGraph, query: &RankQuery) -> Scores {
         if weight == 0.0 {
             continue;
         }
-        let values = values(signal, graph, query, &context, &paths, commits.as_ref(), &mut walk);
+        let values = values(signal, graph, query, &context, paths.as_ref(), commits.as_ref(), &mut walk);
         for (sum, value) in sums.iter_mut().zip(&values) {
             *sum += weight * value;
         }
@@ -66,12 +67,12 @@ pub fn scores(graph: &RepositoryGraph, query: &RankQuery) -> Scores {
 
 /// One signal's values, file by file. `walk` becomes where the walk over all files settled, if the signal needs it, and
 /// after how many rounds.
-fn values(
+fn values<'a>(
     signal: Signal,
     graph: &RepositoryGraph,
     query: &RankQuery,
     context: &[u32],
-    paths: &Paths<'_>,
+    paths: Option<&Paths<'a>>,
     commits: Option<&Commits>,
     walk: &mut (Vec<f64>, u32),
 ) -> Vec<f64> {
@@ -79,13 +80,16 @@ fn values(
     let of_commits = |values: fn(&Commits, &[u32]) -> Vec<f64>, files: &[u32]| {
         commits.map_or_else(|| vec![0.0; graph.files.len()], |commits| values(commits, files))
     };
+    let of_paths = |values: fn(&Paths<'a>, &[u32]) -> Vec<f64>| {
+        paths.map_or_else(|| vec![0.0; graph.files.len()], |paths| values(paths, compared))
+    };
     match signal {
         Signal::Uses => signals::uses(graph, compared),
         Signal::UsedBy => signals::used_by(graph, compared),
         Signal::Reach => signals::reach(graph, context),
-        Signal::Path => paths.path(compared),
-        Signal::Counterpart => paths.counterpart(compared),
-        Signal::Folder => paths.folder(compared),
+        Signal::Path => of_paths(Paths::path),
+        Signal::Counterpart => of_paths(Paths::counterpart),
+        Signal::Folder => of_paths(Paths::folder),
         Signal::Family => signals::family(graph, context),
         Signal::Words => signals::words(graph, compared),
         Signal::ChangedTogether => of_commits(Commits::changed_together, compared),

@@ -1,6 +1,9 @@
 //! A tree that changes file by file: what an update gives is what an index from scratch does.
 
-use astlas_atlas::{index::Indexed, rank::{Context, Definitions}};
+use astlas_atlas::{
+    index::Indexed,
+    rank::{Context, Definitions},
+};
 use astlas_model::stages::{Profile, Ranks};
 
 use crate::{Atlases, atlas, definitions, index, tree::Tree};

@@ -6,8 +6,8 @@ use super::logarithms_of_greatest;
 
 /// Share of rank that follows a file's edges; the rest is spread over all files.
 const DAMPING: f64 = 0.85;
-/// Change in one round, summed over all files, at which the ranks have settled: what is left to the fixed point is below
-/// 6e-11, wherever they began.
+/// Change in one round, as a share of all, at which the ranks have settled: what is left to the fixed point is below
+/// 1.2e-10, wherever they began.
 const SETTLED: f64 = 1e-11;
 /// Rounds after which they have settled in any case.
 const ROUNDS: u32 = 200;
@@ -20,36 +20,82 @@ pub fn importance(ranks: &[f64]) -> Vec<f64> {
 
 /// PageRank over the graph's weighted edges, and the rounds it took; they sum to 1. `before` are ranks to go on from: one
 /// for each file, or none. They save rounds and change nothing else.
+///
+/// The ranks are those of a walk that ends at files without edges, scaled: what such files would spread evenly scales all
+/// ranks alike. Without it, a round can go on from the ranks it has just made (Gauss-Seidel), which halves the rounds.
 pub fn pagerank(graph: &RepositoryGraph, before: &[f64]) -> (Vec<f64>, u32) {
     let files = graph.files.len();
-    let mut out = vec![0.0; files];
-    graph.edges().for_each(|(source, _, weight)| out[source as usize] += weight);
-    let even = 1.0 / files.max(1) as f64;
-    let known: f64 = before.iter().sum();
-    let mut ranks: Vec<f64> = match before.len() == files && known > 0.0 {
-        true => before.iter().map(|rank| rank / known).collect(),
-        false => vec![even; files],
+    let users = Users::of(graph);
+    let mut ranks = match before.len() == files && before.iter().any(|rank| *rank > 0.0) {
+        true => users.unscaled(before),
+        false => vec![1.0; files],
     };
-    let (mut next, mut moving) = (vec![0.0; files], vec![0.0; files]);
     let (mut rounds, mut change) = (0, f64::INFINITY);
     while change > SETTLED && rounds < ROUNDS {
-        let mut stranded = 0.0;
-        for ((moving, rank), out) in moving.iter_mut().zip(&ranks).zip(&out) {
-            *moving = if *out > 0.0 { rank / out } else { 0.0 };
-            stranded += if *out > 0.0 { 0.0 } else { *rank };
+        let (mut moved, mut total) = (0.0, 0.0);
+        for file in 0..files {
+            let rank =
+                1.0 + DAMPING * users.shares(file).map(|(user, share)| ranks[user as usize] * share).sum::<f64>();
+            moved += (rank - ranks[file]).abs();
+            total += rank;
+            ranks[file] = rank;
         }
-        next.fill(0.0);
-        for (source, target, weight) in graph.edges() {
-            next[target as usize] += moving[source as usize] * weight;
-        }
-        let spread = (1.0 - DAMPING + DAMPING * stranded) * even;
-        change = 0.0;
-        for (rank, next) in ranks.iter_mut().zip(&next) {
-            let settled = DAMPING * next + spread;
-            change += (settled - *rank).abs();
-            *rank = settled;
-        }
+        change = if total > 0.0 { moved / total } else { 0.0 };
         rounds += 1;
     }
+    let total: f64 = ranks.iter().sum();
+    ranks.iter_mut().for_each(|rank| *rank /= total);
     (ranks, rounds)
+}
+
+/// Who uses each file.
+struct Users {
+    /// For each file where its part of the columns ends.
+    ends: Vec<usize>,
+    /// Files with an edge to it, ascending, and the share of their edges' weights that it has.
+    user: Vec<u32>,
+    share: Vec<f64>,
+    /// For each file whether it uses no other.
+    is_last: Vec<bool>,
+}
+
+impl Users {
+    fn of(graph: &RepositoryGraph) -> Self {
+        let files = graph.files.len();
+        let mut out = vec![0.0; files];
+        let mut ends = vec![0; files];
+        for (source, target, weight) in graph.edges() {
+            out[source as usize] += weight;
+            ends[target as usize] += 1;
+        }
+        let mut next = vec![0; files];
+        let mut end = 0;
+        for (next, count) in next.iter_mut().zip(&mut ends) {
+            *next = end;
+            end += *count;
+            *count = end;
+        }
+        let (mut user, mut share) = (vec![0; end], vec![0.0; end]);
+        for (source, target, weight) in graph.edges() {
+            let at = &mut next[target as usize];
+            user[*at] = source;
+            share[*at] = weight / out[source as usize];
+            *at += 1;
+        }
+        Self { ends, user, share, is_last: out.into_iter().map(|out| out == 0.0).collect() }
+    }
+
+    fn shares(&self, file: usize) -> impl Iterator<Item = (u32, f64)> {
+        let start = file.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let part = start..self.ends[file];
+        self.user[part.clone()].iter().copied().zip(self.share[part].iter().copied())
+    }
+
+    /// Ranks scaled as they are while they settle: so that each file has 1 beside what its users pass on to it.
+    fn unscaled(&self, ranks: &[f64]) -> Vec<f64> {
+        let total: f64 = ranks.iter().sum();
+        let last: f64 = ranks.iter().zip(&self.is_last).filter(|(_, is_last)| **is_last).map(|(rank, _)| rank).sum();
+        let spread = ((1.0 - DAMPING) * total + DAMPING * last) / ranks.len() as f64;
+        ranks.iter().map(|rank| rank / spread).collect()
+    }
 }
