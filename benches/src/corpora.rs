@@ -59,6 +59,11 @@ pub fn large() -> Result<Corpus> {
     corpus("transformers 5.23.0 + typeorm", &[TRANSFORMERS, TYPEORM])
 }
 
+/// More files than most repositories have, of four languages.
+pub fn many() -> Result<Corpus> {
+    corpus("transformers 5.23.0 + typeorm + Django", &[TRANSFORMERS, TYPEORM, DJANGO])
+}
+
 fn corpus(name: &'static str, packages: &[Package]) -> Result<Corpus> {
     let folder_name: Vec<_> = packages.iter().map(|package| format!("{}-{}", package.name, package.version)).collect();
     let folder = target().join("corpora").join(folder_name.join("+"));

@@ -10,6 +10,7 @@ mod incremental;
 mod measure;
 mod peers;
 mod program;
+mod queries;
 mod report;
 mod sources;
 mod startup;
@@ -47,6 +48,8 @@ enum Bench {
     Cache,
     /// New ranks after one file of Django was edited: graph and ranker as components
     Incremental,
+    /// What one question to the ranker costs
+    Queries,
 }
 
 fn main() -> Result<()> {
@@ -69,6 +72,9 @@ fn main() -> Result<()> {
     }
     if chosen(Bench::Incremental) {
         incremental::bench(arguments.runs)?;
+    }
+    if chosen(Bench::Queries) {
+        queries::bench(arguments.runs)?;
     }
     if chosen(Bench::Startup) {
         startup::bench(arguments.runs)?;

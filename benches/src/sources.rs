@@ -4,14 +4,38 @@ use std::fs;
 
 use anyhow::{Context, Result, ensure};
 use astlas_atlas::{
+    file_names,
     ports::{Source, Stages},
     source::FILE_LIMIT,
 };
 use astlas_engine::Runtime;
-use astlas_model::Detector;
+use astlas_model::{Detector, Strings, stages::FileNames};
 use ignore::WalkBuilder;
 
 use crate::corpora::Corpus;
+
+/// What the graph is built from.
+pub struct Names {
+    pub paths: Strings,
+    pub files: Vec<FileNames>,
+}
+
+impl Names {
+    /// Of all sources of a corpus.
+    pub fn of(corpus: &Corpus, runtime: &Runtime) -> Result<Self> {
+        let (paths, sources): (Vec<_>, Vec<_>) = files(corpus, runtime)?.into_iter().unzip();
+        let detector = Detector::new(runtime.languages()?);
+        let mut files = vec![];
+        for chunk in sources.chunks(CHUNK) {
+            let tags = runtime.parse(chunk.to_vec())?;
+            files.extend(tags.iter().map(|tags| file_names(tags, detector.language(&tags.language))));
+        }
+        Ok(Self { paths: paths.iter().collect(), files })
+    }
+}
+
+/// Files parsed at once.
+const CHUNK: usize = 500;
 
 /// The corpus's sources in languages the parser knows.
 pub fn sources(corpus: &Corpus, runtime: &Runtime) -> Result<Vec<Source>> {

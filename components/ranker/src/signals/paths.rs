@@ -1,27 +1,23 @@
 //! What paths say: words in common, a test and its subject, folders near each other.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, DefaultHasher},
-};
+use std::collections::HashMap;
 
 use astlas_model::{RepositoryGraph, words::words};
+use rustc_hash::FxBuildHasher;
 
 use super::{greater, idf};
 
 /// Words that make a file's name that of a test.
 const TEST_WORDS: &[&str] = &["test", "tests", "spec", "specs", "testing", "tester", "should"];
 
-/// Hashing that starts from the same state on every host.
-type FixedHasher = BuildHasherDefault<DefaultHasher>;
-
 /// The paths of a graph, taken apart.
 pub struct Paths<'a> {
     graph: &'a RepositoryGraph,
     /// For each file the words of its path, as numbers, ascending, each once.
     words: Vec<Vec<u32>>,
-    /// For each file what its name says without words like `test`: the name of what it is about.
-    subject: Vec<String>,
+    /// For each file the words of its name, in order, without the extension and without words like `test`: what it is
+    /// about.
+    subject: Vec<Vec<u32>>,
     /// By word: how many paths contain it.
     containers: Vec<u32>,
 }
@@ -29,28 +25,23 @@ pub struct Paths<'a> {
 impl<'a> Paths<'a> {
     /// The paths of a graph.
     pub fn new(graph: &'a RepositoryGraph) -> Self {
-        // Folders repeat from path to path.
-        let mut of_part: HashMap<&str, Vec<u32>, FixedHasher> = HashMap::default();
-        let mut number: HashMap<String, u32, FixedHasher> = HashMap::default();
+        let mut known = Known::default();
+        let test_words: Vec<u32> = TEST_WORDS.iter().flat_map(|word| known.words_of(word).to_vec()).collect();
         let mut paths = Self { graph, words: vec![], subject: vec![], containers: vec![] };
         for path in graph.files.iter() {
-            let mut row = Vec::new();
-            for part in path.split('/') {
-                let words_of = of_part.entry(part).or_insert_with(|| {
-                    let numbered = |word| {
-                        let next = number.len() as u32;
-                        *number.entry(word).or_insert(next)
-                    };
-                    words(part).into_iter().map(numbered).collect()
-                });
-                row.extend_from_slice(words_of);
-            }
+            let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+            let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+            let mut subject = known.words_of(stem).to_vec();
+            let mut row = subject.clone();
+            subject.retain(|word| !test_words.contains(word));
+            // Folders and extensions repeat from path to path.
+            folders.split('/').chain([extension]).for_each(|part| row.extend_from_slice(known.words_of(part)));
             row.sort_unstable();
             row.dedup();
-            paths.containers.resize(number.len(), 0);
+            paths.containers.resize(known.number.len(), 0);
             row.iter().for_each(|&word| paths.containers[word as usize] += 1);
             paths.words.push(row);
-            paths.subject.push(subject(path));
+            paths.subject.push(subject);
         }
         paths
     }
@@ -98,29 +89,46 @@ impl<'a> Paths<'a> {
 
     /// How much of the way from the top its folder shares with a context file's.
     pub fn folder(&self, context: &[u32]) -> Vec<f64> {
-        let folders: Vec<Vec<&str>> = self
-            .graph
-            .files
-            .iter()
-            .map(|path| path.rsplit_once('/').map_or(vec![], |(folder, _)| folder.split('/').collect()))
-            .collect();
-        let near = |one: &[&str], other: &[&str]| {
-            let common = one.iter().zip(other).take_while(|(one, other)| one == other).count();
-            let deepest = one.len().max(other.len());
-            if deepest == 0 { 1.0 } else { common as f64 / deepest as f64 }
-        };
-        let nearest =
-            |folder: &Vec<&str>| context.iter().map(|&own| near(&folders[own as usize], folder)).fold(0.0, f64::max);
-        folders.iter().map(nearest).collect()
+        let folder = |path: &'a str| path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folders: Vec<&str> = self.graph.files.iter().map(folder).collect();
+        let own: Vec<&str> = context.iter().map(|&own| folders[own as usize]).collect();
+        let nearest = |folder: &str| own.iter().map(|own| nearness(own, folder)).fold(0.0, f64::max);
+        // Files of one folder follow each other.
+        let runs = folders.chunk_by(|one, next| one == next);
+        runs.flat_map(|run| std::iter::repeat_n(nearest(run[0]), run.len())).collect()
     }
 }
 
-/// What a file's name says, without the extension and without words like `test`.
-fn subject(path: &str) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let words = words(stem);
-    words.into_iter().filter(|word| !TEST_WORDS.contains(&word.as_str())).collect::<Vec<_>>().join(" ")
+/// Folders in common at the beginning, as a share of those of the deeper one.
+fn nearness(one: &str, other: &str) -> f64 {
+    let folders = |path: &str| if path.is_empty() { 0 } else { path.split('/').count() };
+    let deepest = folders(one).max(folders(other));
+    if deepest == 0 {
+        return 1.0;
+    }
+    let common =
+        one.split('/').zip(other.split('/')).take_while(|(one, other)| one == other && !one.is_empty()).count();
+    common as f64 / deepest as f64
+}
+
+/// Words numbered as they are met, and those of each part of a path.
+#[derive(Default)]
+struct Known<'a> {
+    number: HashMap<String, u32, FxBuildHasher>,
+    of_part: HashMap<&'a str, Vec<u32>, FxBuildHasher>,
+}
+
+impl<'a> Known<'a> {
+    fn words_of(&mut self, part: &'a str) -> &[u32] {
+        let number = &mut self.number;
+        self.of_part.entry(part).or_insert_with(|| {
+            let numbered = |word| {
+                let next = number.len() as u32;
+                *number.entry(word).or_insert(next)
+            };
+            words(part).into_iter().map(numbered).collect()
+        })
+    }
 }
 
 fn extension(path: &str) -> &str {
