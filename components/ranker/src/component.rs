@@ -5,7 +5,11 @@
     reason = "what wit-bindgen generates calls the canonical ABI and carries no docs of its own"
 )]
 
+use std::{borrow::Cow, cell::RefCell};
+
 use astlas_model::{self as model, stages};
+
+use crate::Repository;
 
 wit_bindgen::generate!({
     path: ["../../wit/types", "../../wit/ranker"],
@@ -24,16 +28,38 @@ struct Component;
 
 impl Guest for Component {
     fn rank(graph: RepositoryGraph, query: RankQuery) -> Result<Ranks, RankError> {
-        let ranks = crate::rank(&graph_in(graph), &query_in(query))?;
-        Ok(Ranks {
-            files: ranks.files,
-            definition_file: ranks.definition_file,
-            definition_name: ranks.definition_name,
-            definition_score: ranks.definition_score,
-            iterations: ranks.iterations,
-            contributions: ranks.contributions.into_iter().map(contribution_out).collect(),
-            settled: ranks.settled,
+        Ok(ranks_out(crate::rank(&graph_in(graph), &query_in(query))?))
+    }
+
+    fn keep(graph: RepositoryGraph) -> Result<(), RankError> {
+        // What was kept goes first: there may be no room for both.
+        KEPT.take();
+        let repository = Repository::new(Cow::Owned(graph_in(graph)))?;
+        KEPT.set(Some(repository));
+        Ok(())
+    }
+
+    fn rank_kept(query: RankQuery) -> Result<Ranks, RankError> {
+        KEPT.with_borrow(|kept| match kept {
+            Some(repository) => Ok(ranks_out(repository.rank(&query_in(query))?)),
+            None => Err(RankError::NothingKept),
         })
+    }
+}
+
+thread_local! {
+    static KEPT: RefCell<Option<Repository<'static>>> = const { RefCell::new(None) };
+}
+
+fn ranks_out(ranks: stages::Ranks) -> Ranks {
+    Ranks {
+        files: ranks.files,
+        definition_file: ranks.definition_file,
+        definition_name: ranks.definition_name,
+        definition_score: ranks.definition_score,
+        iterations: ranks.iterations,
+        contributions: ranks.contributions.into_iter().map(contribution_out).collect(),
+        settled: ranks.settled,
     }
 }
 
@@ -115,6 +141,7 @@ impl From<crate::RankError> for RankError {
         match error {
             crate::RankError::UnknownFile(file) => Self::UnknownFile(file),
             crate::RankError::Corrupt(fault) => Self::Corrupt(fault),
+            crate::RankError::NothingKept => Self::NothingKept,
         }
     }
 }

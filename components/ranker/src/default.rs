@@ -4,14 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use astlas_model::{
-    RepositoryGraph,
-    stages::{Contribution, Signal},
-};
+use astlas_model::stages::{Contribution, Signal};
 
 use crate::{
-    RankQuery, Scores, definitions,
-    signals::{self, Commits, Paths},
+    RankQuery, Repository, Scores, definitions,
+    signals::{self, Commits},
     weights::{Known, weight},
 };
 
@@ -19,7 +16,8 @@ use crate::{
 const COMPARED: usize = 64;
 
 /// The ranks of the default profile.
-pub fn scores(graph: &RepositoryGraph, query: &RankQuery) -> Scores {
+pub fn scores(repository: &Repository<'_>, query: &RankQuery) -> Scores {
+    let graph = &*repository.graph;
     let context: Vec<u32> = query.context.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
     let commits =
         query.history.as_ref().map(|history| Commits::new(graph, history)).filter(|commits| commits.know(&context));
@@ -29,8 +27,6 @@ pub fn scores(graph: &RepositoryGraph, query: &RankQuery) -> Scores {
         (false, Some(_)) => Known::History,
     };
     let explained: BTreeSet<u32> = query.explain.iter().copied().collect();
-    // Only compared with a context's.
-    let paths = (!context.is_empty()).then(|| Paths::new(graph));
     let mut sums = vec![0.0; graph.files.len()];
     let (mut contributions, mut walk) = (Vec::new(), (Vec::new(), 0));
     for &signal in Signal::ALL {
@@ -38,7 +34,7 @@ pub fn scores(graph: &RepositoryGraph, query: &RankQuery) -> Scores {
         if weight == 0.0 {
             continue;
         }
-        let values = values(signal, graph, query, &context, paths.as_ref(), commits.as_ref(), &mut walk);
+        let values = values(signal, repository, query, &context, commits.as_ref(), &mut walk);
         for (sum, value) in sums.iter_mut().zip(&values) {
             *sum += weight * value;
         }
@@ -67,29 +63,26 @@ pub fn scores(graph: &RepositoryGraph, query: &RankQuery) -> Scores {
 
 /// One signal's values, file by file. `walk` becomes where the walk over all files settled, if the signal needs it, and
 /// after how many rounds.
-fn values<'a>(
+fn values(
     signal: Signal,
-    graph: &RepositoryGraph,
+    repository: &Repository<'_>,
     query: &RankQuery,
     context: &[u32],
-    paths: Option<&Paths<'a>>,
     commits: Option<&Commits>,
     walk: &mut (Vec<f64>, u32),
 ) -> Vec<f64> {
+    let graph = &*repository.graph;
     let compared = &context[..context.len().min(COMPARED)];
     let of_commits = |values: fn(&Commits, &[u32]) -> Vec<f64>, files: &[u32]| {
         commits.map_or_else(|| vec![0.0; graph.files.len()], |commits| values(commits, files))
-    };
-    let of_paths = |values: fn(&Paths<'a>, &[u32]) -> Vec<f64>| {
-        paths.map_or_else(|| vec![0.0; graph.files.len()], |paths| values(paths, compared))
     };
     match signal {
         Signal::Uses => signals::uses(graph, compared),
         Signal::UsedBy => signals::used_by(graph, compared),
         Signal::Reach => signals::reach(graph, context),
-        Signal::Path => of_paths(Paths::path),
-        Signal::Counterpart => of_paths(Paths::counterpart),
-        Signal::Folder => of_paths(Paths::folder),
+        Signal::Path => repository.paths().path(compared),
+        Signal::Counterpart => repository.paths().counterpart(graph, compared),
+        Signal::Folder => signals::folder(graph, compared),
         Signal::Family => signals::family(graph, context),
         Signal::Words => signals::words(graph, compared),
         Signal::ChangedTogether => of_commits(Commits::changed_together, compared),

@@ -20,7 +20,11 @@ mod weights;
 #[cfg(target_family = "wasm")]
 mod component;
 
+use std::{borrow::Cow, cell::OnceCell};
+
 use astlas_model::{History, RepositoryGraph, stages::Contribution};
+
+use signals::Paths;
 
 pub use astlas_model::stages::{Profile, RankQuery, Ranks, Strategy};
 
@@ -33,13 +37,52 @@ pub enum RankError {
     /// The graph's columns contradict each other.
     #[error("{0}")]
     Corrupt(String),
+    /// There is no graph to rank.
+    #[error("no graph is kept")]
+    NothingKept,
 }
 
 /// Ranks all files and definitions of a repository for one query.
 pub fn rank(graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, RankError> {
-    if let Some(fault) = graph.fault() {
-        return Err(RankError::Corrupt(fault.into()));
+    Repository::new(Cow::Borrowed(graph))?.rank(query)
+}
+
+/// A graph that was checked, and what all queries need of it.
+pub struct Repository<'g> {
+    graph: Cow<'g, RepositoryGraph>,
+    paths: OnceCell<Paths>,
+}
+
+impl<'g> Repository<'g> {
+    /// Refuses a graph whose columns contradict each other.
+    pub fn new(graph: Cow<'g, RepositoryGraph>) -> Result<Self, RankError> {
+        match graph.fault() {
+            Some(fault) => Err(RankError::Corrupt(fault.into())),
+            None => Ok(Self { graph, paths: OnceCell::new() }),
+        }
     }
+
+    /// The paths, taken apart when they are first needed.
+    fn paths(&self) -> &Paths {
+        self.paths.get_or_init(|| Paths::new(&self.graph))
+    }
+
+    /// Ranks all files and definitions for one query.
+    pub fn rank(&self, query: &RankQuery) -> Result<Ranks, RankError> {
+        let graph = &*self.graph;
+        check(graph, query)?;
+        let scores = match (query.strategy, query.profile) {
+            (Strategy::Degree, _) => measured(graph, query, degree::scores(graph)),
+            (Strategy::Betweenness, _) => measured(graph, query, betweenness::scores(graph)),
+            (Strategy::Pagerank, Profile::Default) => default::scores(self, query),
+            (Strategy::Pagerank, Profile::Classic) => classic::scores(graph, query),
+        };
+        Ok(best::ranks(graph, scores, query.definition_limit as usize))
+    }
+}
+
+/// Refuses a query that does not fit the graph.
+fn check(graph: &RepositoryGraph, query: &RankQuery) -> Result<(), RankError> {
     if let Some(fault) = query.history.as_ref().and_then(History::fault) {
         return Err(RankError::Corrupt(fault.into()));
     }
@@ -53,13 +96,7 @@ pub fn rank(graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, RankErr
     if !query.before.iter().all(|rank| (0.0..=1.0).contains(rank)) {
         return Err(RankError::Corrupt("before: not from 0 to 1".into()));
     }
-    let scores = match (query.strategy, query.profile) {
-        (Strategy::Degree, _) => measured(graph, query, degree::scores(graph)),
-        (Strategy::Betweenness, _) => measured(graph, query, betweenness::scores(graph)),
-        (Strategy::Pagerank, Profile::Default) => default::scores(graph, query),
-        (Strategy::Pagerank, Profile::Classic) => classic::scores(graph, query),
-    };
-    Ok(best::ranks(graph, scores, query.definition_limit as usize))
+    Ok(())
 }
 
 /// Scores of files; a definition has its share of its file's, by who uses it.

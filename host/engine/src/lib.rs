@@ -6,10 +6,12 @@ pub mod config;
 mod foreign;
 mod parse;
 mod plausible;
+mod ranker;
 mod runtime;
 mod stages;
 mod tags;
 
 pub use artifact::{Artifact, LoadError};
 pub use foreign::{LanguageComponent, LanguageError};
+pub use ranker::KeptGraph;
 pub use runtime::{Artifacts, Runtime};

@@ -48,9 +48,9 @@ pub(crate) struct Stage<B> {
     idle: Mutex<Vec<Instance<B>>>,
 }
 
-struct Instance<B> {
-    store: Store<StoreLimits>,
-    bindings: B,
+pub(crate) struct Instance<B> {
+    pub(crate) store: Store<StoreLimits>,
+    pub(crate) bindings: B,
 }
 
 impl<B> Stage<B> {
@@ -179,7 +179,7 @@ impl Runtime {
         Ok(answer)
     }
 
-    fn instantiate<B: World>(&self, stage: &Stage<B>) -> Result<Instance<B>, StageError> {
+    pub(crate) fn instantiate<B: World>(&self, stage: &Stage<B>) -> Result<Instance<B>, StageError> {
         let name = stage.artifact.name;
         let component = stage.loaded.get_or_init(|| {
             let error = |error: LoadError| StageError { stage: name, message: error.message };

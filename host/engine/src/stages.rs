@@ -2,15 +2,16 @@
 
 use astlas_atlas::ports::{Source, StageError, Stages};
 use astlas_model::{
-    Built, GraphParts, History, Language, RepositoryGraph, Strings, Tags,
+    Built, GraphParts, Language, RepositoryGraph, Strings, Tags,
     stages::{
-        Communities, Contribution, Cycles, Entries, FileLines, FileNames, Hit, MapOrder, Neighbour, Profile, RankQuery,
-        Ranks, RenderOptions, Rendered, SearchMode, ShownFile, Signal, Strategy, Tokenizer,
+        Communities, Cycles, Entries, FileLines, FileNames, Hit, MapOrder, Neighbour, RankQuery, Ranks, RenderOptions,
+        Rendered, SearchMode, ShownFile, Tokenizer,
     },
 };
 
 use crate::{
-    bindings::{ranker, repomap, symbols},
+    bindings::{repomap, symbols},
+    ranker::{rank_error, rank_query},
     runtime::Runtime,
 };
 
@@ -96,39 +97,11 @@ impl Stages for Runtime {
     }
 
     fn rank(&self, graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, StageError> {
-        use ranker::exports::astlas::ranker::ranker as wit;
         let graph = graph.with_only(query.reads()).into();
-        let query = wit::RankQuery {
-            profile: match query.profile {
-                Profile::Default => wit::Profile::Default,
-                Profile::Classic => wit::Profile::Classic,
-            },
-            strategy: match query.strategy {
-                Strategy::Pagerank => wit::Strategy::Pagerank,
-                Strategy::Degree => wit::Strategy::Degree,
-                Strategy::Betweenness => wit::Strategy::Betweenness,
-            },
-            context: query.context.clone(),
-            mentioned_files: query.mentioned_files.clone(),
-            mentioned_names: query.mentioned_names.clone(),
-            definition_limit: query.definition_limit,
-            files_only: query.files_only,
-            history: query.history.clone().map(history),
-            explain: query.explain.clone(),
-            before: query.before.clone(),
-        };
+        let query = rank_query(query);
         let ranks = self
             .call(&self.ranker, |bindings, store| bindings.astlas_ranker_ranker().call_rank(store, &graph, &query))?;
-        let ranks = ranks.map_err(|error| StageError { stage: "ranker", message: format!("{error:?}") })?;
-        Ok(Ranks {
-            files: ranks.files,
-            definition_file: ranks.definition_file,
-            definition_name: ranks.definition_name,
-            definition_score: ranks.definition_score,
-            iterations: ranks.iterations,
-            contributions: ranks.contributions.into_iter().map(contribution).collect(),
-            settled: ranks.settled,
-        })
+        ranks.map(Into::into).map_err(rank_error)
     }
 
     fn search(&self, names: &Strings, query: &str, mode: SearchMode, limit: u32) -> Result<Vec<Hit>, StageError> {
@@ -177,41 +150,4 @@ impl Stages for Runtime {
             complete: rendered.complete,
         })
     }
-}
-
-fn history(history: History) -> ranker::exports::astlas::types::history::History {
-    ranker::exports::astlas::types::history::History {
-        paths: history.paths.into(),
-        commit_ends: history.commit_ends,
-        commit_path: history.commit_path,
-        commit_age: history.commit_age,
-        commit_size: history.commit_size,
-    }
-}
-
-fn contribution(contribution: ranker::exports::astlas::ranker::ranker::Contribution) -> Contribution {
-    use ranker::exports::astlas::ranker::ranker as wit;
-    let wit::Contribution { file, signal, value, amount } = contribution;
-    let signal = match signal {
-        wit::Signal::Uses => Signal::Uses,
-        wit::Signal::UsedBy => Signal::UsedBy,
-        wit::Signal::Reach => Signal::Reach,
-        wit::Signal::Path => Signal::Path,
-        wit::Signal::Counterpart => Signal::Counterpart,
-        wit::Signal::Folder => Signal::Folder,
-        wit::Signal::Family => Signal::Family,
-        wit::Signal::Words => Signal::Words,
-        wit::Signal::ChangedTogether => Signal::ChangedTogether,
-        wit::Signal::ChangeReach => Signal::ChangeReach,
-        wit::Signal::Size => Signal::Size,
-        wit::Signal::Popularity => Signal::Popularity,
-        wit::Signal::Importance => Signal::Importance,
-        wit::Signal::Mention => Signal::Mention,
-        wit::Signal::Vendored => Signal::Vendored,
-        wit::Signal::Generated => Signal::Generated,
-        wit::Signal::Minified => Signal::Minified,
-        wit::Signal::Fixture => Signal::Fixture,
-        wit::Signal::Document => Signal::Document,
-    };
-    Contribution { file, signal, value, amount }
 }

@@ -17,6 +17,7 @@ use astlas_atlas::{
     rank::Context,
     symbols::SymbolIndex,
 };
+use astlas_engine::Runtime;
 use astlas_model::{
     Built, Detector, FileMarks, History, RepositoryGraph, Strings, Tags,
     stages::{
@@ -176,9 +177,10 @@ fn a_chain_of_100_000_files_is_not_too_deep() {
     }
 }
 
-fn compare_ranks(wasm: &impl Stages, graph: &RepositoryGraph, name: &str) {
+fn compare_ranks(wasm: &Runtime, graph: &RepositoryGraph, name: &str) {
     let mentioned = vec![graph.names.get(graph.names.len() / 2).unwrap().to_owned()];
     let files = graph.files.len() as u32;
+    let kept = wasm.keep(graph).unwrap();
     for profile in [Profile::Default, Profile::Classic] {
         for strategy in [Strategy::Pagerank, Strategy::Degree, Strategy::Betweenness] {
             let plain = RankQuery { profile, strategy, ..RankQuery::default() };
@@ -192,8 +194,10 @@ fn compare_ranks(wasm: &impl Stages, graph: &RepositoryGraph, name: &str) {
                 ..plain.clone()
             };
             for query in [plain, personal] {
-                let (wasm, native) = (wasm.rank(graph, &query).unwrap(), Native.rank(graph, &query).unwrap());
-                assert_same(&wasm, &native, &format!("{name}: ranks for {query:?}"));
+                let native = Native.rank(graph, &query).unwrap();
+                for (wasm, how) in [(wasm.rank(graph, &query), "handed over"), (kept.rank(&query), "kept")] {
+                    assert_same(&wasm.unwrap(), &native, &format!("{name}: ranks of a graph {how} for {query:?}"));
+                }
             }
         }
     }

@@ -15,7 +15,7 @@ pub use file::{document, family, fixture, generated, minified, size, vendored};
 pub use history::Commits;
 pub use importance::{importance, pagerank};
 pub use mention::mention;
-pub use paths::Paths;
+pub use paths::{Paths, folder};
 pub use reach::reach;
 pub use words::words;
 

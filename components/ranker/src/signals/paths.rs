@@ -11,8 +11,7 @@ use super::{greater, idf};
 const TEST_WORDS: &[&str] = &["test", "tests", "spec", "specs", "testing", "tester", "should"];
 
 /// The paths of a graph, taken apart.
-pub struct Paths<'a> {
-    graph: &'a RepositoryGraph,
+pub struct Paths {
     /// For each file the words of its path, as numbers, ascending, each once.
     words: Vec<Vec<u32>>,
     /// For each file the words of its name, in order, without the extension and without words like `test`: what it is
@@ -22,12 +21,12 @@ pub struct Paths<'a> {
     containers: Vec<u32>,
 }
 
-impl<'a> Paths<'a> {
+impl Paths {
     /// The paths of a graph.
-    pub fn new(graph: &'a RepositoryGraph) -> Self {
+    pub fn new(graph: &RepositoryGraph) -> Self {
         let mut known = Known::default();
         let test_words: Vec<u32> = TEST_WORDS.iter().flat_map(|word| known.words_of(word).to_vec()).collect();
-        let mut paths = Self { graph, words: vec![], subject: vec![], containers: vec![] };
+        let mut paths = Self { words: vec![], subject: vec![], containers: vec![] };
         for path in graph.files.iter() {
             let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
             let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
@@ -73,11 +72,11 @@ impl<'a> Paths<'a> {
     }
 
     /// Whether it is a test of a context file, or the other way round, or a header and its source.
-    pub fn counterpart(&self, context: &[u32]) -> Vec<f64> {
-        let paths: Vec<&str> = self.graph.files.iter().collect();
+    pub fn counterpart(&self, graph: &RepositoryGraph, context: &[u32]) -> Vec<f64> {
+        let paths: Vec<&str> = graph.files.iter().collect();
         let is_counterpart = |file: usize| {
             context.iter().map(|&own| own as usize).any(|own| {
-                let (marks, extensions) = (&self.graph.file_marks, (extension(paths[own]), extension(paths[file])));
+                let (marks, extensions) = (&graph.file_marks, (extension(paths[own]), extension(paths[file])));
                 own != file
                     && !self.subject[own].is_empty()
                     && self.subject[own] == self.subject[file]
@@ -86,17 +85,17 @@ impl<'a> Paths<'a> {
         };
         (0..paths.len()).map(|file| f64::from(u8::from(is_counterpart(file)))).collect()
     }
+}
 
-    /// How much of the way from the top its folder shares with a context file's.
-    pub fn folder(&self, context: &[u32]) -> Vec<f64> {
-        let folder = |path: &'a str| path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let folders: Vec<&str> = self.graph.files.iter().map(folder).collect();
-        let own: Vec<&str> = context.iter().map(|&own| folders[own as usize]).collect();
-        let nearest = |folder: &str| own.iter().map(|own| nearness(own, folder)).fold(0.0, f64::max);
-        // Files of one folder follow each other.
-        let runs = folders.chunk_by(|one, next| one == next);
-        runs.flat_map(|run| std::iter::repeat_n(nearest(run[0]), run.len())).collect()
-    }
+/// How much of the way from the top its folder shares with a context file's.
+pub fn folder(graph: &RepositoryGraph, context: &[u32]) -> Vec<f64> {
+    let folder = |path| str::rsplit_once(path, '/').map_or("", |(folder, _)| folder);
+    let folders: Vec<&str> = graph.files.iter().map(folder).collect();
+    let own: Vec<&str> = context.iter().map(|&own| folders[own as usize]).collect();
+    let nearest = |folder: &str| own.iter().map(|own| nearness(own, folder)).fold(0.0, f64::max);
+    // Files of one folder follow each other.
+    let runs = folders.chunk_by(|one, next| one == next);
+    runs.flat_map(|run| std::iter::repeat_n(nearest(run[0]), run.len())).collect()
 }
 
 /// Folders in common at the beginning, as a share of those of the deeper one.

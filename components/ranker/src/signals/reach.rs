@@ -30,12 +30,21 @@ pub fn reach(graph: &RepositoryGraph, context: &[u32]) -> Vec<f64> {
         next.fill(0.0);
         for edges in &by_source {
             let source = graph.edge_source[edges.start] as usize;
-            let mut back = 0.0;
-            for (&target, weight) in graph.edge_target[edges.clone()].iter().zip(&graph.edge_weight[edges.clone()]) {
+            let mut back = [0.0; 4];
+            let mut walk = |target: u32, weight: f64, lane: usize| {
                 next[target as usize] += moving[source] * weight;
-                back += moving[target as usize] * weight;
+                back[lane] += moving[target as usize] * weight;
+            };
+            // Four at a time: one sum alone would wait for each addition.
+            let (targets, last_targets) = graph.edge_target[edges.clone()].as_chunks::<4>();
+            let (weights, last_weights) = graph.edge_weight[edges.clone()].as_chunks::<4>();
+            for (targets, weights) in targets.iter().zip(weights) {
+                for lane in 0..4 {
+                    walk(targets[lane], weights[lane], lane);
+                }
             }
-            next[source] += back;
+            last_targets.iter().zip(last_weights).for_each(|(&target, &weight)| walk(target, weight, 0));
+            next[source] += (back[0] + back[1]) + (back[2] + back[3]);
         }
         let stranded: f64 = share.iter().zip(&per_weight).filter(|(_, per)| **per == 0.0).map(|(share, _)| share).sum();
         let anew = 1.0 - GOES_ON + GOES_ON * stranded;
