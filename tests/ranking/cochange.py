@@ -119,7 +119,7 @@ def signals(options):
         found = {}
         files = [row["file"] for row in rank(options, folder, "--limit", "0")]
         explain = [part for path in files for part in ("--explain", path)]
-        for case in cases:
+        for number, case in enumerate(cases):
             rows = rank(options, folder, "--context", case["seed"], *explain)
             amounts = {
                 row["file"]: {one["signal"]: one["amount"] for one in row["signals"]}
@@ -130,7 +130,7 @@ def signals(options):
             for left_out in [None, *names]:
                 sums = {path: math.fsum(a for s, a in row.items() if s != left_out) for path, row in amounts.items()}
                 ranked = sorted(sums, key=lambda path: (-sums[path], path))
-                found.setdefault(left_out, {})[case["seed"], *case["wanted"]] = places(ranked, case["wanted"])
+                found.setdefault(left_out, {})[number] = places(ranked, case["wanted"])
         for left_out, of_case in found.items():
             # Where a signal says nothing, leaving it out changes nothing.
             tables.setdefault(left_out, {})[name] = figures(list({**found[None], **of_case}.values()))

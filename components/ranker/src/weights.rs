@@ -52,8 +52,8 @@ fn row(signal: Signal) -> [f64; 3] {
         Signal::Mention => [6.0, 6.0, 6.0],
         // Behind all that people wrote here, unless nearly everything else speaks for it.
         Signal::Vendored => [-4.0, -2.0, -1.0],
-        Signal::Generated => [-4.0, -2.0, -1.0],
-        Signal::Minified => [-6.0, -4.0, -4.0],
+        Signal::Generated => [-4.0, -1.0, -0.5],
+        Signal::Minified => [-6.0, -2.0, -2.0],
         // Data of tests belongs to a change of its test, not to the picture of a repository.
         Signal::Fixture => [-3.0, -1.0, -0.5],
         // A change log changes with everything; what is asked for is code.
