@@ -4,7 +4,7 @@
 //! costs neither parsing nor graph; where few files changed, only they enter the graph again. What was made is kept under the hash of what it was made from, so nothing can be
 //! stale.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{
     Atlas, keys,
@@ -70,24 +70,34 @@ pub enum IndexError {
     Stage(#[from] StageError),
 }
 
-/// What an index goes on from: files that look as they did there are not read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What an index goes on from, and what goes on from it: files that look as they did there are not read. Both are parts
+/// of a manifest's key.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
-    /// Part of the manifest's key.
-    name: &'static str,
-    /// Whether what is seen now is kept for the next time.
-    is_kept: bool,
+    from: Cow<'static, str>,
+    /// Under what name that which is seen now is kept; nowhere, if nothing is to go on from it.
+    to: Option<Cow<'static, str>>,
 }
 
 impl Listing {
     /// The repository's folder.
-    pub const FOLDER: Self = Self { name: "", is_kept: true };
+    pub const FOLDER: Self = Self::always("");
     /// Revisions, whose stamps name contents.
-    pub const REVISIONS: Self = Self { name: "-revisions", is_kept: true };
+    pub const REVISIONS: Self = Self::always("-revisions");
+
+    const fn always(name: &'static str) -> Self {
+        Self { from: Cow::Borrowed(name), to: Some(Cow::Borrowed(name)) }
+    }
+
+    /// A commit whose stamps name contents, after another one that was indexed before.
+    pub fn commit(commit: &str, base: Option<&str>) -> Self {
+        let name = |commit: &str| Cow::Owned(format!("@{commit}"));
+        Self { from: name(base.unwrap_or(commit)), to: Some(name(commit)) }
+    }
 
     /// For a tree that only differs from one of this listing.
     pub fn aside(self) -> Self {
-        Self { is_kept: false, ..self }
+        Self { to: None, ..self }
     }
 }
 
@@ -105,13 +115,16 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         progress: &impl Progress,
     ) -> Result<Indexed, IndexError> {
         let detector = self.detector().await?;
-        let manifest_key = keys::manifest(&(self.repository.clone() + listing.name), detector.languages());
-        let old: Manifest = self.recall(&manifest_key).await.unwrap_or_default();
+        let key = |name: &str| keys::manifest(&(self.repository.clone() + name), detector.languages());
+        let old: Manifest = self.recall(&key(&listing.from)).await.unwrap_or_default();
         let mut run = Run { atlas: self, detector: &detector, files, report: Report::default(), made: BTreeMap::new() };
         let mut manifest = run.update(&old, progress).await?;
         // Also when all that was read is as it was: the files are settled from this listing on.
-        if listing.is_kept && (run.report.read > 0 || manifest.files.len() != old.files.len()) {
-            self.remember(manifest_key.clone(), &manifest).await;
+        let is_new = listing.to.as_ref() != Some(&listing.from);
+        if let Some(name) = &listing.to
+            && (is_new || run.report.read > 0 || manifest.files.len() != old.files.len())
+        {
+            self.remember(key(name), &manifest).await;
         }
         if manifest.sources().next().is_none() && run.report.unreadable.is_empty() {
             return Err(IndexError::NoSource);
@@ -135,8 +148,8 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
                         let before = (run.report.read, run.report.unreadable.len());
                         let made = run.assemble(&mut manifest).await?;
                         if (run.report.read, run.report.unreadable.len()) != before {
-                            if listing.is_kept {
-                                self.remember(manifest_key, &manifest).await;
+                            if let Some(name) = &listing.to {
+                                self.remember(key(name), &manifest).await;
                             }
                             tree = manifest.tree(self.stages.revision());
                         }

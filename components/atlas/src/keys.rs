@@ -23,6 +23,11 @@ pub fn manifest(repository: &str, languages: &[Language]) -> String {
     format!("merkle:{repository}:{FORMAT}:{}", digest(&languages))
 }
 
+/// Which state of a repository a commit is.
+pub fn commit(repository: &str, commit: &str) -> String {
+    format!("commit:{repository}:{commit}")
+}
+
 /// The graph of a repository in one state.
 pub fn graph(repository: &str, tree: &str) -> String {
     format!("graph:{repository}:{tree}")

@@ -5,6 +5,7 @@
 
 mod advance;
 mod assemble;
+pub mod commits;
 pub mod communities;
 pub mod context;
 pub mod cycles;
@@ -24,6 +25,7 @@ pub mod symbols;
 mod update;
 
 pub use assemble::file_names;
+pub use recall::Parsed;
 
 use astlas_model::{Detector, stored};
 

@@ -86,6 +86,12 @@ pub trait Cache {
     fn put(&self, entries: Vec<(String, Vec<u8>)>) -> impl Future<Output = ()>;
 }
 
+/// Tells how much time went by.
+pub trait Clock {
+    /// Microseconds since some moment that stays the same. Never descends.
+    fn microseconds(&self) -> u64;
+}
+
 /// How a file looked without being read: if nothing of it changed, nor has the content.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Stamp {

@@ -83,3 +83,39 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         Ok(keys.into_iter().zip(tags).collect())
     }
 }
+
+/// What became of a file that was given by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parsed {
+    /// Its tags.
+    pub tags: Tags,
+    /// Whether the cache had them.
+    pub cached: bool,
+}
+
+impl<S: Stages, C: Cache> Atlas<S, C> {
+    /// The tags of files that are given by path and content, in order; none for a file in no known language. They are
+    /// kept as those of an index are.
+    pub async fn parse(&self, files: Vec<(&str, Vec<u8>)>) -> Result<Vec<Option<Parsed>>, StageError> {
+        let detector = self.detector().await?;
+        let mut contents = Contents::new();
+        let key = |(path, bytes): (&str, Vec<u8>)| {
+            let language = source::language(&detector, path, &bytes)?;
+            let content = source::content(&language.name, bytes);
+            let key = keys::tags(language, &content.hash);
+            contents.entry(key.clone()).or_insert_with(|| (language.name.clone(), content.decoded));
+            Some(key)
+        };
+        let wanted: Vec<Option<String>> = files.into_iter().map(key).collect();
+        let keys: Vec<String> = contents.keys().cloned().collect();
+        let found = keys.iter().cloned().zip(self.cached_tags(&keys).await);
+        let cached: BTreeMap<String, Tags> = found.filter_map(|(key, tags)| Some((key, tags?))).collect();
+        contents.retain(|key, _| !cached.contains_key(key));
+        let made = self.make_tags(contents).await?;
+        let parsed = |key: String| match cached.get(&key) {
+            Some(tags) => Some(Parsed { tags: tags.clone(), cached: true }),
+            None => Some(Parsed { tags: made.get(&key)?.clone(), cached: false }),
+        };
+        Ok(wanted.into_iter().map(|key| key.and_then(parsed)).collect())
+    }
+}

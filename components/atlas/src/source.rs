@@ -53,14 +53,24 @@ pub fn language<'d>(detector: &'d Detector, path: &str, start: &[u8]) -> Option<
 
 /// Reads a file, unless it is too large.
 pub(crate) fn read(files: &impl Files, file: &TreeFile, language: &str) -> Result<Content, ReadError> {
-    let size = file.stamp.size;
-    if size > FILE_LIMIT {
-        let hash = *blake3::hash(format!("too large: {size}").as_bytes()).as_bytes();
-        return Ok(Content { hash, decoded: Decoded::Skipped(Box::new(too_large(language, size))), bytes: 0 });
+    match file.stamp.size {
+        size if size > FILE_LIMIT => Ok(too_large_content(language, size)),
+        _ => Ok(content(language, files.read(&file.path, FILE_LIMIT)?)),
     }
-    let bytes = files.read(&file.path, FILE_LIMIT)?;
-    let hash = *blake3::hash(&bytes).as_bytes();
-    Ok(Content { hash, bytes: bytes.len() as u64, decoded: decode(language, bytes) })
+}
+
+/// Bytes as the content of a file.
+pub(crate) fn content(language: &str, bytes: Vec<u8>) -> Content {
+    let size = bytes.len() as u64;
+    if size > FILE_LIMIT {
+        return too_large_content(language, size);
+    }
+    Content { hash: *blake3::hash(&bytes).as_bytes(), bytes: size, decoded: decode(language, bytes) }
+}
+
+fn too_large_content(language: &str, size: u64) -> Content {
+    let hash = *blake3::hash(format!("too large: {size}").as_bytes()).as_bytes();
+    Content { hash, decoded: Decoded::Skipped(Box::new(too_large(language, size))), bytes: 0 }
 }
 
 /// Cuts a list of files so that the sources of each part can be held at once.

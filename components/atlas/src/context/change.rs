@@ -59,7 +59,7 @@ impl ChangedFile {
 }
 
 /// A change between two trees.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Change<'a> {
     /// Its files, sorted by path, each once.
     pub files: &'a [ChangedFile],

@@ -90,7 +90,7 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         let old = change.before.map(|before| Old::new(files, change.files, before));
         let before = match &old {
             None => None,
-            Some(old) => match self.index_listed(old, change.listing.aside(), progress).await {
+            Some(old) => match self.index_listed(old, change.listing.clone().aside(), progress).await {
                 Ok(before) => Some(before),
                 // Everything is new.
                 Err(IndexError::NoSource) => None,

@@ -1,0 +1,12 @@
+//! What the HTTP functions share: a request as they see it, a response, JSON in and out, and problems in the form of
+//! RFC 9457. No I/O: a shell reads the request and sends the response.
+
+mod ids;
+mod json;
+mod message;
+mod problem;
+
+pub use ids::{CommitSha, RepoId};
+pub use json::{decode, encode};
+pub use message::{Method, Request, Response};
+pub use problem::{Problem, ProblemType};

@@ -1,0 +1,89 @@
+//! Problems, in the form of RFC 9457: what was wrong, where, and what to do next.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A response other than the one that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What is sent.
+    pub body: Body,
+    /// Methods that the path has, if the one it was asked with is none of them.
+    pub allow: Option<String>,
+}
+
+/// Problem details.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub struct Body {
+    /// Which kind of problem, as a reference into the documentation.
+    pub r#type: String,
+    /// The kind in words; the same for all of a type.
+    pub title: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// What was wrong this time, where, and what to do next.
+    pub detail: String,
+}
+
+macro_rules! types {
+    ($($(#[doc = $doc:literal])+ $name:ident = $status:literal $word:literal $title:literal,)+) => {
+        /// Which kind of problem.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ProblemType { $($(#[doc = $doc])+ $name),+ }
+
+        impl ProblemType {
+            /// Every type.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            fn parts(self) -> (u16, &'static str, &'static str) {
+                match self { $(Self::$name => ($status, $word, $title)),+ }
+            }
+        }
+    };
+}
+
+types! {
+    /// The body is not JSON.
+    MalformedJson = 400 "malformed-json" "The body is not JSON",
+    /// The body is JSON, but not what the endpoint asks for.
+    InvalidRequest = 422 "invalid-request" "The request does not have the fields it should",
+    /// There is nothing at this path.
+    NotFound = 404 "not-found" "There is nothing at this path",
+    /// The path does not have this method.
+    MethodNotAllowed = 405 "method-not-allowed" "The path does not have this method",
+    /// The repository was not indexed at this commit.
+    UnknownCommit = 404 "unknown-commit" "The repository is not indexed at this commit",
+    /// The commit has no such file.
+    UnknownFile = 404 "unknown-file" "The commit has no such source file",
+    /// The file is in no language that the parser knows.
+    UnknownLanguage = 422 "unknown-language" "The file is in no known language",
+    /// A stage was stopped.
+    StageFailed = 500 "stage-failed" "A stage did not answer",
+}
+
+impl ProblemType {
+    /// HTTP status.
+    pub fn status(self) -> u16 {
+        self.parts().0
+    }
+
+    /// What it is called in the documentation.
+    pub fn word(self) -> &'static str {
+        self.parts().1
+    }
+
+    /// The problem, with what was wrong this time.
+    pub fn with(self, detail: impl Into<String>) -> Problem {
+        let (status, word, title) = self.parts();
+        let body = Body { r#type: format!("/docs#{word}"), title, status, detail: detail.into() };
+        Problem { body, allow: None }
+    }
+}
+
+impl Problem {
+    /// The schema of what is sent.
+    pub fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        generator.subschema_for::<Body>()
+    }
+}
