@@ -1,4 +1,5 @@
 //! The context of a change, through the program, on a repository that the test makes.
+#![allow(clippy::unwrap_used, reason = "what a test relies on may stop it")]
 
 use std::{
     fs,

@@ -105,14 +105,13 @@ fn compare_updates(wasm: &impl Stages, built: &Built, paths: &Strings, names: &[
     let removed: Strings = third.iter().take(1).filter_map(|&at| paths.get(at)).collect();
     let changed: Strings = third.iter().skip(1).filter_map(|&at| paths.get(at)).collect();
     let traded: Vec<FileNames> = third.iter().skip(1).rev().map(|&at| names[at].clone()).collect();
-    let update = |stages: &dyn Fn(Built, &Strings, &Strings, Vec<FileNames>) -> Built| {
-        let traded = stages(built.clone(), &removed, &changed, traded.clone());
+    let update = |stages: &dyn Stages| {
+        let traded = stages.update_graph(built.clone(), &removed, &changed, traded.clone()).unwrap();
         let all = third.iter().filter_map(|&at| paths.get(at)).collect();
         let back = third.iter().map(|&at| names[at].clone()).collect();
-        (traded.clone(), stages(traded, &Strings::default(), &all, back))
+        (traded.clone(), stages.update_graph(traded, &Strings::default(), &all, back).unwrap())
     };
-    let on_wasm = update(&|built, removed, paths, files| wasm.update_graph(built, removed, paths, files).unwrap());
-    let natively = update(&|built, removed, paths, files| Native.update_graph(built, removed, paths, files).unwrap());
+    let (on_wasm, natively) = (update(wasm), update(&Native));
     assert_same(&on_wasm, &natively, &format!("{name}: updates"));
     assert_same(&on_wasm.1, built, &format!("{name}: there and back"));
     assert_ne!(on_wasm.0, *built, "{name}: nothing was changed");
