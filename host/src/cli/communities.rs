@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use astlas_json::{Communities, Community};
 use clap::Args;
-use serde::Serialize;
 
 use super::{Format, Global};
 use crate::{output, session::Session};
@@ -25,32 +25,19 @@ pub struct Arguments {
     format: Format,
 }
 
-#[derive(Serialize)]
-struct JsonCommunities<'a> {
-    modularity: f64,
-    communities: Vec<JsonCommunity<'a>>,
-}
-
-#[derive(Serialize)]
-struct JsonCommunity<'a> {
-    files: &'a [String],
-}
-
 pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     let session = Session::open(&arguments.path, global)?;
     let (indexed, _) = session.index()?;
     let found = session.atlas.communities(&indexed)?;
     session.warn_cache();
-    let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit as usize };
-    let communities = found.communities.iter().take(limit);
+    let all = found.communities.len();
+    let Communities { modularity, communities } = Communities::new(found, arguments.limit);
     match arguments.format {
-        Format::Json => {
-            let communities = communities.map(|files| JsonCommunity { files }).collect();
-            output::print_json(&JsonCommunities { modularity: found.modularity, communities })
-        }
+        Format::Json => output::print_json(&Communities { modularity, communities }),
         Format::Table => {
-            let rows: Vec<_> = communities.map(|files| vec![files.len().to_string(), named(files)]).collect();
-            let head = format!("modularity {:.3}, {} communities\n", found.modularity, found.communities.len());
+            let row = |Community { files }: &Community| vec![files.len().to_string(), named(files)];
+            let rows: Vec<_> = communities.iter().map(row).collect();
+            let head = format!("modularity {modularity:.3}, {all} communities\n");
             output::print(&(head + &output::table(&["files", "most tied to each other"], &[0], &rows)))
         }
     }

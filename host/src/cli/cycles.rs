@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use astlas_atlas::cycles::Cycle;
+use astlas_json::{Cycle, limited};
 use clap::Args;
-use serde::Serialize;
 
 use super::{Format, Global};
 use crate::{output, session::Session};
@@ -23,12 +22,6 @@ pub struct Arguments {
     format: Format,
 }
 
-#[derive(Serialize)]
-struct Row {
-    files: Vec<String>,
-    shortest: Vec<String>,
-}
-
 pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     let session = Session::open(&arguments.path, global)?;
     let (indexed, _) = session.index()?;
@@ -37,12 +30,11 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     if found.is_empty() {
         session.warner.note("no file uses another one that uses it, directly or over others");
     }
-    let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit as usize };
-    let rows = found.into_iter().take(limit).map(|Cycle { files, shortest }| Row { files, shortest });
+    let rows = limited(found, arguments.limit).map(Cycle::from);
     match arguments.format {
         Format::Json => output::print_json(&rows.collect::<Vec<_>>()),
         Format::Table => {
-            let cells = |row: Row| vec![row.files.len().to_string(), way(&row.shortest)];
+            let cells = |row: Cycle| vec![row.files.len().to_string(), way(&row.shortest)];
             output::print(&output::table(&["files", "shortest cycle"], &[0], &rows.map(cells).collect::<Vec<_>>()))
         }
     }

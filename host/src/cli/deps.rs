@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use astlas_json::{Dependency, limited};
 use clap::Args;
-use serde::Serialize;
 
 use super::{Format, Global, Usage};
 use crate::{output, session::Session};
@@ -29,13 +29,6 @@ pub struct Arguments {
     format: Format,
 }
 
-#[derive(Serialize)]
-struct Row {
-    file: String,
-    depth: u32,
-    weight: f64,
-}
-
 pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     let (path, file) = match arguments.paths.as_slice() {
         [file] => (Path::new("."), file),
@@ -53,13 +46,12 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     };
     let found = session.atlas.dependencies(&indexed, index, arguments.depth, arguments.reverse)?;
     session.warn_cache();
-    let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit as usize };
-    let rows =
-        found.into_iter().take(limit).map(|found| Row { file: found.file, depth: found.depth, weight: found.weight });
+    let rows = limited(found, arguments.limit).map(Dependency::from);
     match arguments.format {
         Format::Json => output::print_json(&rows.collect::<Vec<_>>()),
         Format::Table => {
-            let cells = |row: Row| vec![row.depth.to_string(), format!("{:.3}", row.weight), output::plain(&row.file)];
+            let cells =
+                |row: Dependency| vec![row.depth.to_string(), format!("{:.3}", row.weight), output::plain(&row.file)];
             output::print(&output::table(&["depth", "weight", "file"], &[0, 1], &rows.map(cells).collect::<Vec<_>>()))
         }
     }

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use astlas_atlas::map::{Map, MapRequest};
+use astlas_atlas::map::MapRequest;
+use astlas_json::Map;
 use astlas_model::stages::{MapOrder, Tokenizer};
 use clap::{Args, ValueEnum};
-use serde::Serialize;
 
 use super::{Global, change::ChangeArguments};
 use crate::{output, session::Session};
@@ -83,26 +83,6 @@ impl TokenizerName {
     }
 }
 
-/// The map as JSON. Lines are one-based.
-#[derive(Serialize)]
-struct JsonMap<'a> {
-    tokens: u32,
-    budget: u32,
-    tokenizer: &'a str,
-    complete: bool,
-    text: &'a str,
-    files: Vec<JsonFile<'a>>,
-}
-
-#[derive(Serialize)]
-struct JsonFile<'a> {
-    file: &'a str,
-    score: f64,
-    tokens: u32,
-    share: f64,
-    lines: Vec<u32>,
-}
-
 pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     let session = Session::open(&arguments.path, global)?;
     let (tokenizer, name) = arguments.tokenizer.meaning();
@@ -124,19 +104,6 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     }
     match arguments.format {
         MapFormat::Text | MapFormat::Markdown => output::print(&map.text),
-        MapFormat::Json => output::print_json(&json(&map, arguments.tokens, name)),
+        MapFormat::Json => output::print_json(&Map::new(map, arguments.tokens, name)),
     }
-}
-
-fn json<'a>(map: &'a Map, budget: u32, tokenizer: &'a str) -> JsonMap<'a> {
-    let file = |file: &'a astlas_atlas::map::MapFile| JsonFile {
-        file: &file.path,
-        score: file.score,
-        tokens: file.tokens,
-        // A map with a file on it has tokens.
-        share: f64::from(file.tokens) / f64::from(map.tokens),
-        lines: file.lines.iter().map(|line| line + 1).collect(),
-    };
-    let files = map.files.iter().map(file).collect();
-    JsonMap { tokens: map.tokens, budget, tokenizer, complete: map.complete, text: &map.text, files }
 }

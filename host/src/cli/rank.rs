@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use astlas_atlas::rank::{Explained, RankedSymbol};
+use astlas_json::{RankedFile, limited};
 use astlas_model::stages::Strategy;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -43,13 +44,6 @@ enum StrategyName {
     Betweenness,
     /// Weighted degree
     Degree,
-}
-
-/// A ranked file.
-#[derive(Serialize)]
-struct Row {
-    file: String,
-    score: f64,
 }
 
 /// A ranked definition. The line is one-based.
@@ -103,15 +97,14 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
         explained_text(&pollster::block_on(atlas.explained(&indexed, &context))?, arguments.format)?
     } else {
         let ranked = pollster::block_on(atlas.ranked_files(&indexed, &context))?;
-        let limit = if limit == 0 { usize::MAX } else { limit };
-        let rows: Vec<_> = ranked.into_iter().take(limit).map(|(file, score)| Row { file, score }).collect();
+        let rows: Vec<_> = limited(ranked, arguments.limit).map(RankedFile::from).collect();
         files_text(&rows, arguments.format)?
     };
     session.warn_cache();
     output::print(&text)
 }
 
-fn files_text(rows: &[Row], format: Format) -> Result<String> {
+fn files_text(rows: &[RankedFile], format: Format) -> Result<String> {
     match format {
         Format::Json => output::json(&rows),
         Format::Table => {

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use astlas_atlas::{source::FILE_LIMIT, symbols::Symbol};
+use astlas_atlas::source::FILE_LIMIT;
+use astlas_json::{SourceLine, Symbol};
 use astlas_model::stages::SearchMode;
 use clap::Args;
-use serde::Serialize;
 
 use super::{Format, Global, Usage};
 use crate::{files, output, session::Session};
@@ -32,25 +32,6 @@ pub struct Arguments {
     /// How the definitions are printed
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
-}
-
-/// A definition as JSON. Lines are one-based.
-#[derive(Serialize)]
-struct Row {
-    name: String,
-    r#type: &'static str,
-    file: String,
-    line: u32,
-    signature: String,
-    score: u32,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    lines: Vec<Line>,
-}
-
-#[derive(Serialize)]
-struct Line {
-    line: usize,
-    text: String,
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
@@ -79,38 +60,30 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
             .warner
             .warn(&format!("{query}: no definition found{}", if arguments.fuzzy { "" } else { "; try --fuzzy" }));
     }
-    let rows: Vec<Row> = found.into_iter().map(|symbol| row(&session.root, symbol, arguments.lines)).collect();
+    let rows: Vec<Symbol> = found.into_iter().map(|symbol| row(&session.root, symbol, arguments.lines)).collect();
     match arguments.format {
         Format::Json => output::print_json(&rows),
         Format::Table => output::print(&text(&rows)),
     }
 }
 
-fn row(root: &Path, symbol: Symbol, around: u32) -> Row {
-    let lines =
-        if around == 0 { vec![] } else { lines(&root.join(&symbol.file), symbol.line as usize, around as usize) };
-    Row {
-        name: symbol.name,
-        r#type: symbol.r#type.word(),
-        file: symbol.file,
-        line: symbol.line + 1,
-        signature: symbol.signature,
-        score: symbol.score,
-        lines,
-    }
+fn row(root: &Path, symbol: astlas_atlas::symbols::Symbol, around: u32) -> Symbol {
+    let (path, line) = (root.join(&symbol.file), symbol.line as usize);
+    let lines = if around == 0 { vec![] } else { lines(&path, line, around as usize) };
+    Symbol { lines, ..symbol.into() }
 }
 
 /// The lines around a zero-based one; none if the file is gone.
-fn lines(path: &Path, line: usize, around: usize) -> Vec<Line> {
+fn lines(path: &Path, line: usize, around: usize) -> Vec<SourceLine> {
     let text = files::read(path, FILE_LIMIT).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let numbered =
         text.lines().enumerate().skip(line.saturating_sub(around)).take(around.saturating_add(1 + line.min(around)));
-    numbered.map(|(number, text)| Line { line: number + 1, text: text.to_owned() }).collect()
+    numbered.map(|(number, text)| SourceLine { line: number + 1, text: text.to_owned() }).collect()
 }
 
-fn text(rows: &[Row]) -> String {
-    let cells = |row: &Row| {
+fn text(rows: &[Symbol]) -> String {
+    let cells = |row: &Symbol| {
         vec![
             format!("{}:{}", output::plain(&row.file), row.line),
             row.r#type.to_owned(),

@@ -1,7 +1,5 @@
 //! `astlas tags`
 
-mod json;
-
 use std::{fs, path::PathBuf};
 
 use anyhow::{Result, anyhow};
@@ -9,6 +7,7 @@ use astlas_atlas::{
     outline::depths,
     source::{self, Decoded, FILE_LIMIT},
 };
+use astlas_json::FileTags;
 use astlas_model::{Detector, Tags};
 use clap::Args;
 
@@ -44,7 +43,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     if !parsed.is_empty() {
         match arguments.format {
             Format::Json => {
-                output::print_json(&parsed.iter().map(|(name, tags)| json::file(name, tags)).collect::<Vec<_>>())?
+                output::print_json(&parsed.iter().map(|(name, tags)| FileTags::new(name, tags)).collect::<Vec<_>>())?
             }
             Format::Table => output::print(&parsed.iter().map(|(name, tags)| text(name, tags)).collect::<String>())?,
         }
