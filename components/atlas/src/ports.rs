@@ -86,6 +86,32 @@ pub trait Cache {
     fn put(&self, entries: Vec<(String, Vec<u8>)>) -> impl Future<Output = ()>;
 }
 
+/// What is needed cannot be reached for now. A later try may succeed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unavailable(pub String);
+
+/// Keeps large values for good.
+pub trait Blobs {
+    /// Up to `length` bytes from `offset` on; `None` where there is no such value.
+    fn read(&self, name: &str, offset: u64, length: u64) -> impl Future<Output = Result<Option<Vec<u8>>, Unavailable>>;
+
+    /// Begins a value; its parts follow under the name that this returns.
+    fn begin(&self, name: &str) -> impl Future<Output = Result<String, Unavailable>>;
+
+    /// The part of the value that begins at `offset`, which is where the one before ended.
+    fn append(&self, upload: &str, offset: u64, part: Vec<u8>) -> impl Future<Output = Result<(), Unavailable>>;
+
+    /// Ends a value of `size` bytes: only now it is there, in place of an older one.
+    fn finish(&self, upload: &str, size: u64) -> impl Future<Output = Result<(), Unavailable>>;
+}
+
+/// Hands work to whoever takes it, at least once each.
+pub trait Events {
+    /// Hands over a message.
+    fn publish(&self, message: Vec<u8>) -> impl Future<Output = Result<(), Unavailable>>;
+}
+
 /// Tells how much time went by.
 pub trait Clock {
     /// Microseconds since some moment that stays the same. Never descends.

@@ -8,5 +8,5 @@ mod problem;
 
 pub use ids::{CommitSha, RepoId};
 pub use json::{decode, encode};
-pub use message::{Method, Request, Response};
+pub use message::{Body, Method, Request, Response, read_all};
 pub use problem::{Problem, ProblemType};

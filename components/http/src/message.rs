@@ -1,6 +1,35 @@
 //! A request and a response, as a function sees them.
 
-use crate::Problem;
+use std::future::Future;
+
+use crate::{Problem, ProblemType};
+
+/// A body, as it comes in.
+pub trait Body {
+    /// The next part; `None` at the end.
+    fn next(&mut self) -> impl Future<Output = Result<Option<Vec<u8>>, Problem>>;
+}
+
+/// A body that is there as a whole.
+impl Body for Option<Vec<u8>> {
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, Problem> {
+        Ok(self.take())
+    }
+}
+
+/// All of a body, if it is not longer than the limit.
+pub async fn read_all(body: &mut impl Body, limit: usize) -> Result<Vec<u8>, Problem> {
+    let mut all = Vec::new();
+    while let Some(part) = body.next().await? {
+        if part.len() > limit - all.len() {
+            return Err(
+                ProblemType::ContentTooLarge.with(format!("the body is longer than {limit} bytes; send less at once"))
+            );
+        }
+        all.extend(part);
+    }
+    Ok(all)
+}
 
 /// Methods that some endpoint has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,15 +58,15 @@ impl Method {
     }
 }
 
-/// A request whose body was read.
+/// A request.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub struct Request<B> {
     /// How it was asked; `None` for a method that no endpoint has.
     pub method: Option<Method>,
     /// The path, without query.
     pub path: String,
-    /// The whole body.
-    pub body: Vec<u8>,
+    /// The body, not read yet.
+    pub body: B,
 }
 
 /// A response.

@@ -52,12 +52,20 @@ types! {
     NotFound = 404 "not-found" "There is nothing at this path",
     /// The path does not have this method.
     MethodNotAllowed = 405 "method-not-allowed" "The path does not have this method",
+    /// The body is longer than allowed.
+    ContentTooLarge = 413 "content-too-large" "The body is too long",
+    /// The body ended before it should have.
+    BodyCutShort = 400 "body-cut-short" "The body ended too early",
     /// The repository was not indexed at this commit.
     UnknownCommit = 404 "unknown-commit" "The repository is not indexed at this commit",
     /// The commit has no such file.
     UnknownFile = 404 "unknown-file" "The commit has no such source file",
     /// The file is in no language that the parser knows.
     UnknownLanguage = 422 "unknown-language" "The file is in no known language",
+    /// There is no such job.
+    UnknownJob = 404 "unknown-job" "There is no such job",
+    /// Something this needs is out of reach for now.
+    Unavailable = 503 "unavailable" "Something this needs cannot be reached",
     /// A stage was stopped.
     StageFailed = 500 "stage-failed" "A stage did not answer",
 }

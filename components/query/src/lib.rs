@@ -13,12 +13,15 @@ use astlas_atlas::{
     Atlas,
     ports::{Cache, Clock, StageError, Stages},
 };
-use astlas_http::{Method, Problem, ProblemType, RepoId, Request, Response};
+use astlas_http::{Body, Method, Problem, ProblemType, RepoId, Request, Response, read_all};
 
 pub use operation::Operation;
 
 /// Where the OpenAPI document is.
 const OPENAPI: &str = "/openapi.json";
+
+/// Longest body, in bytes: many files at once.
+const BODY_LIMIT: usize = 64 << 20;
 
 /// The function over its ports.
 #[derive(Clone, Debug, Default)]
@@ -35,11 +38,11 @@ impl<P: Stages + Cache + Clock + Clone> Function<P> {
     }
 
     /// Answers one request.
-    pub async fn answer(&self, request: &Request) -> Response {
+    pub async fn answer(&self, request: Request<impl Body>) -> Response {
         self.routed(request).await.unwrap_or_else(Response::from)
     }
 
-    async fn routed(&self, request: &Request) -> Result<Response, Problem> {
+    async fn routed(&self, mut request: Request<impl Body>) -> Result<Response, Problem> {
         let path = request.path.as_str();
         if path == OPENAPI {
             return match request.method {
@@ -51,7 +54,10 @@ impl<P: Stages + Cache + Clock + Clone> Function<P> {
             return Err(ProblemType::NotFound.with(format!("{path}: {OPENAPI} lists what there is")));
         };
         match request.method {
-            Some(Method::Post) => Ok(Response::json(200, operation.answer(self, &request.body).await?)),
+            Some(Method::Post) => {
+                let body = read_all(&mut request.body, BODY_LIMIT).await?;
+                Ok(Response::json(200, operation.answer(self, &body).await?))
+            }
             _ => Err(not_allowed(Method::Post)),
         }
     }
