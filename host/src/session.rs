@@ -13,7 +13,7 @@ use astlas_atlas::{
     ports::{Files, Stages},
 };
 use astlas_engine::{LanguageComponent, Runtime};
-use astlas_history::{Bounds, HistoryError, Read, Repo};
+use astlas_history::{Bounds, HistoryError, ObjectId, Read, Repo};
 use astlas_model::History;
 
 use crate::{
@@ -132,8 +132,8 @@ impl Session {
         files.iter().map(|file| self.relative_path(file).unwrap_or_else(|_| file.display().to_string())).collect()
     }
 
-    /// What changed together before in the folder's git repository; `None` without one.
-    pub fn history(&self) -> Option<History> {
+    /// What changed together in the folder's git repository up to a commit (none: its newest); `None` without one.
+    pub fn history(&self, newest: Option<ObjectId>) -> Option<History> {
         let repository = match Repo::open(&self.root) {
             Ok(repository) => repository,
             Err(HistoryError::None) => return None,
@@ -142,7 +142,8 @@ impl Session {
                 return None;
             }
         };
-        let read = || match repository.read(Bounds::default()) {
+        let newest = newest.unwrap_or_else(|| repository.head());
+        let read = || match repository.read(newest, Bounds::default()) {
             Ok(Read { history, is_cut }) => {
                 if is_cut {
                     self.warner.warn("the git history takes too long to read; ranked by its newest part");
@@ -154,7 +155,7 @@ impl Session {
                 None
             }
         };
-        pollster::block_on(self.atlas.history(&repository.key(), read))
+        pollster::block_on(self.atlas.history(&repository.key(newest), read))
     }
 
     /// Paths as given on the command line, relative to the root; those outside are an error.

@@ -16,6 +16,10 @@ pub struct FileMarks {
     pub document: bool,
 }
 
+/// Bounds of an edge's weight: sums and shares of such weights are numbers, however many there are.
+const LEAST_WEIGHT: f64 = 1e-100;
+const GREATEST_WEIGHT: f64 = 1e100;
+
 /// Files, names, who defines and who references which name, and one weighted edge for each pair of files.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "documented in wit/types/repository.wit")]
@@ -191,7 +195,7 @@ impl RepositoryGraph {
         let pairs = || source.iter().zip(target);
         // One number for each pair, to be compared at once.
         let numbers = || pairs().map(|(&source, &target)| u64::from(source) << 32 | u64::from(target));
-        let is_weight = |&weight: &f64| weight > 0.0 && weight < f64::INFINITY;
+        let is_weight = |weight: &f64| (LEAST_WEIGHT..=GREATEST_WEIGHT).contains(weight);
         let is_confidence = |&sure: &f64| sure > 0.0 && sure <= 1.0;
         first_fault(&[
             (source.len() == target.len(), "edge-target: not one for each edge-source"),
@@ -204,7 +208,7 @@ impl RepositoryGraph {
                 "edge-source, edge-target: not in ascending order",
             ),
             (all(pairs(), |(source, target)| source != target), "edge-target: a file that points to itself"),
-            (all(weight.iter(), is_weight), "edge-weight: not a positive number"),
+            (all(weight.iter(), is_weight), "edge-weight: not from 1e-100 to 1e100"),
             (all(confidence.iter(), is_confidence), "edge-confidence: not above 0 and at most 1"),
         ])
     }
@@ -328,8 +332,10 @@ mod tests {
             ("edge-target: not a file", |graph| graph.edge_target[2] = 3),
             ("edge-source, edge-target: not in", |graph| graph.edge_target.swap(1, 2)),
             ("edge-target: a file that points", |graph| graph.edge_target[2] = 2),
-            ("edge-weight: not a positive", |graph| graph.edge_weight[0] = f64::NAN),
-            ("edge-weight: not a positive", |graph| graph.edge_weight[0] = 0.0),
+            ("edge-weight: not from", |graph| graph.edge_weight[0] = f64::NAN),
+            ("edge-weight: not from", |graph| graph.edge_weight[0] = 0.0),
+            ("edge-weight: not from", |graph| graph.edge_weight[0] = 1e-300),
+            ("edge-weight: not from", |graph| graph.edge_weight[0] = f64::INFINITY),
         ];
         for (expected, spoil) in faults {
             let mut graph = sound();

@@ -19,6 +19,9 @@ pub struct History {
 }
 
 impl History {
+    /// Largest commit that says anything, in files: larger ones move or rename, or touch everything for one reason.
+    pub const LARGEST: u32 = 30;
+
     /// Number of commits.
     pub fn len(&self) -> usize {
         self.commit_ends.len()

@@ -30,6 +30,10 @@ const READ_BYTES: usize = 512;
 /// longest chains in real code lose references, at 128 nothing is missed in 280 MB of 25 languages.
 const MATCH_LIMIT: u32 = 128;
 
+/// Depth below which no match begins. Beyond 65,535 tree-sitter cannot tell depths apart: states are never done, and all
+/// of them are tried at every node, which takes minutes. Nobody writes code as deep as this.
+const DEEPEST: u32 = 60_000;
+
 /// Diagnostics kept for one file.
 const DIAGNOSTICS: usize = 50;
 
@@ -63,6 +67,7 @@ impl Default for Parser {
     fn default() -> Self {
         let mut cursor = QueryCursor::new();
         cursor.set_match_limit(MATCH_LIMIT);
+        cursor.set_max_start_depth(Some(DEEPEST));
         Self { parser: tree_sitter::Parser::new(), cursor, languages: CompiledLanguages::default() }
     }
 }

@@ -1,4 +1,5 @@
-//! The ranker as a component: conversions between its nouns and those of `wit/ranker`, nothing else.
+//! The ranker as a component: conversions between its nouns and those of `wit/ranker`, and the graph that an instance
+//! keeps.
 #![allow(
     unsafe_code,
     missing_docs,

@@ -82,19 +82,23 @@ impl Repo {
         Ok(Self { git, head, prefix })
     }
 
-    /// Names the newest commit and the folder: what the history depends on.
-    pub fn key(&self) -> String {
-        format!("{}:{}", self.head, self.prefix)
+    /// The newest commit.
+    pub fn head(&self) -> ObjectId {
+        self.head
     }
 
-    /// Reads the history.
-    pub fn read(&self, bounds: Bounds) -> Result<Read, HistoryError> {
+    /// Names a newest commit and the folder: what the history up to it depends on.
+    pub fn key(&self, newest: ObjectId) -> String {
+        format!("{newest}:{}", self.prefix)
+    }
+
+    /// Reads the history up to a commit.
+    pub fn read(&self, newest: ObjectId, bounds: Bounds) -> Result<Read, HistoryError> {
         let started = Instant::now();
         let trees = TreeChanges::new(&self.git, bounds.files);
-        let now =
-            trees.all(self.head).ok_or_else(|| HistoryError::Unreadable("the newest commit has no tree".into()))?;
+        let now = trees.all(newest).ok_or_else(|| HistoryError::Unreadable("the newest commit has no tree".into()))?;
         let mut names = Names::new(now, &self.prefix);
-        let walk = self.git.rev_walk([self.head]).sorting(Sorting::ByCommitTime(CommitTimeOrder::NewestFirst));
+        let walk = self.git.rev_walk([newest]).sorting(Sorting::ByCommitTime(CommitTimeOrder::NewestFirst));
         let walk = walk.all().map_err(|error| HistoryError::Unreadable(error.to_string()))?;
         let (mut commits, mut is_cut, mut age) = (Vec::new(), false, 0);
         // A commit that is not there ends a damaged history; what was read before it stands.

@@ -50,7 +50,7 @@ impl ChangeArguments {
             session.warner.warn(&format!("{file}: not a source file of this folder; ranked without it"));
         }
         if !self.no_history && self.profile == ProfileName::Default && !context.files.is_empty() {
-            context.history = session.history();
+            context.history = session.history(None);
         }
         context
     }

@@ -14,7 +14,7 @@ use astlas_atlas::{
     index::{Indexed, Listing},
     ports::Files,
 };
-use astlas_history::{FileChange, HistoryError, Now, Repo, RevisionError};
+use astlas_history::{FileChange, HistoryError, Now, ObjectId, Repo, RevisionError};
 use clap::Args;
 
 use super::{
@@ -101,7 +101,7 @@ fn of_files(arguments: &Arguments, session: &Session) -> Result<Bundle> {
     });
     let file = |path| ChangedFile { path, status: Status::Given, old_path: None };
     let files: Vec<ChangedFile> = paths.into_iter().map(file).collect();
-    draw(arguments, session, &indexed, &tree, &Change { files: &files, before: None, listing: Listing::FOLDER })
+    draw(arguments, session, &indexed, &tree, &Change { files: &files, before: None, listing: Listing::FOLDER }, None)
 }
 
 /// The context of a diff that the folder has applied.
@@ -115,7 +115,7 @@ fn of_patch(arguments: &Arguments, session: &Session, name: &str, input: &mut dy
     let hidden = hidden_in(&session.root);
     before.retain(|path, _| !hidden.hides(path));
     let change = Change { files: &files, before: Some(&before), listing: Listing::FOLDER };
-    draw(arguments, session, &indexed, &tree, &change)
+    draw(arguments, session, &indexed, &tree, &change, None)
 }
 
 /// The context of what lies between two revisions, or between one and the folder.
@@ -139,7 +139,7 @@ fn of_revisions(arguments: &Arguments, session: &Session, text: &str) -> Result<
         let before = Blobs::new(&repository, &changes, &Hidden::new(|path| tree.text(path)));
         let files = changed_files(changes);
         let change = Change { files: &files, before: Some(&before), listing: Listing::REVISIONS };
-        return draw(arguments, session, &indexed, &tree, &change);
+        return draw(arguments, session, &indexed, &tree, &change, Some(revisions.before));
     }
     let (indexed, tree) = session.index()?;
     let now: Vec<Now> =
@@ -150,7 +150,7 @@ fn of_revisions(arguments: &Arguments, session: &Session, text: &str) -> Result<
     let before = Blobs::new(&repository, &changes, &hidden_in(&session.root));
     let files = changed_files(changes);
     let change = Change { files: &files, before: Some(&before), listing: Listing::FOLDER };
-    draw(arguments, session, &indexed, &tree, &change)
+    draw(arguments, session, &indexed, &tree, &change, Some(revisions.before))
 }
 
 fn changed_files(changes: Vec<FileChange>) -> Vec<ChangedFile> {
@@ -171,12 +171,14 @@ fn hidden_in(root: &Path) -> Hidden<'_> {
     Hidden::new(|path| std::fs::read_to_string(root.join(path)).ok())
 }
 
+/// Draws the bundle. History counts up to the commit `newest`: what came later says nothing of an older change.
 fn draw(
     arguments: &Arguments,
     session: &Session,
     indexed: &Indexed,
     files: &impl Files,
     change: &Change<'_>,
+    newest: Option<ObjectId>,
 ) -> Result<Bundle> {
     if change.files.is_empty() {
         session.warner.warn("nothing changed; what follows is a map of everything");
@@ -185,7 +187,7 @@ fn draw(
         tokenizer: arguments.tokenizer.meaning().0,
         budget: arguments.tokens,
         markdown: arguments.format == MapFormat::Markdown,
-        history: if arguments.no_history || change.files.is_empty() { None } else { session.history() },
+        history: if arguments.no_history || change.files.is_empty() { None } else { session.history(newest) },
     };
     let progress = session.progress();
     Ok(pollster::block_on(session.atlas.context(indexed, files, change, &request, &progress))?)

@@ -12,9 +12,6 @@ use crate::{
     rank::Context,
 };
 
-/// Largest commit that counts, in files, as for the signal: a larger one moves or renames, or touches everything.
-const LARGEST: u32 = 30;
-
 /// Fewest common commits: one may be chance.
 const FEWEST: u32 = 2;
 
@@ -77,7 +74,7 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
 /// For each file outside the change: commits that changed it together with one of the change, and all of its commits.
 fn counts<'a>(history: &'a History, changed: &BTreeSet<&str>) -> BTreeMap<&'a str, (u32, u32)> {
     let mut counts: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
-    for commit in (0..history.len()).filter(|&commit| history.commit_size[commit] <= LARGEST) {
+    for commit in (0..history.len()).filter(|&commit| history.commit_size[commit] <= History::LARGEST) {
         let path = |&at: &u32| history.paths.get(at as usize).unwrap_or_default();
         let (own, others): (Vec<&str>, Vec<&str>) =
             history.changed(commit).iter().map(path).partition(|path| changed.contains(path));

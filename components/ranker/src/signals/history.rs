@@ -2,10 +2,10 @@
 
 use astlas_model::{History, RepositoryGraph};
 
-/// Largest commit that says anything, in files: larger ones move or rename, or touch everything for one reason.
-const LARGEST: u32 = 30;
 /// Number of newer commits after which a commit counts half.
 const HALF_LIFE: f64 = 1500.0;
+/// Weight below which a commit says nothing any more.
+const LEAST: f64 = 1e-100;
 /// How fast a commit counts less with its size: a pair of a large commit is rarely meant to be one.
 const BY_SIZE: f64 = 1.5;
 /// Weight of commits that every file is thought to have more: what changed once, together with another file, is no sure
@@ -36,11 +36,14 @@ impl Commits {
         for commit in 0..history.len() {
             let (size, age) = (history.commit_size[commit], history.commit_age[commit]);
             let changed: Vec<u32> = history.changed(commit).iter().filter_map(|&path| places[path as usize]).collect();
-            if size > LARGEST || changed.is_empty() {
+            if size > History::LARGEST || changed.is_empty() {
                 continue;
             }
             let others = f64::from(size.saturating_sub(1).max(1));
             let weight = libm::exp2(-f64::from(age) / HALF_LIFE) / libm::pow(others, BY_SIZE);
+            if weight < LEAST {
+                continue;
+            }
             changed.iter().for_each(|&file| own[file as usize] += weight);
             commits.push((weight, changed));
         }

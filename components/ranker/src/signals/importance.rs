@@ -9,6 +9,8 @@ const DAMPING: f64 = 0.85;
 /// Change in one round, as a share of all, at which the ranks have settled: what is left to the fixed point is below
 /// 1.2e-10, wherever they began.
 const SETTLED: f64 = 1e-11;
+/// What ranks to go on from have to spread over each file, for there to be anything to go on from.
+const LEAST: f64 = 1e-100;
 /// Rounds from one leap to the next.
 const LEAP: u32 = 6;
 /// Rounds after which they have settled in any case.
@@ -29,12 +31,9 @@ pub fn importance(ranks: &[f64]) -> Vec<f64> {
 pub fn pagerank(graph: &RepositoryGraph, before: &[f64]) -> (Vec<f64>, u32) {
     let files = graph.files.len();
     let users = Users::of(graph);
-    let mut ranks = match before.len() == files && before.iter().any(|rank| *rank > 0.0) {
-        true => users.unscaled(before),
-        false => vec![1.0; files],
-    };
+    let mut ranks = users.unscaled(before).unwrap_or_else(|| vec![1.0; files]);
     let mut step = vec![0.0; files];
-    let (mut rounds, mut change, mut leaps) = (0, f64::INFINITY, true);
+    let (mut rounds, mut change, mut leaps, mut has_leapt) = (0, f64::INFINITY, true, false);
     while change > SETTLED && rounds < ROUNDS {
         let (mut moved, mut total) = (0.0, 0.0);
         for file in 0..files {
@@ -45,14 +44,15 @@ pub fn pagerank(graph: &RepositoryGraph, before: &[f64]) -> (Vec<f64>, u32) {
             ranks[file] = rank;
         }
         let before = std::mem::replace(&mut change, if total > 0.0 { moved / total } else { 0.0 });
-        let has_leapt = rounds % LEAP == 0 && rounds > 0;
-        leaps &= !(has_leapt && change > before);
         rounds += 1;
-        if leaps && rounds % LEAP == 0 && change < before {
+        leaps &= !(has_leapt && change > before);
+        has_leapt = leaps && rounds % LEAP == 0 && change > SETTLED;
+        if has_leapt {
             // Steps mostly shrink by much the same factor from round to round: all those to come are taken at once.
-            let factor = change / before;
+            let factor = (change / before).min(DAMPING);
             let steps = factor / (1.0 - factor);
-            ranks.iter_mut().zip(&step).for_each(|(rank, step)| *rank += steps * step);
+            // Where the walk settles, no file has less than 1.
+            ranks.iter_mut().zip(&step).for_each(|(rank, step)| *rank = (*rank + steps * step).max(1.0));
         }
     }
     let total: f64 = ranks.iter().sum();
@@ -113,12 +113,13 @@ impl Users {
         (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
     }
 
-    /// Ranks scaled as they are while they settle: so that each file has 1 beside what its users pass on to it.
-    fn unscaled(&self, ranks: &[f64]) -> Vec<f64> {
+    /// Ranks scaled as they are while they settle, so that each file has 1 beside what its users pass on to it; none if
+    /// they are not one for each file, or too small to be anything.
+    fn unscaled(&self, ranks: &[f64]) -> Option<Vec<f64>> {
         let total: f64 = ranks.iter().sum();
         let last: f64 = ranks.iter().zip(&self.is_last).filter(|(_, is_last)| **is_last).map(|(rank, _)| rank).sum();
         let spread = ((1.0 - DAMPING) * total + DAMPING * last) / ranks.len() as f64;
-        ranks.iter().map(|rank| rank / spread).collect()
+        (ranks.len() == self.ends.len() && spread > LEAST).then(|| ranks.iter().map(|rank| rank / spread).collect())
     }
 }
 
@@ -141,19 +142,51 @@ mod tests {
         }
     }
 
+    /// How far ranks are from what the definition, applied once more, makes of them.
+    fn off(graph: &RepositoryGraph, ranks: &[f64]) -> f64 {
+        let mut out = vec![0.0; ranks.len()];
+        graph.edges().for_each(|(source, _, weight)| out[source as usize] += weight);
+        let last: f64 = ranks.iter().zip(&out).filter(|(_, out)| **out == 0.0).map(|(rank, _)| rank).sum();
+        let mut next = vec![(1.0 - DAMPING + DAMPING * last) / ranks.len() as f64; ranks.len()];
+        for (source, target, weight) in graph.edges() {
+            next[target as usize] += DAMPING * weight / out[source as usize] * ranks[source as usize];
+        }
+        ranks.iter().zip(&next).map(|(rank, next)| (rank - next).abs()).sum()
+    }
+
+    #[test]
+    fn wherever_it_begins_it_settles_at_the_same_ranks() {
+        // A way against the order of files: what is passed on grows from round to round, for a while.
+        let way: Vec<u32> = (0..60).chain((60..72).rev()).collect();
+        let mut edges: Vec<(u32, u32)> = way.array_windows().map(|[one, next]| (*one, *next)).collect();
+        edges.push((60, 0));
+        edges.sort_unstable();
+        let graph = RepositoryGraph {
+            files: (0..72).map(|file| format!("{file:02}")).collect(),
+            edge_source: edges.iter().map(|(source, _)| *source).collect(),
+            edge_target: edges.iter().map(|(_, target)| *target).collect(),
+            edge_weight: vec![1.0; edges.len()],
+            ..RepositoryGraph::default()
+        };
+        let (anew, _) = pagerank(&graph, &[]);
+        for first in 0..72 {
+            for (value, rest) in [(1.0, 0.0), (0.5, 1e-3), (5e-324, 0.0), (1e-9, 1.0)] {
+                let mut before = vec![rest; 72];
+                before[first] = value;
+                let (ranks, rounds) = pagerank(&graph, &before);
+                let same = ranks.iter().zip(&anew).map(|(rank, anew)| (rank - anew).abs()).sum::<f64>();
+                assert!(same < 1e-9 && rounds < ROUNDS, "{first} {value}: {same}, {rounds} rounds");
+                assert!(off(&graph, &ranks) < 1e-10 && ranks.iter().all(|rank| *rank > 0.0));
+            }
+        }
+    }
+
     #[test]
     fn what_goes_round_in_a_ring_settles_too() {
         for graph in [ring(2_000, true), ring(2_000, false), ring(3, true), ring(3, false)] {
             let (ranks, rounds) = pagerank(&graph, &[]);
             assert!(rounds < ROUNDS - 20, "{rounds} rounds");
-            // The definition, applied once more, changes nothing.
-            let mut next = vec![(1.0 - DAMPING) / ranks.len() as f64; ranks.len()];
-            for (source, target, _) in graph.edges() {
-                let share = if source == 0 { 0.5 } else { 1.0 };
-                next[target as usize] += DAMPING * share * ranks[source as usize];
-            }
-            let off: f64 = ranks.iter().zip(&next).map(|(rank, next)| (rank - next).abs()).sum();
-            assert!(off < 1e-10, "{off}");
+            assert!(off(&graph, &ranks) < 1e-10, "{}", off(&graph, &ranks));
         }
     }
 }
