@@ -3,7 +3,7 @@
 //! The types mirror `wit/types` field by field; their meaning is documented there, once. Everything here is a value:
 //! no I/O, no clock, and bytes that are not what they should be are an error, never a panic.
 
-mod columns;
+mod convert;
 pub mod graph;
 pub mod history;
 pub mod language;

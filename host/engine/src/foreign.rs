@@ -23,7 +23,6 @@ use crate::{
     parse::failed,
     plausible::contradiction,
     runtime::{CallError, failure},
-    tags::tags,
 };
 
 /// Work for one file, in wasm instructions: a parser made with tree-sitter takes a few thousand for each byte.
@@ -128,7 +127,7 @@ impl LanguageComponent {
             parser.astlas_parser_parser().call_parse(store, &batch, Options { work_limit: 0 })
         })?;
         match (answers.pop(), answers.len()) {
-            (Some(Ok(answer)), 0) => Ok(tags(answer)),
+            (Some(Ok(answer)), 0) => Ok(answer.into()),
             (Some(Err(_)), 0) => Err("the component does not know its own language".into()),
             (None, _) => Err("the component answered nothing".into()),
             (_, others) => Err(format!("the component gave {} answers for one file", others + 1)),

@@ -9,7 +9,6 @@ mod plausible;
 mod ranker;
 mod runtime;
 mod stages;
-mod tags;
 
 pub use artifact::{Artifact, LoadError};
 pub use foreign::{LanguageComponent, LanguageError};

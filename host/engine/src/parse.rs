@@ -16,7 +16,6 @@ use crate::{
         exports::astlas::parser::parser::{Options, Source as WitSource},
     },
     runtime::{CallError, Runtime},
-    tags::tags,
 };
 
 /// Sources handed to the parser in one call, by number and bytes: enough that a call costs nothing beside the parsing,
@@ -102,7 +101,11 @@ fn parse(parser: &ParserComponent, store: &mut Store<StoreLimits>, sources: &[So
         .collect();
     let parsed = parser.astlas_parser_parser().call_parse(store, &batch, Options { work_limit: 0 })?;
     let unknown = |source| failed(source, "no parser for this language");
-    Ok(parsed.into_iter().zip(sources).map(|(file, source)| file.map_or_else(|_| unknown(source), tags)).collect())
+    Ok(parsed
+        .into_iter()
+        .zip(sources)
+        .map(|(file, source)| file.map_or_else(|_| unknown(source), Into::into))
+        .collect())
 }
 
 pub(crate) fn failed(source: &Source, message: &str) -> Tags {

@@ -1,17 +1,20 @@
-//! The stages' port, answered by components: conversions between the model's nouns and those of `wit/`, nothing else.
+//! The stages' port, answered by components.
 
 use astlas_atlas::ports::{Source, StageError, Stages};
 use astlas_model::{
     Built, GraphParts, Language, RepositoryGraph, Strings, Tags,
     stages::{
-        Communities, Cycles, Entries, FileLines, FileNames, Hit, MapOrder, Neighbour, RankQuery, Ranks, RenderOptions,
-        Rendered, SearchMode, ShownFile, Tokenizer,
+        Communities, Cycles, Entries, FileLines, FileNames, Hit, Neighbour, RankQuery, Ranks, RenderOptions, Rendered,
+        SearchMode,
     },
 };
 
 use crate::{
-    bindings::{repomap, symbols},
-    ranker::{rank_error, rank_query},
+    bindings::{
+        graph::exports::astlas::graph::graph, repomap::exports::astlas::repomap::repomap,
+        symbols::exports::astlas::symbols::symbols,
+    },
+    ranker::rank_error,
     runtime::Runtime,
 };
 
@@ -37,7 +40,7 @@ impl Stages for Runtime {
         let built = self.call(&self.graph, |bindings, store| {
             bindings.astlas_graph_graph().call_build(store, &paths.clone().into(), &files)
         })?;
-        built.map(Into::into).map_err(|error| StageError { stage: "graph", message: format!("{error:?}") })
+        built.map(Into::into).map_err(graph_error)
     }
 
     fn update_graph(
@@ -52,7 +55,7 @@ impl Stages for Runtime {
             let stage = bindings.astlas_graph_graph();
             stage.call_update(store, &before, &removed.clone().into(), &paths.clone().into(), &files)
         })?;
-        built.map(Into::into).map_err(|error| StageError { stage: "graph", message: format!("{error:?}") })
+        built.map(Into::into).map_err(graph_error)
     }
 
     fn neighbours(
@@ -71,83 +74,69 @@ impl Stages for Runtime {
                 stage.call_dependencies(store, &graph, file, depth)
             }
         })?;
-        let found = found.map_err(|error| StageError { stage: "graph", message: format!("{error:?}") })?;
-        Ok(found.into_iter().map(|n| Neighbour { file: n.file, depth: n.depth, weight: n.weight }).collect())
+        let found = found.map_err(graph_error)?;
+        Ok(found.into_iter().map(Into::into).collect())
     }
 
     fn communities(&self, graph: &RepositoryGraph) -> Result<Communities, StageError> {
         let graph = graph.with_only(GraphParts::EDGES).into();
         let found = self
             .call(&self.graph, |bindings, store| bindings.astlas_graph_graph().call_find_communities(store, &graph))?;
-        let found = found.map_err(|error| StageError { stage: "graph", message: format!("{error:?}") })?;
-        Ok(Communities { community: found.community, modularity: found.modularity })
+        found.map(Into::into).map_err(graph_error)
     }
 
     fn cycles(&self, graph: &RepositoryGraph) -> Result<Cycles, StageError> {
         let graph = graph.with_only(GraphParts::EDGES).into();
         let found =
             self.call(&self.graph, |bindings, store| bindings.astlas_graph_graph().call_find_cycles(store, &graph))?;
-        let found = found.map_err(|error| StageError { stage: "graph", message: format!("{error:?}") })?;
-        Ok(Cycles {
-            file: found.file,
-            file_ends: found.file_ends,
-            shortest: found.shortest,
-            shortest_ends: found.shortest_ends,
-        })
+        found.map(Into::into).map_err(graph_error)
     }
 
     fn rank(&self, graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, StageError> {
         let graph = graph.with_only(query.reads()).into();
-        let query = rank_query(query);
+        let query = query.clone().into();
         let ranks = self
             .call(&self.ranker, |bindings, store| bindings.astlas_ranker_ranker().call_rank(store, &graph, &query))?;
         ranks.map(Into::into).map_err(rank_error)
     }
 
     fn search(&self, names: &Strings, query: &str, mode: SearchMode, limit: u32) -> Result<Vec<Hit>, StageError> {
-        use symbols::exports::astlas::symbols::symbols::SearchMode as WitMode;
-        let mode = match mode {
-            SearchMode::Exact => WitMode::Exact,
-            SearchMode::Prefix => WitMode::Prefix,
-            SearchMode::Fuzzy => WitMode::Fuzzy,
-        };
         let hits = self.call(&self.symbols, |bindings, store| {
-            bindings.astlas_symbols_symbols().call_search(store, &names.clone().into(), query, mode, limit)
+            bindings.astlas_symbols_symbols().call_search(store, &names.clone().into(), query, mode.into(), limit)
         })?;
-        let hits = hits.map_err(|error| StageError { stage: "symbols", message: format!("{error:?}") })?;
-        Ok(hits.into_iter().map(|hit| Hit { name: hit.name, score: hit.score }).collect())
+        let hits = hits.map_err(symbols_error)?;
+        Ok(hits.into_iter().map(Into::into).collect())
     }
 
     fn render(&self, files: &[FileLines], entries: &Entries, options: RenderOptions) -> Result<Rendered, StageError> {
-        use repomap::exports::astlas::repomap::repomap as wit;
-        let lines = |file: &FileLines| wit::FileLines {
-            path: file.path.clone(),
-            line: file.line.clone(),
-            scope: file.scope.clone(),
-            text: file.text.clone().into(),
-        };
-        let files: Vec<_> = files.iter().map(lines).collect();
-        let entries = wit::Entries { file: entries.file.clone(), line: entries.line.clone() };
-        let tokenizer = match options.tokenizer {
-            Tokenizer::O200k => wit::Tokenizer::O200k,
-            Tokenizer::Cl100k => wit::Tokenizer::Cl100k,
-            Tokenizer::Chars => wit::Tokenizer::Chars,
-        };
-        let order = match options.order {
-            MapOrder::Relevance => wit::MapOrder::Relevance,
-            MapOrder::Path => wit::MapOrder::Path,
-        };
-        let options = wit::Options { tokenizer, budget: options.budget, order };
+        let files: Vec<_> = files.iter().cloned().map(Into::into).collect();
+        let entries = entries.clone().into();
         let rendered = self.call(&self.repomap, |bindings, store| {
-            bindings.astlas_repomap_repomap().call_render(store, &files, &entries, options)
+            bindings.astlas_repomap_repomap().call_render(store, &files, &entries, options.into())
         })?;
-        let rendered = rendered.map_err(|error| StageError { stage: "repomap", message: format!("{error:?}") })?;
-        let shown = |file: wit::ShownFile| ShownFile { file: file.file, tokens: file.tokens, lines: file.lines };
-        Ok(Rendered {
-            text: rendered.text,
-            tokens: rendered.tokens,
-            files: rendered.files.into_iter().map(shown).collect(),
-            complete: rendered.complete,
-        })
+        rendered.map(Into::into).map_err(repomap_error)
     }
+}
+
+fn graph_error(error: graph::GraphError) -> StageError {
+    let message = match error {
+        graph::GraphError::UnknownFile(file) => format!("the graph has no file {file}"),
+        graph::GraphError::DuplicatePath(path) => format!("two files have the path {path}"),
+        graph::GraphError::TooLarge => "the files hold more names or references than a graph can count".into(),
+        graph::GraphError::Corrupt(fault) => fault,
+    };
+    StageError { stage: "graph", message }
+}
+
+fn symbols_error(error: symbols::SearchError) -> StageError {
+    let message = match error {
+        symbols::SearchError::EmptyQuery => "there is nothing to find".into(),
+        symbols::SearchError::Corrupt(fault) => fault,
+    };
+    StageError { stage: "symbols", message }
+}
+
+fn repomap_error(error: repomap::RenderError) -> StageError {
+    let repomap::RenderError::Corrupt(message) = error;
+    StageError { stage: "repomap", message }
 }
