@@ -2,6 +2,8 @@
 //! it reaches through [`Function`]'s ports.
 
 mod archive;
+#[cfg(target_family = "wasm")]
+mod component;
 mod job;
 mod route;
 mod upload;

@@ -3,6 +3,8 @@
 
 mod ast;
 mod commit;
+#[cfg(target_family = "wasm")]
+mod component;
 mod graph;
 mod openapi;
 mod operation;

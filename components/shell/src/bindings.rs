@@ -1,0 +1,28 @@
+//! What wit-bindgen generates for the functions' world.
+#![allow(
+    unsafe_code,
+    missing_docs,
+    reason = "what wit-bindgen generates calls the canonical ABI and carries no docs of its own"
+)]
+
+wit_bindgen::generate!({
+    path: [
+        "../../wit/types", "../../wit/parser", "../../wit/graph", "../../wit/ranker", "../../wit/repomap",
+        "../../wit/symbols", "../../wit/cache", "../../wit/blobs", "../../wit/events", "../../wit/telemetry",
+        "../../wit/wasi-http", "../../wit/worlds",
+    ],
+    world: "astlas:worlds/function",
+    generate_all,
+    pub_export_macro: true,
+    default_bindings_module: "astlas_shell::bindings",
+});
+
+astlas_model::convert_columns!(astlas::types::columns);
+astlas_model::convert_tags!(astlas::types::tags);
+astlas_model::convert_repository!(astlas::types::repository);
+astlas_model::convert_history!(astlas::types::history);
+astlas_model::convert_parser!(astlas::parser::parser);
+astlas_model::convert_graph!(astlas::graph::graph);
+astlas_model::convert_ranker!(astlas::ranker::ranker);
+astlas_model::convert_repomap!(astlas::repomap::repomap);
+astlas_model::convert_symbols!(astlas::symbols::symbols);
