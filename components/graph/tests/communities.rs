@@ -44,7 +44,7 @@ fn weights_and_both_directions_count() {
 fn the_unit_of_weight_does_not_count() {
     let edges: Vec<_> = clique(0..4).chain(clique(4..9)).chain([(3, 4, 1.0)]).collect();
     let expected = found(&network(9, &edges));
-    for unit in [1e-308, 1e-3, 1e9, f64::MAX] {
+    for unit in [1e-100, 1e-3, 1e9, 1e100] {
         let scaled: Vec<_> = edges.iter().map(|&(source, target, weight)| (source, target, weight * unit)).collect();
         let found = found(&network(9, &scaled));
         assert_eq!(found.community, expected.community, "{unit}");
@@ -78,7 +78,7 @@ fn a_long_chain_a_long_ring_and_a_large_star() {
 fn broken_graphs_are_errors() {
     let mut graph = network(3, &[(0, 1, 1.0), (1, 2, 1.0)]);
     graph.edge_weight[0] = f64::NAN;
-    assert_eq!(find_communities(&graph), Err(GraphError::Corrupt("edge-weight: not a positive number".into())));
+    assert_eq!(find_communities(&graph), Err(GraphError::Corrupt("edge-weight: not from 1e-100 to 1e100".into())));
 }
 
 proptest! {
@@ -86,7 +86,7 @@ proptest! {
 
     #[test]
     fn what_holds_for_all(
-        edges in prop::collection::vec((0u32..24, 0u32..24, prop_oneof![1e-3..1e3f64, Just(1.0), Just(1e-200), Just(1e200)]), 0..80),
+        edges in prop::collection::vec((0u32..24, 0u32..24, prop_oneof![1e-3..1e3f64, Just(1.0), Just(1e-100), Just(1e100)]), 0..80),
     ) {
         let edges: Vec<_> = edges.into_iter().filter(|(source, target, _)| source != target).collect();
         let graph = network(24, &edges);
