@@ -35,15 +35,20 @@ pub type CommandAtlas = Atlas<Runtime, CommandCache>;
 pub fn atlas(repository: &str, global: &Global) -> Result<CommandAtlas> {
     let folder = if global.no_cache { None } else { cache_folder(global).ok() };
     let settings = folder.map(|folder| cache_settings(&folder, global));
-    let components = settings.as_ref().map(astlas_cache::Settings::components);
-    let stages = Runtime::new(artifacts(), components.clone(), 0)?;
-    let languages = language_components(&global.language_component, components.as_deref(), &stages)?;
-    let stages = stages.with_languages(languages);
+    let stages = stages(settings.as_ref(), global)?;
     let cache = match settings {
         Some(settings) => CommandCache::File(Box::new(astlas_cache::Cache::open(settings))),
         None => CommandCache::Memory(MemoryCache::default()),
     };
     Ok(Atlas { stages, cache, repository: repository.to_owned() })
+}
+
+/// The stages, with the languages that were asked for. Compiled code is kept beside the cache, if there is one.
+pub fn stages(cache: Option<&astlas_cache::Settings>, global: &Global) -> Result<Runtime> {
+    let components = cache.map(astlas_cache::Settings::components);
+    let stages = Runtime::new(artifacts(), components.clone(), 0)?;
+    let languages = language_components(&global.language_component, components.as_deref(), &stages)?;
+    Ok(stages.with_languages(languages))
 }
 
 /// The components of these files. Compiled code may be kept in `folder`.

@@ -9,10 +9,13 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow, ensure};
+use astlas_engine::config;
 
 use crate::{finish, toolchain};
 
 pub const STAGES: [&str; 5] = ["parser", "graph", "ranker", "repomap", "symbols"];
+/// HTTP functions: they import the stages, the capabilities and HTTP.
+pub const FUNCTIONS: [&str; 2] = ["query", "ingest"];
 
 /// Level at which the built-in components are compressed: unpacked once on a machine, so size counts more than time.
 const COMPRESSION: i32 = 12;
@@ -52,16 +55,7 @@ pub fn run_cargo(command: &mut Command) -> Result<()> {
 /// Builds and finishes the components whose code changed.
 pub fn components() -> Result<()> {
     let tools = toolchain::ensure()?;
-    let mut command = cargo();
-    command
-        .args(["build", "--profile", "component", "--target", "wasm32-wasip2", "--target-dir", "target/wasm"])
-        .args(STAGES.iter().flat_map(|stage| ["--package".to_owned(), format!("astlas-{stage}")]))
-        // A core module is easier to seal than the component that the linker would make of it.
-        .env("CARGO_TARGET_WASM32_WASIP2_RUSTFLAGS", "-Clink-arg=--skip-wit-component")
-        .env("CC_wasm32_wasip2", &tools.clang)
-        .env("AR_wasm32_wasip2", &tools.ar)
-        .env("CFLAGS_wasm32_wasip2", format!("-isystem {} -O3", tools.headers.display()));
-    run_cargo(&mut command)?;
+    run_cargo(&mut core_modules(&tools, &STAGES))?;
 
     let counted_elsewhere = parser_library(&tools)?;
     let folder = root().join("target/components");
@@ -69,26 +63,67 @@ pub fn components() -> Result<()> {
     let this_program = fs::read(env::current_exe()?)?;
     let finished: Vec<Result<()>> = thread::scope(|scope| {
         let (folder, this_program, names) = (&folder, &this_program, &counted_elsewhere);
-        let threads = STAGES.map(|stage| scope.spawn(move || finish_stage(stage, folder, this_program, names)));
+        let threads =
+            STAGES.map(|stage| scope.spawn(move || finish_component(stage, folder, this_program, Kind::Stage(names))));
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("finishing panicked")))).collect()
     });
-    finished.into_iter().collect()
+    finished.into_iter().collect::<Result<()>>()?;
+
+    // Functions name what they keep by the stages it was made with.
+    run_cargo(core_modules(&tools, &FUNCTIONS).env("ASTLAS_STAGES", revision(&folder)?))?;
+    FUNCTIONS.iter().try_for_each(|function| finish_component(function, &folder, &this_program, Kind::Function))
+}
+
+/// The command that builds the core modules of these components.
+fn core_modules(tools: &toolchain::Toolchain, names: &[&str]) -> Command {
+    let mut command = cargo();
+    command
+        .args(["build", "--profile", "component", "--target", "wasm32-wasip2", "--target-dir", "target/wasm"])
+        .args(names.iter().flat_map(|name| ["--package".to_owned(), format!("astlas-{name}")]))
+        // A core module is easier to seal than the component that the linker would make of it.
+        .env("CARGO_TARGET_WASM32_WASIP2_RUSTFLAGS", "-Clink-arg=--skip-wit-component")
+        .env("CC_wasm32_wasip2", &tools.clang)
+        .env("AR_wasm32_wasip2", &tools.ar)
+        .env("CFLAGS_wasm32_wasip2", format!("-isystem {} -O3", tools.headers.display()));
+    command
+}
+
+/// Tells these stages from all others.
+fn revision(folder: &Path) -> Result<String> {
+    let mut revision = blake3::Hasher::new();
+    for stage in STAGES {
+        let file = folder.join(format!("{stage}.digest"));
+        revision.update(&fs::read(&file).with_context(|| file.display().to_string())?);
+    }
+    Ok(revision.finalize().to_hex()[..16].to_owned())
+}
+
+/// What a component is made into.
+enum Kind<'a> {
+    /// Nothing is left to import; work is counted, but in functions of these names.
+    Stage(&'a BTreeSet<String>),
+    /// Nothing of std's is left to import.
+    Function,
 }
 
 /// Finishes one component, unless neither its code nor this program has changed since.
-fn finish_stage(stage: &str, folder: &Path, this_program: &[u8], counted_elsewhere: &BTreeSet<String>) -> Result<()> {
-    let file = root().join(format!("target/wasm/wasm32-wasip2/component/astlas_{stage}.wasm"));
+fn finish_component(name: &str, folder: &Path, this_program: &[u8], kind: Kind<'_>) -> Result<()> {
+    let file = root().join(format!("target/wasm/wasm32-wasip2/component/astlas_{name}.wasm"));
     let core = fs::read(&file).with_context(|| file.display().to_string())?;
     let mut made_from = blake3::Hasher::new();
     made_from.update(&core).update(this_program);
-    let (made_from, stamp) = (made_from.finalize().to_hex().to_string(), folder.join(format!("{stage}.made-from")));
+    let (made_from, stamp) = (made_from.finalize().to_hex().to_string(), folder.join(format!("{name}.made-from")));
     if fs::read_to_string(&stamp).is_ok_and(|stamp| stamp == made_from) {
         return Ok(());
     }
-    eprintln!("xtask: finishing {stage}");
-    let component = finish::component(&core, counted_elsewhere).with_context(|| format!("finishing {stage}"))?;
-    let compiled = astlas_engine::config::engine(1)?.precompile_component(&component)?;
-    let write = |ending: &str, bytes: &[u8]| fs::write(folder.join(format!("{stage}.{ending}")), bytes);
+    eprintln!("xtask: finishing {name}");
+    let (component, engine) = match kind {
+        Kind::Stage(counted_elsewhere) => (finish::stage(&core, counted_elsewhere), config::engine(1)?),
+        Kind::Function => (finish::function(&core), config::function_engine()?),
+    };
+    let component = component.with_context(|| format!("finishing {name}"))?;
+    let compiled = engine.precompile_component(&component)?;
+    let write = |ending: &str, bytes: &[u8]| fs::write(folder.join(format!("{name}.{ending}")), bytes);
     write("wasm", &component)?;
     write("wasm.zst", &zstd::encode_all(component.as_slice(), COMPRESSION)?)?;
     write("cwasm.zst", &zstd::encode_all(compiled.as_slice(), COMPRESSION)?)?;

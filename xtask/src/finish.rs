@@ -12,22 +12,40 @@ use crate::{meter, seal};
 /// Export that a stage may have to prepare what would otherwise be made anew in every instance.
 const INITIALIZE: &str = "initialize";
 
-/// Functions named in `counted_elsewhere` go without the counter.
-pub fn component(core: &[u8], counted_elsewhere: &BTreeSet<String>) -> Result<Vec<u8>> {
-    let mut module = Module::from_buffer(core)
+/// An HTTP function: what it imports of the stages, the capabilities and HTTP is left, what std does is not.
+pub fn function(core: &[u8]) -> Result<Vec<u8>> {
+    let mut module = read(core)?;
+    seal::seal(&mut module)?;
+    let component = encode(&module.emit_wasm())?;
+    let imports = imports(&component)?;
+    let foreign: Vec<&String> =
+        imports.iter().filter(|name| !name.starts_with("astlas:") && *name != "wasi:http/types@0.3.0").collect();
+    ensure!(foreign.is_empty(), "the function imports {foreign:?}");
+    Ok(component)
+}
+
+fn read(core: &[u8]) -> Result<Module> {
+    Module::from_buffer(core).map_err(|error| anyhow!("{error:#}")).context("reading the module that cargo built")
+}
+
+fn encode(module: &[u8]) -> Result<Vec<u8>> {
+    wit_component::ComponentEncoder::default()
+        .validate(true)
+        .module(module)
+        .and_then(|encoder| encoder.encode())
         .map_err(|error| anyhow!("{error:#}"))
-        .context("reading the module that cargo built")?;
+        .context("encoding the component")
+}
+
+/// A stage. Functions named in `counted_elsewhere` go without the counter.
+pub fn stage(core: &[u8], counted_elsewhere: &BTreeSet<String>) -> Result<Vec<u8>> {
+    let mut module = read(core)?;
     seal::seal(&mut module)?;
     meter::meter(&mut module, counted_elsewhere);
     let sealed = module.emit_wasm();
     let initialized =
         if module.exports.iter().any(|export| export.name == INITIALIZE) { initialize(&sealed)? } else { sealed };
-    let component = wit_component::ComponentEncoder::default()
-        .validate(true)
-        .module(&initialized)
-        .and_then(|encoder| encoder.encode())
-        .map_err(|error| anyhow!("{error:#}"))
-        .context("encoding the component")?;
+    let component = encode(&initialized)?;
     ensure!(imports(&component)?.is_empty(), "the component still imports {:?}", imports(&component)?);
     Ok(component)
 }

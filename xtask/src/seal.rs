@@ -1,6 +1,6 @@
-//! Sealing: nothing is left to import.
+//! Sealing: nothing of WASI 0.2 is left to import.
 //!
-//! Rust's std and the C library import WASI whether a stage uses it or not. Each such import is replaced, inside the
+//! Rust's std and the C library import it whether a component uses it or not. Each such import is replaced, inside the
 //! module, by a function that traps. Only the seed that std's hash maps ask for is answered, always with zeros: the same
 //! input then takes the same path on every machine. A stage that would need more fails in its tests.
 
@@ -14,6 +14,7 @@ pub fn seal(module: &mut Module) -> Result<()> {
     let imports: Vec<(FunctionId, bool)> = module
         .imports
         .iter()
+        .filter(|import| import.module.starts_with("wasi:") && import.module.contains("@0.2."))
         .filter_map(|import| match import.kind {
             ImportKind::Function(function) => Some((function, import.module.starts_with("wasi:random/insecure-seed"))),
             _ => None,

@@ -1,7 +1,12 @@
 //! The names under which values are kept. Each holds all that the value was made from, so that nothing under it can be
 //! stale. Hosts put the tenant in front.
 
+use std::time::Duration;
+
 use astlas_model::{Language, stored::FORMAT};
+
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Tags of a content.
 pub fn tags(language: &Language, content: &[u8; 32]) -> String {
@@ -61,6 +66,22 @@ pub fn map(repository: &str, tree: &str, request: &impl serde::Serialize) -> Str
 /// The languages of one build of the parser.
 pub fn languages(revision: &str) -> String {
     format!("languages:{FORMAT}:{revision}")
+}
+
+/// How long a value is kept after it was written, by the kind its key names. None goes stale: each is named by what it
+/// was made from or, what was seen of a tree, compared with it. But once a tree has changed, what was made of it before
+/// is hardly asked for again. Tags are shared by all trees, so they stay until the size limit pushes out what was not
+/// used for longest.
+pub fn lifetime(key: &str) -> Option<Duration> {
+    let kind = key.split(':').next().unwrap_or_default();
+    match kind {
+        "languages" | "job" => Some(7 * DAY),
+        "graph" | "ledger" | "symbols" | "rank" => Some(DAY),
+        "history" => Some(7 * DAY),
+        "map" => Some(HOUR),
+        "merkle" | "commit" => Some(30 * DAY),
+        _ => None,
+    }
 }
 
 fn digest(value: &impl serde::Serialize) -> String {

@@ -18,7 +18,34 @@ const TABLE_ELEMENTS: usize = 20_000;
 /// every machine, so that what it does to a file may be kept.
 pub fn foreign_engine() -> wasmtime::Result<Engine> {
     let mut config = Config::new();
-    config.cranelift_opt_level(OptLevel::Speed).memory_init_cow(true).consume_fuel(true);
+    config.cranelift_opt_level(OptLevel::Speed).memory_init_cow(true).consume_fuel(true).concurrency_support(false);
+    Engine::new(&config)
+}
+
+/// Functions alive at once.
+pub const FUNCTION_INSTANCES: u32 = 128;
+
+/// An engine for compiling the HTTP functions and running them. They wait, so time is what ends them: wasmtime looks at
+/// its clock (epochs) in their loops.
+pub fn function_engine() -> wasmtime::Result<Engine> {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(FUNCTION_INSTANCES)
+        // Beside a component's own module two more that tie its imports to it.
+        .total_core_instances(FUNCTION_INSTANCES * 3)
+        .total_memories(FUNCTION_INSTANCES)
+        .total_tables(FUNCTION_INSTANCES * 4)
+        .total_stacks(FUNCTION_INSTANCES * 2)
+        .max_memories_per_component(1)
+        .max_memory_size(MEMORY_LIMIT)
+        .table_elements(TABLE_ELEMENTS)
+        .max_unused_warm_slots(16);
+    let mut config = Config::new();
+    config
+        .cranelift_opt_level(OptLevel::Speed)
+        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool))
+        .memory_init_cow(true)
+        .epoch_interruption(true)
+        .wasm_component_model_async(true);
     Engine::new(&config)
 }
 
@@ -43,6 +70,7 @@ pub fn engine(threads: usize) -> wasmtime::Result<Engine> {
         // No check in the code for time or fuel: the finished components count their own work (xtask/src/meter.rs),
         // which always stops at the same place, on every machine.
         .epoch_interruption(false)
-        .consume_fuel(false);
+        .consume_fuel(false)
+        .concurrency_support(false);
     Engine::new(&config)
 }

@@ -5,7 +5,7 @@ use astlas_model::{
     Built, GraphParts, Language, RepositoryGraph, Strings, Tags,
     stages::{
         Communities, Cycles, Entries, FileLines, FileNames, Hit, Neighbour, RankQuery, Ranks, RenderOptions, Rendered,
-        SearchMode,
+        SearchMode, Tokenizer,
     },
 };
 
@@ -115,6 +115,15 @@ impl Stages for Runtime {
             bindings.astlas_repomap_repomap().call_render(store, &files, &entries, options.into())
         })?;
         rendered.map(Into::into).map_err(repomap_error)
+    }
+}
+
+impl Runtime {
+    /// How many tokens a text has.
+    pub fn count(&self, text: &str, tokenizer: Tokenizer) -> Result<u32, StageError> {
+        Ok(self.call(&self.repomap, |bindings, store| {
+            bindings.astlas_repomap_repomap().call_count(store, text, tokenizer.into())
+        })?)
     }
 }
 

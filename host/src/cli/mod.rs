@@ -11,6 +11,7 @@ mod doctor;
 mod index;
 mod map;
 mod rank;
+mod serve;
 mod symbols;
 mod tags;
 
@@ -160,6 +161,8 @@ enum Command {
     Cycles(cycles::Arguments),
     /// Index a folder and say what it took
     Index(index::Arguments),
+    /// Serve what the other commands do over HTTP: archives come in, agents ask
+    Serve(serve::Arguments),
     /// Show what is built in, configured and reachable
     Doctor(doctor::Arguments),
     /// Show or empty the cache
@@ -182,6 +185,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Context(arguments) => context::run(&arguments, global),
         Command::Tags(arguments) => tags::run(&arguments, global),
         Command::Deps(arguments) => deps::run(&arguments, global),
+        Command::Serve(arguments) => serve::run(&arguments, global),
         Command::Symbols(arguments) => symbols::run(&arguments, global),
         Command::Communities(arguments) => communities::run(&arguments, global),
         Command::Cycles(arguments) => cycles::run(&arguments, global),

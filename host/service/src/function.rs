@@ -1,0 +1,192 @@
+//! A function: every request in an instance of its own.
+
+use std::{future::poll_fn, path::Path, sync::Arc, time::Duration};
+
+use anyhow::Result;
+use astlas_engine::{Artifact, config::FUNCTION_INSTANCES};
+use astlas_http::{Problem, ProblemType};
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body::Body;
+use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
+use tokio::{
+    sync::{Semaphore, oneshot},
+    task::AbortHandle,
+    time::timeout,
+};
+use wasmtime::{Engine, Store, component::Linker};
+use wasmtime_wasi_http::{
+    Error as HttpError, WasiHttp, WasiHttpView,
+    p3::{self, bindings::ServicePre},
+};
+
+use crate::{
+    Shared, bindings,
+    body::Limited,
+    state::{Imports, State},
+};
+
+/// Longest request, in bytes: an archive.
+const REQUEST_LIMIT: u64 = 1 << 30;
+/// Longest response, in bytes.
+const RESPONSE_LIMIT: u64 = 256 << 20;
+/// Most bytes that one call may hand over.
+const CALL_LIMIT: usize = 1 << 30;
+/// How long a request may take, its body's way in and out included.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
+/// How long a job may take.
+const JOB_LIMIT: Duration = Duration::from_secs(15 * 60);
+
+/// What is sent back.
+pub type Answer = Response<UnsyncBoxBody<Bytes, HttpError>>;
+
+/// Both functions.
+pub struct Functions {
+    pub query: Function,
+    pub ingest: Function,
+}
+
+/// A function, ready to be instantiated.
+#[derive(Clone)]
+pub struct Function {
+    engine: Engine,
+    instances: Arc<ServicePre<State>>,
+    shared: Arc<Shared>,
+    room: Arc<Semaphore>,
+}
+
+impl Function {
+    /// Loads a function. Compiled code is kept in `folder`.
+    pub fn load(engine: &Engine, artifact: &Artifact, folder: &Path, shared: &Arc<Shared>) -> Result<Self> {
+        let component = artifact.load(engine, Some(folder))?;
+        let mut linker = Linker::<State>::new(engine);
+        // The nouns alone: there is no client to be had.
+        p3::bindings::http::types::add_to_linker::<_, WasiHttp>(&mut linker, State::http)?;
+        bindings::astlas::parser::parser::add_to_linker::<_, Imports>(&mut linker, |state| state)?;
+        bindings::astlas::graph::graph::add_to_linker::<_, Imports>(&mut linker, |state| state)?;
+        bindings::astlas::ranker::ranker::add_to_linker::<_, Imports>(&mut linker, |state| state)?;
+        bindings::astlas::repomap::repomap::add_to_linker::<_, Imports>(&mut linker, |state| state)?;
+        bindings::astlas::symbols::symbols::add_to_linker::<_, Imports>(&mut linker, |state| state)?;
+        bindings::astlas::cache::cache::add_to_linker::<_, Imports>(&mut linker, |state| state)?;
+        bindings::astlas::blobs::blobs::add_to_linker::<_, Imports>(&mut linker, |state| state)?;
+        bindings::astlas::events::events::add_to_linker::<_, Imports>(&mut linker, |state| state)?;
+        bindings::astlas::telemetry::telemetry::add_to_linker::<_, Imports>(&mut linker, |state| state)?;
+        Ok(Self {
+            engine: engine.clone(),
+            instances: Arc::new(ServicePre::new(linker.instantiate_pre(&component)?)?),
+            shared: shared.clone(),
+            room: Arc::new(Semaphore::new(FUNCTION_INSTANCES as usize / 2)),
+        })
+    }
+
+    /// Answers a request.
+    pub async fn answer<B>(&self, request: Request<B>) -> Answer
+    where
+        B: Body<Data = Bytes, Error: Into<HttpError>> + Send + Unpin + 'static,
+    {
+        self.answer_within(request, TIME_LIMIT).await
+    }
+
+    /// Has a job done.
+    pub async fn job(&self, request: Request<Full<Bytes>>) -> StatusCode {
+        let request = request.map(|body| body.map_err(|never| match never {}).boxed_unsync());
+        self.answer_within::<UnsyncBoxBody<Bytes, HttpError>>(request, JOB_LIMIT).await.status()
+    }
+
+    async fn answer_within<B>(&self, request: Request<B>, limit: Duration) -> Answer
+    where
+        B: Body<Data = Bytes, Error: Into<HttpError>> + Send + Unpin + 'static,
+    {
+        if request.body().size_hint().lower() > REQUEST_LIMIT {
+            let detail = format!("the body is longer than {REQUEST_LIMIT} bytes; send less at once");
+            return problem(ProblemType::ContentTooLarge.with(detail));
+        }
+        let Ok(permit) = self.room.clone().acquire_owned().await else {
+            return problem(ProblemType::Unavailable.with("the service is being stopped; try again later"));
+        };
+        let (answer, answered) = oneshot::channel();
+        let (function, mut answer) = (self.clone(), Some(answer));
+        // A task of its own: the instance goes on after it answered, until the body is written.
+        let task = tokio::spawn(async move {
+            let _permit = permit;
+            // Around the run: inside, nobody would look at the time while the function computes.
+            let problem = match timeout(limit, function.run(request, &mut answer)).await {
+                Ok(Ok(())) => return,
+                Ok(Err(error)) => {
+                    eprintln!("{error:?}");
+                    ProblemType::StageFailed.with("the function stopped before it had an answer; see the log")
+                }
+                Err(_) => ProblemType::Unavailable.with(format!("no answer within {} s", limit.as_secs())),
+            };
+            if let Some(answer) = answer.take() {
+                let _ = answer.send(self::problem(problem));
+            }
+        });
+        // When the connection goes, this future does, and nobody wants the answer any more.
+        let guard = AbortOnDrop(Some(task.abort_handle()));
+        let answer = answered.await;
+        guard.disarm();
+        answer.unwrap_or_else(|_| problem(ProblemType::StageFailed.with("the function stopped; see the log")))
+    }
+
+    async fn run<B>(&self, request: Request<B>, answer: &mut Option<oneshot::Sender<Answer>>) -> wasmtime::Result<()>
+    where
+        B: Body<Data = Bytes, Error: Into<HttpError>> + Send + Unpin + 'static,
+    {
+        let mut store = Store::new(&self.engine, State::new(self.shared.clone()));
+        store.limiter(|state| &mut state.limits);
+        store.set_hostcall_fuel(CALL_LIMIT);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_async_yield_and_update(1);
+        let service = self.instances.instantiate_async(&mut store).await?;
+        let limited = |body: B| Limited::new(body.map_err(Into::into), REQUEST_LIMIT, HttpError::HttpRequestBodySize);
+        let (request, received) = p3::Request::from_http(store.data_mut().http().hooks, request.map(limited));
+        let run = store.run_concurrent(async |accessor| {
+            let response = match service.handle(accessor, request).await? {
+                Ok(response) => accessor.with(|store| response.into_http(store, received))?,
+                Err(code) => return Err(wasmtime::format_err!("the function answered with {code:?}")),
+            };
+            let response =
+                response.map(|body| Limited::new(body, RESPONSE_LIMIT, HttpError::HttpResponseBodySize).boxed_unsync());
+            if let Some(answer) = answer.take() {
+                // Whoever asked may have gone.
+                let _ = answer.send(response);
+            }
+            // The body is still written. All in the store stops when this returns.
+            poll_fn(|context| accessor.poll_no_interesting_tasks(context)).await;
+            Ok(())
+        });
+        run.await?
+    }
+}
+
+/// Stops a task, unless it is disarmed before.
+struct AbortOnDrop(Option<AbortHandle>);
+
+impl AbortOnDrop {
+    fn disarm(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        if let Some(task) = &self.0 {
+            task.abort();
+        }
+    }
+}
+
+/// A problem of the host's own.
+pub fn problem(problem: Problem) -> Answer {
+    let response = astlas_http::Response::from(problem);
+    let mut answer =
+        Response::new(Full::new(Bytes::from(response.body)).map_err(|never| match never {}).boxed_unsync());
+    *answer.status_mut() = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in response.headers {
+        if let Ok(value) = http::HeaderValue::from_str(&value) {
+            answer.headers_mut().insert(name, value);
+        }
+    }
+    answer
+}

@@ -1,0 +1,152 @@
+//! The stages, as a function imports them: each call goes to a thread that computes, and there into a sandbox.
+
+use astlas_atlas::ports::{Source, StageError, Stages};
+use astlas_engine::Runtime;
+use wasmtime::Result;
+
+use crate::{
+    bindings::astlas::{graph::graph, parser::parser, ranker::ranker, repomap::repomap, symbols::symbols, types},
+    state::State,
+};
+
+impl State {
+    /// Computes elsewhere. A stage that did not answer stops the request.
+    async fn stage<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(&Runtime) -> Result<T, StageError> + Send + 'static,
+    ) -> Result<T> {
+        let stages = self.shared.stages.clone();
+        Ok(tokio::task::spawn_blocking(move || call(&stages)).await??)
+    }
+}
+
+fn all<One: Into<Other>, Other>(entries: Vec<One>) -> Vec<Other> {
+    entries.into_iter().map(Into::into).collect()
+}
+
+impl types::columns::Host for State {}
+impl types::tags::Host for State {}
+impl types::repository::Host for State {}
+impl types::history::Host for State {}
+
+impl parser::Host for State {
+    async fn languages(&mut self) -> Result<Vec<parser::Language>> {
+        Ok(all(self.stage(|stages| stages.languages()).await?))
+    }
+
+    async fn parse(
+        &mut self,
+        sources: Vec<parser::Source>,
+        _options: parser::Options,
+    ) -> Result<Vec<Result<parser::FileTags, parser::ParseError>>> {
+        let source = |parser::Source { language, text }| Source { language, text };
+        let sources = sources.into_iter().map(source).collect();
+        let tags = self.stage(move |stages| stages.parse(sources)).await?;
+        Ok(tags.into_iter().map(|tags| Ok(tags.into())).collect())
+    }
+}
+
+impl graph::Host for State {
+    async fn build(
+        &mut self,
+        paths: graph::Strings,
+        files: Vec<graph::FileNames>,
+    ) -> Result<Result<graph::Built, graph::GraphError>> {
+        let built = self.stage(move |stages| stages.build_graph(&paths.into(), all(files))).await?;
+        Ok(Ok(built.into()))
+    }
+
+    async fn update(
+        &mut self,
+        before: graph::Built,
+        removed: graph::Strings,
+        paths: graph::Strings,
+        files: Vec<graph::FileNames>,
+    ) -> Result<Result<graph::Built, graph::GraphError>> {
+        let update =
+            move |stages: &Runtime| stages.update_graph(before.into(), &removed.into(), &paths.into(), all(files));
+        Ok(Ok(self.stage(update).await?.into()))
+    }
+
+    async fn dependencies(
+        &mut self,
+        graph: graph::RepositoryGraph,
+        file: u32,
+        depth: u32,
+    ) -> Result<Result<Vec<graph::Neighbour>, graph::GraphError>> {
+        let found = self.stage(move |stages| stages.neighbours(&graph.into(), file, depth, false)).await?;
+        Ok(Ok(all(found)))
+    }
+
+    async fn dependents(
+        &mut self,
+        graph: graph::RepositoryGraph,
+        file: u32,
+        depth: u32,
+    ) -> Result<Result<Vec<graph::Neighbour>, graph::GraphError>> {
+        let found = self.stage(move |stages| stages.neighbours(&graph.into(), file, depth, true)).await?;
+        Ok(Ok(all(found)))
+    }
+
+    async fn find_communities(
+        &mut self,
+        graph: graph::RepositoryGraph,
+    ) -> Result<Result<graph::Communities, graph::GraphError>> {
+        Ok(Ok(self.stage(move |stages| stages.communities(&graph.into())).await?.into()))
+    }
+
+    async fn find_cycles(&mut self, graph: graph::RepositoryGraph) -> Result<Result<graph::Cycles, graph::GraphError>> {
+        Ok(Ok(self.stage(move |stages| stages.cycles(&graph.into())).await?.into()))
+    }
+}
+
+impl ranker::Host for State {
+    async fn rank(
+        &mut self,
+        graph: ranker::RepositoryGraph,
+        query: ranker::RankQuery,
+    ) -> Result<Result<ranker::Ranks, ranker::RankError>> {
+        Ok(Ok(self.stage(move |stages| stages.rank(&graph.into(), &query.into())).await?.into()))
+    }
+
+    /// Instances of the ranker serve many tenants in turn: none keeps a graph for one of them.
+    async fn keep(&mut self, _graph: ranker::RepositoryGraph) -> Result<Result<(), ranker::RankError>> {
+        Ok(Ok(()))
+    }
+
+    async fn rank_kept(&mut self, _query: ranker::RankQuery) -> Result<Result<ranker::Ranks, ranker::RankError>> {
+        Ok(Err(ranker::RankError::NothingKept))
+    }
+}
+
+impl repomap::Host for State {
+    async fn render(
+        &mut self,
+        files: Vec<repomap::FileLines>,
+        entries: repomap::Entries,
+        options: repomap::Options,
+    ) -> Result<Result<repomap::Rendered, repomap::RenderError>> {
+        let render = move |stages: &Runtime| {
+            let files: Vec<_> = all(files);
+            stages.render(&files, &entries.into(), options.into())
+        };
+        Ok(Ok(self.stage(render).await?.into()))
+    }
+
+    async fn count(&mut self, text: String, tokenizer: repomap::Tokenizer) -> Result<u32> {
+        self.stage(move |stages| stages.count(&text, tokenizer.into())).await
+    }
+}
+
+impl symbols::Host for State {
+    async fn search(
+        &mut self,
+        names: symbols::Strings,
+        query: String,
+        mode: symbols::SearchMode,
+        limit: u32,
+    ) -> Result<Result<Vec<symbols::Hit>, symbols::SearchError>> {
+        let hits = self.stage(move |stages| stages.search(&names.into(), &query, mode.into(), limit)).await?;
+        Ok(Ok(all(hits)))
+    }
+}

@@ -1,0 +1,64 @@
+//! What the store of one request holds.
+
+use std::sync::Arc;
+
+use wasmtime::{
+    StoreLimits, StoreLimitsBuilder,
+    component::{HasData, ResourceTable},
+};
+use wasmtime_wasi_http::{
+    Error as HttpError, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView,
+};
+
+use crate::Shared;
+
+/// The state of one request.
+pub struct State {
+    pub shared: Arc<Shared>,
+    pub limits: StoreLimits,
+    table: ResourceTable,
+    http: WasiHttpCtx,
+    closed: Closed,
+}
+
+impl State {
+    pub fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            limits: StoreLimitsBuilder::new().memory_size(astlas_engine::config::MEMORY_LIMIT).build(),
+            table: ResourceTable::new(),
+            http: WasiHttpCtx::new(),
+            closed: Closed,
+        }
+    }
+}
+
+/// The state, as what implements the imports.
+pub struct Imports;
+
+impl HasData for Imports {
+    type Data<'a> = &'a mut State;
+}
+
+/// A function has no client. Should it come by one, nothing goes out.
+struct Closed;
+
+/// What a client would be sent, and when it was.
+type Sent = Result<(http::Response<WasiBody>, Box<dyn Future<Output = Result<(), HttpError>> + Send>), HttpError>;
+
+impl WasiHttpHooks for Closed {
+    fn send_request(
+        &mut self,
+        _request: http::Request<WasiBody>,
+        _options: Option<RequestOptions>,
+        _sent: Box<dyn Future<Output = Result<(), HttpError>> + Send>,
+    ) -> Box<dyn Future<Output = Sent> + Send> {
+        Box::new(std::future::ready(Err(HttpError::HttpRequestDenied)))
+    }
+}
+
+impl WasiHttpView for State {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView { hooks: &mut self.closed, table: &mut self.table, ctx: &mut self.http }
+    }
+}
