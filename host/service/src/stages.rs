@@ -12,7 +12,7 @@ use crate::{
 impl State {
     /// Computes elsewhere. A stage that did not answer stops the request.
     async fn stage<T: Send + 'static>(
-        &self,
+        &mut self,
         call: impl FnOnce(&Runtime) -> Result<T, StageError> + Send + 'static,
     ) -> Result<T> {
         let stages = self.shared.stages.clone();
