@@ -134,12 +134,12 @@ fn what_cannot_be_is_said() {
     assert!(unknown.contains("nowhere: no such revision; give REV"), "{unknown}");
     assert_eq!(sandbox.run("context", &[]).code, Some(2));
     let patch = git(&sandbox, &["diff", "HEAD~1", "HEAD"]);
-    let other = with_input(&sandbox, &patch.replace("helper(items) * rate", "something else")).error(1);
+    let other = with_input(&sandbox, &patch.replace("helper(items) * rate", "something else")).error(2);
     assert!(other.contains("app.py: hunk 1 does not fit"), "{other}");
-    let gone = with_input(&sandbox, &patch.replace("app.py", "gone.py")).error(1);
+    let gone = with_input(&sandbox, &patch.replace("app.py", "gone.py")).error(2);
     assert!(gone.contains("gone.py: the diff changes it, but it is not in"), "{gone}");
-    assert!(with_input(&sandbox, "nonsense\n").error(1).contains("not a unified diff"));
-    assert!(with_input(&sandbox, &patch.replace("b/app.py", "b/../../app.py")).error(1).contains("leads out of"));
+    assert!(with_input(&sandbox, "nonsense\n").error(2).contains("not a unified diff"));
+    assert!(with_input(&sandbox, &patch.replace("b/app.py", "b/../../app.py")).error(2).contains("leads out of"));
     let none = Sandbox::with(&[("a.py", "def alone(): pass\n")]);
     assert!(none.run("context", &["--diff", "HEAD"]).error(2).contains("has no git history; give --files"));
     let context = json(&none, &["--files", "a.py"]);
@@ -167,4 +167,109 @@ fn a_rename_storm_is_bounded() {
         (&"old/m0.py".into(), &"renamed".into())
     );
     assert!(context["tokens"].as_u64().unwrap() <= 8192);
+}
+
+/// The context of a diff in a file beside the tree, for a folder of the tree.
+fn of_patch(sandbox: &Sandbox, folder: &str, patch: &str) -> Ended {
+    fs::write(sandbox.tree().join("../some.patch"), patch).unwrap();
+    let patch = sandbox.tree().join("../some.patch");
+    sandbox.call(&["context", folder, "--diff", patch.to_str().unwrap(), "--format", "json", "--no-history"])
+}
+
+/// The changed files of a context, those with changed symbols first.
+fn changed(context: &Value) -> Vec<String> {
+    let mut files = names(&context["symbols"], "file");
+    files.dedup();
+    files.extend(names(&context["files"], "file"));
+    files
+}
+
+#[test]
+fn a_diff_of_the_whole_repository_has_paths_of_its_root() {
+    let sandbox = Sandbox::with(&[
+        ("app.py", "def app(): pass\n"),
+        ("sub/app.py", "def below(): pass\n"),
+        ("sub/deep/more.py", "def more(): pass\n"),
+    ]);
+    sandbox.write("x.bin", b"\0one");
+    sandbox.write("sub/x.bin", b"\0one");
+    git(&sandbox, &["init", "-q"]);
+    commit(&sandbox);
+    // A namesake of a changed file did not change.
+    sandbox.write("x.bin", b"\0two");
+    let only_outside = of_patch(&sandbox, "sub", &git(&sandbox, &["diff"]));
+    assert!(only_outside.stderr.contains("nothing changed"), "{}", only_outside.stderr);
+    assert!(changed(&only_outside.json()).is_empty());
+    // Files outside the folder are left out, whatever they hold by now.
+    sandbox.write("app.py", b"def app(one): pass\n");
+    sandbox.write("sub/app.py", b"def below(one): pass\n");
+    let patch = git(&sandbox, &["diff"]);
+    assert_eq!(changed(&of_patch(&sandbox, "sub", &patch).json()), ["app.py"]);
+    sandbox.write("app.py", b"");
+    assert_eq!(changed(&of_patch(&sandbox, "sub", &patch).json()), ["app.py"]);
+    // Git can be told to name files from the folder.
+    let below = git(&sandbox, &["diff", "--relative=sub"]);
+    assert_eq!(names(&of_patch(&sandbox, "sub", &below).json()["symbols"], "name"), ["below"]);
+    // What moves into the folder is new there, what moves out of it is gone.
+    commit(&sandbox);
+    git(&sandbox, &["mv", "sub/deep/more.py", "more.py"]);
+    git(&sandbox, &["mv", "sub/app.py", "sub/deep_app.py"]);
+    git(&sandbox, &["mv", "x.bin", "sub/y.bin"]);
+    let moved = of_patch(&sandbox, "sub", &git(&sandbox, &["diff", "HEAD"])).json();
+    let status = |path: &str| {
+        let files = moved["files"].as_array().unwrap();
+        files.iter().find(|file| file["file"] == path).map(|file| file["status"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(status("deep_app.py").unwrap(), "renamed");
+    assert_eq!(status("y.bin").unwrap(), "added");
+    assert_eq!(names(&moved["symbols"], "status"), ["removed"], "{moved}");
+}
+
+#[test]
+fn folders_may_be_called_like_the_sides_of_a_diff() {
+    let files: Vec<(String, &str)> = ["a", "b", "c", "i", "o", "w"]
+        .iter()
+        .flat_map(|side| {
+            [(format!("{side}/app.py"), "def inner(): pass\n"), (format!("{side}/{side}/app.py"), "x = 1\n")]
+        })
+        .collect();
+    let mut files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    files.push(("app.py", "def outer(): pass\n"));
+    let sandbox = Sandbox::with(&files);
+    git(&sandbox, &["init", "-q"]);
+    commit(&sandbox);
+    sandbox.write("app.py", b"def outer(one): pass\n");
+    for patch in [git(&sandbox, &["diff"]), git(&sandbox, &["-c", "diff.mnemonicPrefix=true", "diff"])] {
+        assert_eq!(changed(&of_patch(&sandbox, ".", &patch).json()), ["app.py"]);
+    }
+    commit(&sandbox);
+    sandbox.write("b/app.py", b"def inner(one): pass\n");
+    for options in [&["diff"][..], &["diff", "--no-prefix"]] {
+        let patch = git(&sandbox, options);
+        assert_eq!(changed(&of_patch(&sandbox, ".", &patch).json()), ["b/app.py"], "{patch}");
+    }
+}
+
+#[test]
+fn a_line_without_an_end_ends_the_file() {
+    let sandbox = Sandbox::with(&[("app.py", "one = 1")]);
+    git(&sandbox, &["init", "-q"]);
+    commit(&sandbox);
+    sandbox.write("app.py", b"one = 2\n");
+    let patch = git(&sandbox, &["diff"]);
+    assert!(patch.contains("No newline"), "{patch}");
+    assert_eq!(changed(&of_patch(&sandbox, ".", &patch).json()), ["app.py"]);
+    for more in ["one = 2\ntwo = 2\n", "one = 2\ntwo = 2"] {
+        sandbox.write("app.py", more.as_bytes());
+        let error = of_patch(&sandbox, ".", &patch).error(2);
+        assert!(error.contains("app.py: hunk 1 does not fit"), "{error}");
+    }
+    // The other way round: the end is gone.
+    sandbox.write("app.py", b"one = 1\n");
+    commit(&sandbox);
+    sandbox.write("app.py", b"one = 2");
+    let patch = git(&sandbox, &["diff"]);
+    assert_eq!(changed(&of_patch(&sandbox, ".", &patch).json()), ["app.py"]);
+    sandbox.write("app.py", b"one = 2\ntwo = 2\n");
+    assert!(of_patch(&sandbox, ".", &patch).error(2).contains("hunk 1 does not fit"));
 }
