@@ -273,3 +273,31 @@ fn a_line_without_an_end_ends_the_file() {
     sandbox.write("app.py", b"one = 2\ntwo = 2\n");
     assert!(of_patch(&sandbox, ".", &patch).error(2).contains("hunk 1 does not fit"));
 }
+
+#[test]
+fn tests_of_a_file_are_shown_though_no_definition_changed() {
+    let sandbox = repository();
+    sandbox.write("app.py", [APP_AFTER, "\nprint(compute_total([], 1))\n"].concat().as_bytes());
+    let context = json(&sandbox, &["--diff", "HEAD"]);
+    assert!(context["symbols"].is_null(), "{context}");
+    assert_eq!(names(&context["files"], "file"), ["app.py"]);
+    assert_eq!(names(&context["tests"], "file"), ["tests/test_app.py"]);
+}
+
+#[test]
+fn whoever_uses_another_of_the_same_name_is_no_caller() {
+    let sandbox = Sandbox::with(&[
+        ("store.py", "class Store:\n    def get(self, key):\n        return key\n"),
+        ("other/user.py", "def user(map):\n    return map.get(1)\n"),
+        ("real.py", "from store import Store\n\ndef real_user():\n    return Store().get(1)\n"),
+        ("tests/test_map.py", "def test_map(map):\n    assert map.get(1)\n"),
+    ]);
+    for other in 0..8 {
+        sandbox.write(&format!("other/o{other}.py"), b"class Other:\n    def get(self, key):\n        pass\n");
+    }
+    let context = json(&sandbox, &["--files", "store.py"]);
+    let mut callers = names(&context["callers"], "file");
+    callers.dedup();
+    assert_eq!(callers, ["real.py"], "{context}");
+    assert!(context["tests"].is_null(), "{context}");
+}

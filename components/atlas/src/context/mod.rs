@@ -99,7 +99,7 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         };
         let sides = Sides::new(indexed, before.as_ref(), change.files);
         let touched = self.touched(&sides, files, old.as_ref(), change).await?;
-        let relations = self.relations(&sides, files, &touched).await?;
+        let relations = self.relations(&sides, files, &touched, change).await?;
         let context = rank::Context {
             files: change.files.iter().filter(|file| file.status != Status::Deleted).map(|f| f.path.clone()).collect(),
             history: request.history.clone(),
