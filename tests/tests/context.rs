@@ -301,3 +301,19 @@ fn whoever_uses_another_of_the_same_name_is_no_caller() {
     assert_eq!(callers, ["real.py"], "{context}");
     assert!(context["tests"].is_null(), "{context}");
 }
+
+#[test]
+fn what_changed_comes_before_everything_else() {
+    let sandbox = repository();
+    let all = sandbox.run("context", &["--diff", "HEAD~1"]).ok();
+    let note = all.lines().nth(2).unwrap();
+    let mut shown = 0;
+    for budget in 1..60 {
+        let text = sandbox.run("context", &["--diff", "HEAD~1", "--tokens", &budget.to_string()]).ok();
+        assert!(text.is_empty() || text.contains(note), "{budget}: {text}");
+        shown += u32::from(!text.is_empty());
+    }
+    let first: String = all.lines().take(3).chain(["…"]).map(|line| format!("{line}\n")).collect();
+    let least = bpe_openai::o200k_base().count(&first);
+    assert!(shown as usize >= 60 - least, "{shown} of 59 budgets; {least} tokens are enough");
+}

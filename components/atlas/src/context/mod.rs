@@ -131,6 +131,9 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         let style = if request.markdown { Style::Markdown } else { Style::Text };
         let mut front = Front::new(&found, statuses, style);
         front.share_out(&self.stages, request)?;
+        if !front.begins_with_the_change() {
+            return Ok(Bundle::default());
+        }
         let written = front.write(&self.stages, request)?;
         let map_request = MapRequest {
             context,
