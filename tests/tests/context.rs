@@ -317,3 +317,23 @@ fn what_changed_comes_before_everything_else() {
     let least = bpe_openai::o200k_base().count(&first);
     assert!(shown as usize >= 60 - least, "{shown} of 59 budgets; {least} tokens are enough");
 }
+
+#[test]
+fn symbols_come_by_the_references_that_lead_to_them() {
+    let sandbox = Sandbox::with(&[
+        // Everybody refers to some `get`, nobody to that of app.py.
+        ("app.py", "class Own:\n    def get(self):\n        pass\n\ndef wanted_here():\n    pass\n"),
+        ("user.py", "from app import wanted_here\n\nwanted_here()\n"),
+        ("one.js", "function one(map) { return map.get(1); }\n"),
+        ("two.js", "function two(map) { return map.get(2); }\n"),
+        ("three.js", "function three(map) { return map.get(3); }\n"),
+        ("vendor/lib.py", "def vendored():\n    pass\n"),
+        ("use_vendor.py", "from vendor.lib import vendored\n\nvendored()\n"),
+        ("use_vendor_too.py", "from vendor.lib import vendored\n\nvendored()\n"),
+    ]);
+    let context = json(&sandbox, &["--files", "app.py", "vendor/lib.py"]);
+    let order = names(&context["symbols"], "name");
+    let place = |name: &str| order.iter().position(|other| other == name).unwrap();
+    assert!(place("wanted_here") < place("Own.get"), "{order:?}");
+    assert_eq!(order.last().unwrap(), "vendored", "{order:?}");
+}

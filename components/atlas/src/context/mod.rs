@@ -61,7 +61,8 @@ pub struct Bundle {
     pub complete: bool,
     /// Changed files without a changed definition: documents, pure renames, binary files.
     pub files: Vec<ChangedFile>,
-    /// Definitions that the change adds, alters or removes; those that most files refer to first.
+    /// Definitions that the change adds, alters or removes: those in code, in tests, in documents, in files that nobody
+    /// writes by hand; in each those that most files refer to first.
     pub symbols: Vec<ChangedSymbol>,
     /// Definitions outside tests that refer to changed symbols, surest first.
     pub callers: Vec<Relation>,

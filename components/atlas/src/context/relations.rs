@@ -22,7 +22,7 @@ const MOST_SYMBOLS: usize = 1000;
 const MOST_FILES: usize = 500;
 
 /// Least confidence of callers and tests: below it the name is most likely that of something else.
-const LEAST_CONFIDENCE: f64 = 0.1;
+pub const LEAST_CONFIDENCE: f64 = 0.1;
 
 /// A definition tied to a changed symbol.
 #[derive(Clone, Debug, PartialEq)]
