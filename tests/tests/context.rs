@@ -337,3 +337,39 @@ fn symbols_come_by_the_references_that_lead_to_them() {
     assert!(place("wanted_here") < place("Own.get"), "{order:?}");
     assert_eq!(order.last().unwrap(), "vendored", "{order:?}");
 }
+
+#[test]
+fn files_nobody_knows_are_wrong_usage_when_there_are_no_others() {
+    let sandbox = repository();
+    let unknown = sandbox.run("context", &["--files", "gone.py", "tests"]).error(2);
+    assert!(unknown.contains("gone.py: not a source file of this folder"), "{unknown}");
+    assert!(unknown.contains("tests: is a folder") && unknown.contains("astlas rank"), "{unknown}");
+    let some = sandbox.run("context", &["--files", "app.py", "tests", "--format", "json"]);
+    assert!(some.stderr.contains("tests: is a folder, not a source file; left out"), "{}", some.stderr);
+    assert_eq!(changed(&some.json()), ["app.py"]);
+    // PATH may stand behind the files.
+    let tree = sandbox.tree();
+    let last =
+        sandbox.call(&["context", "--format", "json", "--files", "test_app.py", tree.join("tests").to_str().unwrap()]);
+    assert_eq!(changed(&last.json()), ["test_app.py"]);
+}
+
+#[test]
+fn a_value_that_is_neither_file_nor_revision_is_said_to_be() {
+    let sandbox = repository();
+    let file = sandbox.run("context", &["--diff", "nofile.patch"]).error(2);
+    assert!(file.contains("nofile.patch: neither a file nor a revision"), "{file}");
+    let above = sandbox.run("context", &["--diff", "../nofile.patch"]).error(2);
+    assert!(above.contains("../nofile.patch: neither a file nor a revision"), "{above}");
+    let folder = sandbox.run("context", &["--diff", "tests"]).error(2);
+    assert!(folder.contains("tests: a folder, and no revision"), "{folder}");
+    // A diff is looked for in PATH first.
+    let patch = git(&sandbox, &["diff", "HEAD~1", "HEAD"]);
+    sandbox.write("of.patch", patch.as_bytes());
+    let tree = sandbox.tree();
+    let elsewhere =
+        sandbox.command().current_dir("/").args(["context", tree.to_str().unwrap(), "--diff", "of.patch"]).output();
+    assert!(ended(elsewhere.unwrap()).ok().contains("app.py (modified)"));
+    let help = sandbox.call(&["context", "--help"]).ok();
+    assert!(help.contains("The context as plain text") && !help.contains("The map alone"), "{help}");
+}
