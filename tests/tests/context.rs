@@ -167,6 +167,20 @@ fn a_rename_storm_is_bounded() {
         (&"old/m0.py".into(), &"renamed".into())
     );
     assert!(context["tokens"].as_u64().unwrap() <= 8192);
+    // Moved and changed at once, and too many of them to be compared.
+    for file in 0..1001 {
+        sandbox.write(&format!("new/m{file}.py"), format!("def function_{file}():\n    return {file}\n").as_bytes());
+    }
+    commit(&sandbox);
+    git(&sandbox, &["mv", "new", "third"]);
+    for file in 0..1001 {
+        sandbox.write(&format!("third/m{file}.py"), format!("def function_{file}():\n    return -1\n").as_bytes());
+    }
+    commit(&sandbox);
+    let many = sandbox.run("context", &["--diff", "HEAD~1..HEAD", "--no-history"]);
+    assert!(many.stderr.contains("too many to compare"), "{}", many.stderr);
+    let few = sandbox.run("context", &["--diff", "HEAD~2..HEAD~1", "--no-history"]);
+    assert!(!few.stderr.contains("too many to compare"), "{}", few.stderr);
 }
 
 /// The context of a diff in a file beside the tree, for a folder of the tree.

@@ -28,6 +28,9 @@ use crate::{
     session::Session,
 };
 
+/// Files added and removed, at most, that `astlas-history` compares to find those that were moved and changed at once.
+const MOST_COMPARED: usize = 2_000;
+
 /// Bytes of a patch that are read: far more than anyone reviews.
 const PATCH_LIMIT: u64 = 256 << 20;
 
@@ -165,7 +168,7 @@ fn of_revisions(arguments: &Arguments, session: &Session, text: &str) -> Result<
         let tree = RevisionTree::new(&repository, after)?;
         let indexed = session.index_files(&tree, Listing::REVISIONS)?;
         let before = Blobs::new(&repository, &changes, &Hidden::new(|path| tree.text(path)));
-        let files = changed_files(changes);
+        let files = changed_files(session, changes);
         let change = Change { files: &files, before: Some(&before), listing: Listing::REVISIONS };
         return draw(arguments, session, &indexed, &tree, &change);
     }
@@ -176,12 +179,20 @@ fn of_revisions(arguments: &Arguments, session: &Session, text: &str) -> Result<
     let is_there = |path: &str| session.root.join(path).symlink_metadata().is_ok();
     let changes = repository.working(revisions.before, &now, read, is_there)?;
     let before = Blobs::new(&repository, &changes, &hidden_in(&session.root));
-    let files = changed_files(changes);
+    let files = changed_files(session, changes);
     let change = Change { files: &files, before: Some(&before), listing: Listing::FOLDER };
     draw(arguments, session, &indexed, &tree, &change)
 }
 
-fn changed_files(changes: Vec<FileChange>) -> Vec<ChangedFile> {
+fn changed_files(session: &Session, changes: Vec<FileChange>) -> Vec<ChangedFile> {
+    let removed = changes.iter().filter(|change| !change.is_there).count();
+    let added = changes.iter().filter(|change| change.is_there && change.before.is_none()).count();
+    if removed > 0 && added > 0 && removed + added > MOST_COMPARED {
+        session.warner.warn(&format!(
+            "{removed} files are removed and {added} added, too many to compare: those that were moved and changed at once \
+             stand as removed and added; give a smaller change to see them as renamed"
+        ));
+    }
     let file = |change: FileChange| {
         let status = match (&change.old_path, change.before, change.is_there) {
             (Some(_), ..) => Status::Renamed,
