@@ -50,7 +50,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
         }
         Format::Table => {
             let rows: Vec<_> = communities.map(|files| vec![files.len().to_string(), named(files)]).collect();
-            let head = format!("modularity {:.3}, {} communities\n", found.modularity, found.communities.len());
+            let count = found.communities.len();
+            let noun = if count == 1 { "community" } else { "communities" };
+            let head = format!("modularity {:.3}, {count} {noun}\n", found.modularity);
             output::print(&(head + &output::table(&["files", "most tied to each other"], &[0], &rows)))
         }
     }
