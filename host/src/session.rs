@@ -62,7 +62,7 @@ fn language_components(files: &[PathBuf], folder: Option<&Path>, stages: &Runtim
         let unreadable = |error| Usage(format!("--language-component {}: {error}; give a file", file.display()));
         let bytes = fs::read(file).map_err(unreadable)?;
         let component = LanguageComponent::load(&bytes, folder, &taken)
-            .with_context(|| format!("--language-component {}", file.display()))?;
+            .map_err(|error| Usage(format!("--language-component {}: {error}", file.display())))?;
         taken.extend(component.languages().iter().cloned());
         components.push(component);
     }

@@ -64,6 +64,16 @@ fn context_files_outside_or_unknown() {
 }
 
 #[test]
+fn a_folder_in_place_of_a_file() {
+    let sandbox = Sandbox::with(&[("sub/good.py", "x = 1\n"), GOOD]);
+    for arguments in [&["deps", "sub"][..], &["deps", ".", "sub"]] {
+        let error = sandbox.call(arguments).error(2);
+        assert!(error.contains("sub: is a folder; give a file in it"), "{error}");
+    }
+    assert_eq!(sandbox.call(&["deps", "sub", "good.py"]).code, Some(0));
+}
+
+#[test]
 fn arguments_that_are_not_utf_8() {
     let sandbox = Sandbox::with(&[GOOD]);
     let odd = sandbox.tree().join(odd_name());

@@ -46,6 +46,8 @@ fn communities_and_cycles() {
         table.starts_with("modularity 0.375, 3 communities\n") && table.contains("\n    3  a.py, b.py, c.py\n"),
         "{table}"
     );
+    let one = Sandbox::with(&[("a.py", "def alpha(): pass\n")]).run("communities", &[]).ok();
+    assert!(one.contains(" 1 community\n"), "{one}");
     let cycle = ["a.py", "b.py", "c.py"];
     assert_eq!(json("cycles", "0"), json!([{ "files": cycle, "shortest": cycle }]));
     let table = sandbox.run("cycles", &[]).ok();

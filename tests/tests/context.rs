@@ -134,12 +134,12 @@ fn what_cannot_be_is_said() {
     assert!(unknown.contains("nowhere: no such revision; give REV"), "{unknown}");
     assert_eq!(sandbox.run("context", &[]).code, Some(2));
     let patch = git(&sandbox, &["diff", "HEAD~1", "HEAD"]);
-    let other = with_input(&sandbox, &patch.replace("helper(items) * rate", "something else")).error(1);
+    let other = with_input(&sandbox, &patch.replace("helper(items) * rate", "something else")).error(2);
     assert!(other.contains("app.py: hunk 1 does not fit"), "{other}");
-    let gone = with_input(&sandbox, &patch.replace("app.py", "gone.py")).error(1);
+    let gone = with_input(&sandbox, &patch.replace("app.py", "gone.py")).error(2);
     assert!(gone.contains("gone.py: the diff changes it, but it is not in"), "{gone}");
-    assert!(with_input(&sandbox, "nonsense\n").error(1).contains("not a unified diff"));
-    assert!(with_input(&sandbox, &patch.replace("b/app.py", "b/../../app.py")).error(1).contains("leads out of"));
+    assert!(with_input(&sandbox, "nonsense\n").error(2).contains("not a unified diff"));
+    assert!(with_input(&sandbox, &patch.replace("b/app.py", "b/../../app.py")).error(2).contains("leads out of"));
     let none = Sandbox::with(&[("a.py", "def alone(): pass\n")]);
     assert!(none.run("context", &["--diff", "HEAD"]).error(2).contains("has no git history; give --files"));
     let context = json(&none, &["--files", "a.py"]);
@@ -167,4 +167,223 @@ fn a_rename_storm_is_bounded() {
         (&"old/m0.py".into(), &"renamed".into())
     );
     assert!(context["tokens"].as_u64().unwrap() <= 8192);
+    // Moved and changed at once, and too many of them to be compared.
+    for file in 0..1001 {
+        sandbox.write(&format!("new/m{file}.py"), format!("def function_{file}():\n    return {file}\n").as_bytes());
+    }
+    commit(&sandbox);
+    git(&sandbox, &["mv", "new", "third"]);
+    for file in 0..1001 {
+        sandbox.write(&format!("third/m{file}.py"), format!("def function_{file}():\n    return -1\n").as_bytes());
+    }
+    commit(&sandbox);
+    let many = sandbox.run("context", &["--diff", "HEAD~1..HEAD", "--no-history"]);
+    assert!(many.stderr.contains("too many to compare"), "{}", many.stderr);
+    let few = sandbox.run("context", &["--diff", "HEAD~2..HEAD~1", "--no-history"]);
+    assert!(!few.stderr.contains("too many to compare"), "{}", few.stderr);
+}
+
+/// The context of a diff in a file beside the tree, for a folder of the tree.
+fn of_patch(sandbox: &Sandbox, folder: &str, patch: &str) -> Ended {
+    fs::write(sandbox.tree().join("../some.patch"), patch).unwrap();
+    let patch = sandbox.tree().join("../some.patch");
+    sandbox.call(&["context", folder, "--diff", patch.to_str().unwrap(), "--format", "json", "--no-history"])
+}
+
+/// The changed files of a context, those with changed symbols first.
+fn changed(context: &Value) -> Vec<String> {
+    let mut files = names(&context["symbols"], "file");
+    files.dedup();
+    files.extend(names(&context["files"], "file"));
+    files
+}
+
+#[test]
+fn a_diff_of_the_whole_repository_has_paths_of_its_root() {
+    let sandbox = Sandbox::with(&[
+        ("app.py", "def app(): pass\n"),
+        ("sub/app.py", "def below(): pass\n"),
+        ("sub/deep/more.py", "def more(): pass\n"),
+    ]);
+    sandbox.write("x.bin", b"\0one");
+    sandbox.write("sub/x.bin", b"\0one");
+    git(&sandbox, &["init", "-q"]);
+    commit(&sandbox);
+    // A namesake of a changed file did not change.
+    sandbox.write("x.bin", b"\0two");
+    let only_outside = of_patch(&sandbox, "sub", &git(&sandbox, &["diff"]));
+    assert!(only_outside.stderr.contains("nothing changed"), "{}", only_outside.stderr);
+    assert!(changed(&only_outside.json()).is_empty());
+    // Files outside the folder are left out, whatever they hold by now.
+    sandbox.write("app.py", b"def app(one): pass\n");
+    sandbox.write("sub/app.py", b"def below(one): pass\n");
+    let patch = git(&sandbox, &["diff"]);
+    assert_eq!(changed(&of_patch(&sandbox, "sub", &patch).json()), ["app.py"]);
+    sandbox.write("app.py", b"");
+    assert_eq!(changed(&of_patch(&sandbox, "sub", &patch).json()), ["app.py"]);
+    // Git can be told to name files from the folder.
+    let below = git(&sandbox, &["diff", "--relative=sub"]);
+    assert_eq!(names(&of_patch(&sandbox, "sub", &below).json()["symbols"], "name"), ["below"]);
+    // What moves into the folder is new there, what moves out of it is gone.
+    commit(&sandbox);
+    git(&sandbox, &["mv", "sub/deep/more.py", "more.py"]);
+    git(&sandbox, &["mv", "sub/app.py", "sub/deep_app.py"]);
+    git(&sandbox, &["mv", "x.bin", "sub/y.bin"]);
+    let moved = of_patch(&sandbox, "sub", &git(&sandbox, &["diff", "HEAD"])).json();
+    let status = |path: &str| {
+        let files = moved["files"].as_array().unwrap();
+        files.iter().find(|file| file["file"] == path).map(|file| file["status"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(status("deep_app.py").unwrap(), "renamed");
+    assert_eq!(status("y.bin").unwrap(), "added");
+    assert_eq!(names(&moved["symbols"], "status"), ["removed"], "{moved}");
+}
+
+#[test]
+fn folders_may_be_called_like_the_sides_of_a_diff() {
+    let files: Vec<(String, &str)> = ["a", "b", "c", "i", "o", "w"]
+        .iter()
+        .flat_map(|side| {
+            [(format!("{side}/app.py"), "def inner(): pass\n"), (format!("{side}/{side}/app.py"), "x = 1\n")]
+        })
+        .collect();
+    let mut files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    files.push(("app.py", "def outer(): pass\n"));
+    let sandbox = Sandbox::with(&files);
+    git(&sandbox, &["init", "-q"]);
+    commit(&sandbox);
+    sandbox.write("app.py", b"def outer(one): pass\n");
+    for patch in [git(&sandbox, &["diff"]), git(&sandbox, &["-c", "diff.mnemonicPrefix=true", "diff"])] {
+        assert_eq!(changed(&of_patch(&sandbox, ".", &patch).json()), ["app.py"]);
+    }
+    commit(&sandbox);
+    sandbox.write("b/app.py", b"def inner(one): pass\n");
+    for options in [&["diff"][..], &["diff", "--no-prefix"]] {
+        let patch = git(&sandbox, options);
+        assert_eq!(changed(&of_patch(&sandbox, ".", &patch).json()), ["b/app.py"], "{patch}");
+    }
+}
+
+#[test]
+fn a_line_without_an_end_ends_the_file() {
+    let sandbox = Sandbox::with(&[("app.py", "one = 1")]);
+    git(&sandbox, &["init", "-q"]);
+    commit(&sandbox);
+    sandbox.write("app.py", b"one = 2\n");
+    let patch = git(&sandbox, &["diff"]);
+    assert!(patch.contains("No newline"), "{patch}");
+    assert_eq!(changed(&of_patch(&sandbox, ".", &patch).json()), ["app.py"]);
+    for more in ["one = 2\ntwo = 2\n", "one = 2\ntwo = 2"] {
+        sandbox.write("app.py", more.as_bytes());
+        let error = of_patch(&sandbox, ".", &patch).error(2);
+        assert!(error.contains("app.py: hunk 1 does not fit"), "{error}");
+    }
+    // The other way round: the end is gone.
+    sandbox.write("app.py", b"one = 1\n");
+    commit(&sandbox);
+    sandbox.write("app.py", b"one = 2");
+    let patch = git(&sandbox, &["diff"]);
+    assert_eq!(changed(&of_patch(&sandbox, ".", &patch).json()), ["app.py"]);
+    sandbox.write("app.py", b"one = 2\ntwo = 2\n");
+    assert!(of_patch(&sandbox, ".", &patch).error(2).contains("hunk 1 does not fit"));
+}
+
+#[test]
+fn tests_of_a_file_are_shown_though_no_definition_changed() {
+    let sandbox = repository();
+    sandbox.write("app.py", [APP_AFTER, "\nprint(compute_total([], 1))\n"].concat().as_bytes());
+    let context = json(&sandbox, &["--diff", "HEAD"]);
+    assert!(context["symbols"].is_null(), "{context}");
+    assert_eq!(names(&context["files"], "file"), ["app.py"]);
+    assert_eq!(names(&context["tests"], "file"), ["tests/test_app.py"]);
+}
+
+#[test]
+fn whoever_uses_another_of_the_same_name_is_no_caller() {
+    let sandbox = Sandbox::with(&[
+        ("store.py", "class Store:\n    def get(self, key):\n        return key\n"),
+        ("other/user.py", "def user(map):\n    return map.get(1)\n"),
+        ("real.py", "from store import Store\n\ndef real_user():\n    return Store().get(1)\n"),
+        ("tests/test_map.py", "def test_map(map):\n    assert map.get(1)\n"),
+    ]);
+    for other in 0..8 {
+        sandbox.write(&format!("other/o{other}.py"), b"class Other:\n    def get(self, key):\n        pass\n");
+    }
+    let context = json(&sandbox, &["--files", "store.py"]);
+    let mut callers = names(&context["callers"], "file");
+    callers.dedup();
+    assert_eq!(callers, ["real.py"], "{context}");
+    assert!(context["tests"].is_null(), "{context}");
+}
+
+#[test]
+fn what_changed_comes_before_everything_else() {
+    let sandbox = repository();
+    let all = sandbox.run("context", &["--diff", "HEAD~1"]).ok();
+    let note = all.lines().nth(2).unwrap();
+    let mut shown = 0;
+    for budget in 1..60 {
+        let text = sandbox.run("context", &["--diff", "HEAD~1", "--tokens", &budget.to_string()]).ok();
+        assert!(text.is_empty() || text.contains(note), "{budget}: {text}");
+        shown += u32::from(!text.is_empty());
+    }
+    let first: String = all.lines().take(3).chain(["…"]).map(|line| format!("{line}\n")).collect();
+    let least = bpe_openai::o200k_base().count(&first);
+    assert!(shown as usize >= 60 - least, "{shown} of 59 budgets; {least} tokens are enough");
+}
+
+#[test]
+fn symbols_come_by_the_references_that_lead_to_them() {
+    let sandbox = Sandbox::with(&[
+        // Everybody refers to some `get`, nobody to that of app.py.
+        ("app.py", "class Own:\n    def get(self):\n        pass\n\ndef wanted_here():\n    pass\n"),
+        ("user.py", "from app import wanted_here\n\nwanted_here()\n"),
+        ("one.js", "function one(map) { return map.get(1); }\n"),
+        ("two.js", "function two(map) { return map.get(2); }\n"),
+        ("three.js", "function three(map) { return map.get(3); }\n"),
+        ("vendor/lib.py", "def vendored():\n    pass\n"),
+        ("use_vendor.py", "from vendor.lib import vendored\n\nvendored()\n"),
+        ("use_vendor_too.py", "from vendor.lib import vendored\n\nvendored()\n"),
+    ]);
+    let context = json(&sandbox, &["--files", "app.py", "vendor/lib.py"]);
+    let order = names(&context["symbols"], "name");
+    let place = |name: &str| order.iter().position(|other| other == name).unwrap();
+    assert!(place("wanted_here") < place("Own.get"), "{order:?}");
+    assert_eq!(order.last().unwrap(), "vendored", "{order:?}");
+}
+
+#[test]
+fn files_nobody_knows_are_wrong_usage_when_there_are_no_others() {
+    let sandbox = repository();
+    let unknown = sandbox.run("context", &["--files", "gone.py", "tests"]).error(2);
+    assert!(unknown.contains("gone.py: not a source file of this folder"), "{unknown}");
+    assert!(unknown.contains("tests: is a folder") && unknown.contains("astlas rank"), "{unknown}");
+    let some = sandbox.run("context", &["--files", "app.py", "tests", "--format", "json"]);
+    assert!(some.stderr.contains("tests: is a folder, not a source file; left out"), "{}", some.stderr);
+    assert_eq!(changed(&some.json()), ["app.py"]);
+    // PATH may stand behind the files.
+    let tree = sandbox.tree();
+    let last =
+        sandbox.call(&["context", "--format", "json", "--files", "test_app.py", tree.join("tests").to_str().unwrap()]);
+    assert_eq!(changed(&last.json()), ["test_app.py"]);
+}
+
+#[test]
+fn a_value_that_is_neither_file_nor_revision_is_said_to_be() {
+    let sandbox = repository();
+    let file = sandbox.run("context", &["--diff", "nofile.patch"]).error(2);
+    assert!(file.contains("nofile.patch: neither a file nor a revision"), "{file}");
+    let above = sandbox.run("context", &["--diff", "../nofile.patch"]).error(2);
+    assert!(above.contains("../nofile.patch: neither a file nor a revision"), "{above}");
+    let folder = sandbox.run("context", &["--diff", "tests"]).error(2);
+    assert!(folder.contains("tests: a folder, and no revision"), "{folder}");
+    // A diff is looked for in PATH first.
+    let patch = git(&sandbox, &["diff", "HEAD~1", "HEAD"]);
+    sandbox.write("of.patch", patch.as_bytes());
+    let tree = sandbox.tree();
+    let elsewhere =
+        sandbox.command().current_dir("/").args(["context", tree.to_str().unwrap(), "--diff", "of.patch"]).output();
+    assert!(ended(elsewhere.unwrap()).ok().contains("app.py (modified)"));
+    let help = sandbox.call(&["context", "--help"]).ok();
+    assert!(help.contains("The context as plain text") && !help.contains("The map alone"), "{help}");
 }

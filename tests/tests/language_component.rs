@@ -108,6 +108,6 @@ fn a_file_that_is_no_such_component_is_an_error() {
         assert!(error.contains("--language-component") && error.contains(words), "{error}");
     }
     let twice = component(false).to_str().unwrap();
-    let twice = sandbox.run("map", &["--language-component", twice, "--language-component", twice]).error(1);
+    let twice = sandbox.run("map", &["--language-component", twice, "--language-component", twice]).error(2);
     assert!(twice.contains("calls a language todo, as another one is called already"), "{twice}");
 }

@@ -4,6 +4,8 @@ mod symbols;
 
 pub use symbols::RankedSymbol;
 
+use std::collections::BTreeSet;
+
 use astlas_model::{
     History,
     stages::{Contribution, Profile, RankQuery, Ranks, Strategy},
@@ -153,8 +155,9 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
     /// Files with their scores, best first, ties by path; context files left out.
     pub async fn ranked_files(&self, indexed: &Indexed, context: &Context) -> Result<Vec<(String, f64)>, StageError> {
         let ranks = self.ranks(indexed, context, Definitions::None).await?;
+        let own: BTreeSet<&str> = context.files.iter().map(String::as_str).collect();
         let mut files: Vec<(&str, f64)> = indexed.snapshot.graph.files.iter().zip(ranks.files).collect();
-        files.retain(|(path, _)| !context.files.iter().any(|other| other == path));
+        files.retain(|(path, _)| !own.contains(path));
         files.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         Ok(files.into_iter().map(|(path, score)| (path.to_owned(), score)).collect())
     }

@@ -18,7 +18,7 @@ use changes::{Changes, TreeChanges};
 pub use gix::ObjectId;
 use gix::{Repository, revision::walk::Sorting, traverse::commit::simple::CommitTimeOrder};
 use names::Names;
-pub use revisions::{Blob, FileChange, Now, RevisionError, Revisions};
+pub use revisions::{Blob, FileChange, MOST_COMPARED, Now, RevisionError, Revisions};
 
 /// What is read of a history.
 #[derive(Clone, Copy, Debug)]

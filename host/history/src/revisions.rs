@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Contents read to find out what was renamed, at most: with more the change is one of everything.
-const MOST_COMPARED: usize = 2_000;
+pub const MOST_COMPARED: usize = 2_000;
 
 /// A change as named by the user, resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

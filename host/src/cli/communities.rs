@@ -37,7 +37,11 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
         Format::Table => {
             let row = |Community { files }: &Community| vec![files.len().to_string(), named(files)];
             let rows: Vec<_> = communities.iter().map(row).collect();
-            let head = format!("modularity {modularity:.3}, {all} communities\n");
+            let noun = if all == 1 { "community" } else { "communities" };
+            let head = format!(
+                "modularity {modularity:.3}, {all} {noun}
+"
+            );
             output::print(&(head + &output::table(&["files", "most tied to each other"], &[0], &rows)))
         }
     }

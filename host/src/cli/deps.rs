@@ -30,13 +30,21 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
+    let folder = |file: &Path| {
+        let file = file.display();
+        Usage(format!("{file}: is a folder; give a file in it, as in `astlas deps {file} FILE`"))
+    };
     let (path, file) = match arguments.paths.as_slice() {
+        [file] if file.is_dir() => bail!(folder(file)),
         [file] => (Path::new("."), file),
         [path, file] => (path.as_path(), file),
         _ => bail!(Usage("give a folder and a file in it".into())),
     };
     let session = Session::open(path, global)?;
     let name = session.relative(std::slice::from_ref(file))?.concat();
+    if session.root.join(&name).is_dir() {
+        bail!(folder(&session.root.join(&name)));
+    }
     let (indexed, _) = session.index()?;
     let Some(index) = indexed.file(&name) else {
         bail!(Usage(format!(

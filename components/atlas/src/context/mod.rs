@@ -61,7 +61,8 @@ pub struct Bundle {
     pub complete: bool,
     /// Changed files without a changed definition: documents, pure renames, binary files.
     pub files: Vec<ChangedFile>,
-    /// Definitions that the change adds, alters or removes; those that most files refer to first.
+    /// Definitions that the change adds, alters or removes: those in code, in tests, in documents, in files that nobody
+    /// writes by hand; in each those that most files refer to first.
     pub symbols: Vec<ChangedSymbol>,
     /// Definitions outside tests that refer to changed symbols, surest first.
     pub callers: Vec<Relation>,
@@ -99,7 +100,7 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         };
         let sides = Sides::new(indexed, before.as_ref(), change.files);
         let touched = self.touched(&sides, files, old.as_ref(), change).await?;
-        let relations = self.relations(&sides, files, &touched).await?;
+        let relations = self.relations(&sides, files, &touched, change).await?;
         let context = rank::Context {
             files: change.files.iter().filter(|file| file.status != Status::Deleted).map(|f| f.path.clone()).collect(),
             history: request.history.clone(),
@@ -131,6 +132,9 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         let style = if request.markdown { Style::Markdown } else { Style::Text };
         let mut front = Front::new(&found, statuses, style);
         front.share_out(&self.stages, request)?;
+        if !front.begins_with_the_change() {
+            return Ok(Bundle::default());
+        }
         let written = front.write(&self.stages, request)?;
         let map_request = MapRequest {
             context,

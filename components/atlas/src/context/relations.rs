@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use astlas_model::{Tags, tags::DefinitionType};
 
 use super::{
+    change::{Change, ChangedFile},
     graph::{Sides, confidence, edges_of, is_test, position},
     symbols::{AllTouched, SymbolStatus, Touched, signature},
 };
@@ -19,6 +20,9 @@ const MOST_SYMBOLS: usize = 1000;
 
 /// Files whose tags are read on each side, surest first: a name like `get` may be used in thousands.
 const MOST_FILES: usize = 500;
+
+/// Least confidence of callers and tests: below it the name is most likely that of something else.
+pub const LEAST_CONFIDENCE: f64 = 0.1;
 
 /// A definition tied to a changed symbol.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +76,7 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         sides: &Sides<'_>,
         files: &impl Files,
         touched: &AllTouched,
+        change: &Change<'_>,
     ) -> Result<Relations, StageError> {
         let touched = &touched.symbols[..touched.symbols.len().min(MOST_SYMBOLS)];
         let changed: BTreeSet<(&str, &str)> =
@@ -91,7 +96,7 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
             }
         }
         let callees = self.callees(sides, files, touched).await?;
-        let tests = touching_tests(sides, touched, tests);
+        let tests = touching_tests(sides, change, tests);
         Ok(Relations { callers: in_order(callers, &changed), callees: in_order(callees, &changed), tests })
     }
 
@@ -146,7 +151,8 @@ fn push_candidates<'a>(sides: &Sides<'_>, touched: &'a Touched, candidates: &mut
     let own_path = if is_gone { sides.then(&touched.symbol.file) } else { &touched.symbol.file };
     let (Some(target), Some(name)) = (side.file(own_path), position(&graph.names, &touched.name)) else { return };
     for (source, _) in graph.referencers(name) {
-        let Some(sure) = confidence(graph, source, target) else { continue };
+        let sure = confidence(graph, source, target).filter(|&sure| sure >= LEAST_CONFIDENCE);
+        let Some(sure) = sure else { continue };
         let file = if is_gone { sides.after.file(sides.now(path(side, source))) } else { Some(source) };
         if let Some(file) = file {
             candidates.entry(file).or_default().push((touched, sure));
@@ -182,14 +188,16 @@ fn callers_in(sides: &Sides<'_>, file: u32, tags: &Tags, ties: &[(&Touched, f64)
     found
 }
 
-/// The test files with an edge to a changed file, and what of the change they name.
+/// The test files with an edge to a changed file, whether or not a definition in it changed, and what of the change they
+/// name.
 fn touching_tests(
     sides: &Sides<'_>,
-    touched: &[Touched],
+    change: &Change<'_>,
     mut named: BTreeMap<u32, Vec<Relation>>,
 ) -> Vec<TouchingTest> {
     let graph = &sides.after.snapshot.graph;
-    let changed: BTreeSet<u32> = touched.iter().filter_map(|t| sides.after.file(&t.symbol.file)).collect();
+    let paths = change.files.iter().filter_map(ChangedFile::after);
+    let changed: BTreeSet<u32> = paths.filter_map(|path| sides.after.file(path)).collect();
     let mut tests = vec![];
     for file in (0..graph.files.len() as u32).filter(|&file| is_test(graph, file)) {
         let row = edges_of(graph, file);
@@ -198,7 +206,7 @@ fn touching_tests(
         let mut relations = named.remove(&file).unwrap_or_default();
         // What a changed test says of itself is the change, not a test of it.
         relations.retain(|relation| relation.symbol_file != path(sides.after, file));
-        if edge == 0.0 && relations.is_empty() {
+        if edge < LEAST_CONFIDENCE && relations.is_empty() {
             continue;
         }
         let symbols: BTreeSet<String> = relations.iter().map(|relation| relation.symbol.clone()).collect();

@@ -10,6 +10,8 @@
 //! | usually changed along | 5% |
 //! | map of what is around | 25% |
 //!
+//! The first of what changed is shown whenever the whole budget has room for it; without it nothing is.
+//!
 //! What a section does not use goes to those that have more to show, first to last, and what remains to the map. What
 //! the map does not use comes back. The text is written and counted by the stage that does so for maps: a section's
 //! title is shown as a file, its findings as lines of it, and lines left out are marked in the same way.
@@ -33,6 +35,9 @@ const SHARES: [u32; 6] = [30, 5, 15, 10, 10, 5];
 
 /// Their titles.
 const TITLES: [&str; 6] = ["changed", "new cycles", "callers", "callees", "tests", "usually changed along, not here"];
+
+/// The place of what changed among them.
+const CHANGED: usize = 0;
 
 /// What stands above the map.
 const MAP_TITLE: &str = "around the change";
@@ -82,28 +87,42 @@ impl Front {
         Self { sections, map_title: style.title(MAP_TITLE) }
     }
 
-    /// Chooses what is shown: each section within its share, then within what others left.
+    /// Chooses what is shown: the first of what changed, each section within its share, then within what others left.
     pub fn share_out(&mut self, stages: &impl Stages, request: &ContextRequest) -> Result<(), StageError> {
         // A blank line behind each section, and the title of the map, which is no longer than this.
         let around = self.sections.len() as u32 + self.map_title.len() as u32;
         let budget = u64::from(request.budget.saturating_sub(around));
         let part = |percent: u32| (budget * u64::from(percent) / 100) as u32;
-        for (section, share) in self.sections.iter_mut().zip(SHARES) {
-            section.choose(stages, request.tokenizer, part(share))?;
+        // What the first note takes beyond its section's share, the others go without.
+        let mut left = part(SHARES.iter().sum());
+        for (at, (section, share)) in self.sections.iter_mut().zip(SHARES).enumerate() {
+            section.choose(stages, request.tokenizer, part(share).min(left))?;
+            if at == CHANGED && !section.shown.contains(&0) {
+                section.choose_first(stages, request.tokenizer, request.budget)?;
+            }
+            left = left.saturating_sub(section.tokens);
         }
-        let used: u32 = self.sections.iter().map(|section| section.tokens).sum();
-        self.grow(stages, request, part(SHARES.iter().sum()).saturating_sub(used))?;
+        self.grow(stages, request, left)?;
         Ok(())
+    }
+
+    /// Whether some of what changed is shown, if anything changed.
+    pub fn begins_with_the_change(&self) -> bool {
+        self.sections.get(CHANGED).is_none_or(|changed| changed.line_of.is_empty() || changed.shown.contains(&0))
     }
 
     /// Gives tokens to the sections that have more to show; whether any could use them.
     pub fn grow(&mut self, stages: &impl Stages, request: &ContextRequest, tokens: u32) -> Result<bool, StageError> {
         let (mut left, mut has_grown) = (tokens, false);
         for section in self.sections.iter_mut().filter(|section| !section.is_complete()) {
-            let (before, shown) = (section.tokens, section.shown.len());
+            let (before, shown) = (section.tokens, section.shown.clone());
             section.choose(stages, request.tokenizer, before + left)?;
+            if section.shown.len() <= shown.len() {
+                (section.tokens, section.shown) = (before, shown);
+                continue;
+            }
             left = left.saturating_sub(section.tokens.saturating_sub(before));
-            has_grown |= section.shown.len() > shown;
+            has_grown = true;
         }
         Ok(has_grown)
     }
@@ -238,6 +257,15 @@ impl Section {
         self.note_shown(files.first().map_or(&[], |file| &file.lines));
         self.tokens = if self.shown.is_empty() { 0 } else { tokens };
         Ok(())
+    }
+
+    /// Chooses the first note alone, if it fits.
+    fn choose_first(&mut self, stages: &impl Stages, tokenizer: Tokenizer, budget: u32) -> Result<(), StageError> {
+        let all = std::mem::take(&mut self.line_of);
+        self.line_of = all.iter().take(1).copied().collect();
+        let chosen = self.choose(stages, tokenizer, budget);
+        self.line_of = all;
+        chosen
     }
 
     fn note_shown(&mut self, lines: &[u32]) {

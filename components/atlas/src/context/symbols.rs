@@ -7,8 +7,9 @@ use astlas_model::{Tags, tags::DefinitionType};
 use super::{
     before::Old,
     change::{Change, ChangedFile, Status},
-    graph::{Sides, is_test, position},
+    graph::{Sides, confidence, position},
     lines::{Hunk, hunks, touched},
+    relations::LEAST_CONFIDENCE,
 };
 use crate::{
     Atlas,
@@ -77,7 +78,8 @@ pub struct Touched {
 
 /// All changed symbols.
 pub struct AllTouched {
-    /// Those in code first, then those that most files refer to; ties by path, then line.
+    /// Code, tests, documents, then files that nobody writes by hand; in each those that most files refer to first; ties
+    /// by path, then line.
     pub symbols: Vec<Touched>,
 }
 
@@ -145,7 +147,8 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
     }
 }
 
-/// How late a symbol comes (code, tests, documents), and how many files refer to its name.
+/// How late a symbol comes (code, tests, documents, what is generated or of others), and how many other files refer to
+/// it: to its name, with a tie to its file. The name alone may be that of anything.
 fn weight(sides: &Sides<'_>, touched: &Touched) -> (u8, usize) {
     let side = match touched.symbol.status {
         SymbolStatus::Removed => sides.before.unwrap_or(sides.after),
@@ -153,12 +156,17 @@ fn weight(sides: &Sides<'_>, touched: &Touched) -> (u8, usize) {
     };
     let graph = &side.snapshot.graph;
     let path = if std::ptr::eq(side, sides.after) { &touched.symbol.file } else { sides.then(&touched.symbol.file) };
-    let kind = match side.file(path) {
-        Some(file) if graph.file_marks.get(file as usize).is_some_and(|marks| marks.document) => 2,
-        Some(file) if is_test(graph, file) => 1,
+    let Some(file) = side.file(path) else { return (0, 0) };
+    let kind = match graph.file_marks.get(file as usize).copied().unwrap_or_default() {
+        marks if marks.generated || marks.minified || marks.vendored => 3,
+        marks if marks.document => 2,
+        marks if marks.test => 1,
         _ => 0,
     };
-    (kind, position(&graph.names, &touched.name).map_or(0, |name| graph.referencers(name).count()))
+    let leads_here =
+        |source: u32| source != file && confidence(graph, source, file).is_some_and(|sure| sure >= LEAST_CONFIDENCE);
+    let name = position(&graph.names, &touched.name);
+    (kind, name.map_or(0, |name| graph.referencers(name).filter(|&(source, _)| leads_here(source)).count()))
 }
 
 /// The symbols of one file whose content before is known.

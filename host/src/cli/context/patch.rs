@@ -2,37 +2,88 @@
 //!
 //! A file may be in a diff more than once (a series of commits), so it is taken back from its end to its beginning.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Component, Path},
-};
+mod paths;
+
+use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Result, anyhow, bail};
 use astlas_atlas::context::{ChangedFile, Status};
 use diffy::{
-    Patch, apply_bytes,
+    Line, Patch, apply_bytes,
     patch_set::{FileOperation, FilePatch, ParseOptions, PatchKind, PatchSet},
 };
+use paths::Paths;
+
+use crate::cli::Usage;
 
 /// What changed files held before, by their path then.
 pub type Contents = BTreeMap<String, Vec<u8>>;
 
-/// Takes a diff back. `prefix` is where the folder is below the root of its git repository.
-pub fn taken_back(diff: &[u8], root: &Path, prefix: &str) -> Result<(Vec<ChangedFile>, Contents)> {
+/// What a diff did.
+type Found = (Vec<ChangedFile>, Contents);
+
+/// Takes a diff back. `prefix` is where the folder is below the root of its git repository: empty, or with a `/` at its
+/// end. Files outside the folder are left out.
+pub fn taken_back(diff: &[u8], root: &Path, prefix: &str) -> Result<Found> {
+    if diff.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Found::default());
+    }
     let is_of_git = diff.split(|&byte| byte == b'\n').any(|line| line.starts_with(b"diff --git "));
     let options = if is_of_git { ParseOptions::gitdiff() } else { ParseOptions::unidiff() };
-    if diff.iter().all(u8::is_ascii_whitespace) {
-        return Ok((vec![], Contents::new()));
-    }
     let patches: Vec<FilePatch<'_, [u8]>> = PatchSet::parse_bytes(diff, options)
         .collect::<Result<_, _>>()
-        .map_err(|error| anyhow!("not a unified diff: {error}; give what `git diff` or `diff -u` prints"))?;
-    let mut states = States { root, prefix, by_path: BTreeMap::new() };
-    for patch in patches.iter().rev() {
-        states.take_back(patch)?;
+        .map_err(|error| Usage(format!("not a unified diff: {error}; give what `git diff` or `diff -u` prints")))?;
+    let top = root.ancestors().nth(prefix.matches('/').count()).unwrap_or(root);
+    let paths = match is_of_git {
+        true => paths::of_git(diff, &patches)?,
+        false => paths::of_others(&patches, |path| top.join(path).is_file() || root.join(path).is_file())?,
+    };
+    // Git's paths begin at the root of the repository, wherever it is called; those of `git diff --relative` and of other
+    // tools at the folder. It is one or the other for the whole diff: a file of the root may have a namesake below.
+    let is_inside = paths.iter().any(|paths| paths.is_below(prefix));
+    let of_top = walk(top, &patches, &paths, |paths| !is_inside || paths.is_below(prefix));
+    match of_top {
+        Ok(found) => Ok(below(prefix, found)),
+        Err(error) if prefix.is_empty() => Err(error),
+        Err(error) => walk(root, &patches, &paths, |_| true).map_err(|other| if is_inside { error } else { other }),
+    }
+}
+
+/// Takes those files of a diff back that are wanted, with paths below `root`.
+fn walk(
+    root: &Path,
+    patches: &[FilePatch<'_, [u8]>],
+    paths: &[Paths],
+    is_wanted: impl Fn(&Paths) -> bool,
+) -> Result<Found> {
+    let mut states = States { root, by_path: BTreeMap::new() };
+    for (patch, paths) in patches.iter().zip(paths).rev().filter(|(_, paths)| is_wanted(paths)) {
+        states.take_back(patch, paths)?;
     }
     Ok(states.finish())
+}
+
+/// What of it is below a folder. A file that came from outside is new there, one that went outside is gone.
+fn below(folder: &str, (files, contents): Found) -> Found {
+    let inside = |path: &str| path.strip_prefix(folder).map(ToOwned::to_owned);
+    let file = |file: ChangedFile| {
+        let (now, old) = (inside(&file.path), file.old_path.as_deref().and_then(inside));
+        match (now, old) {
+            (Some(path), None) if file.status == Status::Renamed => {
+                Some(ChangedFile { path, old_path: None, status: Status::Added })
+            }
+            (Some(path), old_path) => Some(ChangedFile { path, old_path, status: file.status }),
+            (None, old) => Some(ChangedFile { path: old?, old_path: None, status: Status::Deleted }),
+        }
+    };
+    let mut files: Vec<ChangedFile> = files.into_iter().filter_map(file).collect();
+    // A path that one file left and another one took stands once, as the one that is there.
+    files.sort_by(|one, other| {
+        let is_gone = |file: &ChangedFile| file.status == Status::Deleted;
+        one.path.cmp(&other.path).then(is_gone(one).cmp(&is_gone(other)))
+    });
+    files.dedup_by(|later, first| later.path == first.path);
+    (files, contents.into_iter().filter_map(|(path, content)| Some((inside(&path)?, content))).collect())
 }
 
 /// A file on the way back.
@@ -46,33 +97,20 @@ struct State {
 /// All files met so far, by what they are called at this point of the way.
 struct States<'a> {
     root: &'a Path,
-    prefix: &'a str,
     by_path: BTreeMap<String, State>,
 }
 
 impl States<'_> {
-    fn take_back(&mut self, patch: &FilePatch<'_, [u8]>) -> Result<()> {
-        // Git says so where it renames. Other diffs compare a file with a copy of it, of whatever name.
-        let (old, new) = match patch.operation() {
-            FileOperation::Delete(path) => (self.path(path, true)?, None),
-            FileOperation::Create(path) => (None, self.path(path, true)?),
-            FileOperation::Modify { modified, .. } => {
-                let path = self.path(modified, true)?;
-                (path.clone(), path)
-            }
-            FileOperation::Rename { from, to } => (self.path(from, false)?, self.path(to, false)?),
-            FileOperation::Copy { to, .. } => (None, self.path(to, false)?),
-        };
+    fn take_back(&mut self, patch: &FilePatch<'_, [u8]>, paths: &Paths) -> Result<()> {
         let is_copy = matches!(patch.operation(), FileOperation::Copy { .. });
         let text = match patch.patch() {
             PatchKind::Text(text) => Some(text),
             PatchKind::Binary(_) => None,
         };
-        match (old, new) {
+        match (paths.old.clone(), paths.new.clone()) {
             (Some(old), None) => self.put_back(old, text),
             (None, Some(new)) => self.take_away(new, text.filter(|_| !is_copy)),
             (Some(old), Some(new)) => self.change_back(old, new, text),
-            // Outside the folder.
             (None, None) => Ok(()),
         }
     }
@@ -80,7 +118,7 @@ impl States<'_> {
     /// A file that was deleted.
     fn put_back(&mut self, path: String, text: Option<&Patch<'_, [u8]>>) -> Result<()> {
         if self.now(&path)?.content.is_some() {
-            bail!("{path}: the diff deletes it, but it is there; {HINT}");
+            bail!(Usage(format!("{path}: the diff deletes it, but it is there; {HINT}")));
         }
         let content = match text {
             Some(text) => apply_back(&path, &[], text)?,
@@ -96,7 +134,7 @@ impl States<'_> {
         if let (Some(text), Some(content)) = (text, &state.content)
             && !apply_back(&path, content, text)?.is_empty()
         {
-            bail!("{path}: the diff adds it, but it holds more than that; {HINT}");
+            bail!(Usage(format!("{path}: the diff adds it, but it holds more than that; {HINT}")));
         }
         self.by_path.insert(path, State { content: None, ..state });
         Ok(())
@@ -120,7 +158,7 @@ impl States<'_> {
     fn there(&mut self, path: &str) -> Result<State> {
         let state = self.now(path)?;
         if state.content.is_none() {
-            bail!("{path}: the diff changes it, but it is not in {}; {HINT}", self.root.display());
+            bail!(Usage(format!("{path}: the diff changes it, but it is not in {}; {HINT}", self.root.display())));
         }
         Ok(state)
     }
@@ -137,32 +175,7 @@ impl States<'_> {
         Ok(State { is_now: content.is_some().then(|| path.to_owned()), content })
     }
 
-    /// A path of the diff as one below the folder; `None` if it is outside.
-    fn path(&self, bytes: &[u8], has_side: bool) -> Result<Option<String>> {
-        let text = String::from_utf8_lossy(bytes);
-        // `diff -u` puts the time behind a tab.
-        let text = text.split('\t').next().unwrap_or_default();
-        if Path::new(text).components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
-            bail!("{text}: leads out of the folder; give a diff with paths relative to it");
-        }
-        let text = text.trim_start_matches("./");
-        let is_there = |path: &str| self.by_path.contains_key(path) || self.root.join(path).is_file();
-        let side = text.split_once('/').filter(|_| has_side);
-        let text = match side {
-            // The sides of git: a/ and b/, and those of diff.mnemonicPrefix.
-            Some(("a" | "b" | "c" | "i" | "o" | "w", below)) if !is_there(text) => below,
-            // Those of `diff -ru old new`.
-            Some((_, below)) if !is_there(text) && is_there(below) => below,
-            _ => text,
-        };
-        match text.strip_prefix(self.prefix) {
-            Some(below) => Ok(Some(below.to_owned())),
-            None if is_there(text) => Ok(Some(text.to_owned())),
-            None => Ok(None),
-        }
-    }
-
-    fn finish(self) -> (Vec<ChangedFile>, Contents) {
+    fn finish(self) -> Found {
         let (mut files, mut contents) = (vec![], Contents::new());
         for (path, State { content, is_now }) in self.by_path {
             let (status, now) = match (&content, is_now) {
@@ -176,8 +189,6 @@ impl States<'_> {
             files.push(ChangedFile { path: now, old_path, status });
             contents.extend(content.map(|content| (path, content)));
         }
-        files.sort_by(|one, other| one.path.cmp(&other.path));
-        files.dedup_by(|later, first| later.path == first.path);
         (files, contents)
     }
 }
@@ -187,9 +198,21 @@ const HINT: &str = "the folder has to be as it is after the diff";
 
 /// Takes one file's hunks back.
 fn apply_back(path: &str, content: &[u8], patch: &Patch<'_, [u8]>) -> Result<Vec<u8>> {
-    apply_bytes(content, &patch.reverse()).map_err(|error| {
-        let error = error.to_string();
-        let hunk = error.rsplit('#').next().unwrap_or_default();
-        anyhow!("{path}: hunk {hunk} does not fit what the file holds; {HINT}")
-    })
+    let misfit = |hunk: &str| Usage(format!("{path}: hunk {hunk} does not fit what the file holds; {HINT}"));
+    let before = apply_bytes(content, &patch.reverse())
+        .map_err(|error| misfit(error.to_string().rsplit('#').next().unwrap_or_default()))?;
+    // What ends without a line end is the end of the file. Put back anywhere else, it would run into what follows.
+    let is_open = |line: &Line<'_, [u8]>| match line {
+        Line::Context(text) | Line::Delete(text) => !text.ends_with(b"\n"),
+        Line::Insert(_) => false,
+    };
+    let is_closed_now =
+        |line: &Line<'_, [u8]>| !matches!(line, Line::Context(text) | Line::Insert(text) if !text.ends_with(b"\n"));
+    let Some(open) = patch.hunks().iter().position(|hunk| hunk.lines().iter().any(is_open)) else { return Ok(before) };
+    let was_closed = patch.hunks()[open].lines().iter().all(is_closed_now);
+    let has_open_rest = was_closed && !content.is_empty() && !content.ends_with(b"\n");
+    if before.ends_with(b"\n") || has_open_rest {
+        return Err(misfit(&(open + 1).to_string()).into());
+    }
+    Ok(before)
 }
