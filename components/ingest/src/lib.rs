@@ -2,8 +2,6 @@
 //! it reaches through [`Function`]'s ports.
 
 mod archive;
-#[cfg(target_family = "wasm")]
-mod component;
 mod job;
 mod route;
 mod upload;
@@ -78,3 +76,6 @@ impl Route {
         }
     }
 }
+
+#[cfg(target_family = "wasm")]
+astlas_shell::component!(Function);

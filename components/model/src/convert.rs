@@ -213,3 +213,19 @@ macro_rules! convert_symbols {
         $crate::same_fields!($($wit)::+::Hit = $crate::stages::Hit { name, score });
     };
 }
+
+/// All of these, for those who have the whole of `astlas:...` below one module.
+#[macro_export]
+macro_rules! convert_all {
+    ($($astlas:ident)::+) => {
+        $crate::convert_columns!($($astlas)::+::types::columns);
+        $crate::convert_tags!($($astlas)::+::types::tags);
+        $crate::convert_repository!($($astlas)::+::types::repository);
+        $crate::convert_history!($($astlas)::+::types::history);
+        $crate::convert_parser!($($astlas)::+::parser::parser);
+        $crate::convert_graph!($($astlas)::+::graph::graph);
+        $crate::convert_ranker!($($astlas)::+::ranker::ranker);
+        $crate::convert_repomap!($($astlas)::+::repomap::repomap);
+        $crate::convert_symbols!($($astlas)::+::symbols::symbols);
+    };
+}

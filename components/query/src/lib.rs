@@ -3,8 +3,6 @@
 
 mod ast;
 mod commit;
-#[cfg(target_family = "wasm")]
-mod component;
 mod graph;
 mod openapi;
 mod operation;
@@ -74,3 +72,6 @@ fn not_allowed(allowed: Method) -> Problem {
 fn stage_failed(error: StageError) -> Problem {
     ProblemType::StageFailed.with(error.to_string())
 }
+
+#[cfg(target_family = "wasm")]
+astlas_shell::component!(Function);

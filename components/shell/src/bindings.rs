@@ -17,12 +17,4 @@ wit_bindgen::generate!({
     default_bindings_module: "astlas_shell::bindings",
 });
 
-astlas_model::convert_columns!(astlas::types::columns);
-astlas_model::convert_tags!(astlas::types::tags);
-astlas_model::convert_repository!(astlas::types::repository);
-astlas_model::convert_history!(astlas::types::history);
-astlas_model::convert_parser!(astlas::parser::parser);
-astlas_model::convert_graph!(astlas::graph::graph);
-astlas_model::convert_ranker!(astlas::ranker::ranker);
-astlas_model::convert_repomap!(astlas::repomap::repomap);
-astlas_model::convert_symbols!(astlas::symbols::symbols);
+astlas_model::convert_all!(astlas);

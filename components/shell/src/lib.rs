@@ -12,3 +12,30 @@ pub use http::answer;
 /// All ports, over the component's imports.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Imports;
+
+/// Makes this crate a component: `$function`, over the imports.
+#[macro_export]
+macro_rules! component {
+    ($function:ident) => {
+        #[allow(unsafe_code, reason = "what wit-bindgen generates calls the canonical ABI")]
+        mod component {
+            use $crate::{
+                Imports, answer,
+                bindings::{
+                    self,
+                    exports::wasi::http::handler::{ErrorCode, Guest, Request, Response},
+                },
+            };
+
+            struct Component;
+
+            impl Guest for Component {
+                async fn handle(request: Request) -> Result<Response, ErrorCode> {
+                    answer(request, async |request| super::$function { ports: Imports }.answer(request).await).await
+                }
+            }
+
+            bindings::export!(Component with_types_in $crate::bindings);
+        }
+    };
+}
