@@ -244,7 +244,7 @@ fn archives_that_cannot_be_used_leave_nothing_behind() {
     let whole = archive(&FILES);
     let cut = Parts(vec![whole[..50].to_vec()], true);
     assert_eq!(service.ask("PUT", "/api/v1/repos/acme/app/c1/archive", cut).0, 400);
-    assert_eq!(service.ports.blobs(), [String::new(); 0]);
+    assert!(service.ports.blobs().is_empty());
     for (commit, archive, words) in [
         ("short", whole[..60].to_vec(), "cannot be read"),
         ("text", b"no archive".to_vec(), "cannot be read"),
