@@ -122,7 +122,7 @@ impl Files for Tree {
         &self.entries
     }
 
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+    async fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
         read(&self.root.join(path), limit).map_err(|error| ReadError(error.to_string()))
     }
 }

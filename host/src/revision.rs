@@ -60,7 +60,7 @@ impl Files for RevisionTree<'_> {
         &self.entries
     }
 
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+    async fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
         let content = self.contents.get(path).ok_or_else(|| ReadError("not in the revision".into()))?;
         let mut bytes = self.repository.content(*content).map_err(|error| ReadError(error.to_string()))?;
         bytes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

@@ -1,0 +1,92 @@
+//! What the capabilities are made of: sections of the configuration file.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+/// All capabilities.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Bytes between requests.
+    pub cache: CacheSettings,
+    /// Large values.
+    pub blobs: BlobsSettings,
+    /// Work for whoever takes it.
+    pub events: EventsSettings,
+    /// Where archives are fetched from, and who says what was pushed.
+    pub forge: ForgeSettings,
+}
+
+/// Bytes between requests: memory over Redis or, without an address, over SQLite.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CacheSettings {
+    /// Most bytes in memory.
+    pub memory: u64,
+    /// Address of a Redis: `redis://`, `rediss://` (TLS), `redis+cluster://`, `redis+sentinel://`. None: SQLite.
+    pub url: Option<String>,
+    /// In front of every key in Redis.
+    pub prefix: String,
+    /// How long is waited for Redis, in milliseconds, before it counts as gone.
+    pub timeout: u64,
+}
+
+impl Default for CacheSettings {
+    fn default() -> Self {
+        Self { memory: 256 << 20, url: None, prefix: "astlas:".into(), timeout: 1000 }
+    }
+}
+
+/// Large values: a bucket of Cloud Storage or, without one, a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BlobsSettings {
+    /// The folder; none: `blobs` in the folder of the cache.
+    pub folder: Option<PathBuf>,
+    /// Name of the bucket.
+    pub bucket: Option<String>,
+    /// In front of every name.
+    pub prefix: String,
+    /// Address of Cloud Storage; none: `STORAGE_EMULATOR_HOST`, else Google's.
+    pub endpoint: Option<String>,
+}
+
+/// Work for whoever takes it: Pub/Sub or, without a topic, a queue in this process.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EventsSettings {
+    /// Google's name of the project.
+    pub project: Option<String>,
+    /// Where messages are published.
+    pub topic: Option<String>,
+    /// Where `astlas worker` takes messages from. Not needed where Pub/Sub pushes to `/pubsub/push`.
+    pub subscription: Option<String>,
+    /// Address of Pub/Sub; none: `PUBSUB_EMULATOR_HOST`, else Google's.
+    pub endpoint: Option<String>,
+}
+
+/// The forge.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ForgeSettings {
+    /// Address of its interface.
+    pub api: String,
+    /// What it lets us in with.
+    pub token: Option<String>,
+    /// What it signs its messages with. Without one, none is believed.
+    pub secret: Option<String>,
+}
+
+impl Default for ForgeSettings {
+    fn default() -> Self {
+        Self { api: "https://api.github.com".into(), token: None, secret: None }
+    }
+}
+
+impl std::fmt::Debug for ForgeSettings {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Secrets stay out of logs.
+        formatter.debug_struct("ForgeSettings").field("api", &self.api).finish_non_exhaustive()
+    }
+}
