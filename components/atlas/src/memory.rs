@@ -53,7 +53,7 @@ impl Files for MemoryFiles {
         &self.entries
     }
 
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+    async fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
         let content = self.contents.get(path).ok_or_else(|| ReadError("not in the tree".into()))?;
         Ok(content[..content.len().min(usize::try_from(limit).unwrap_or(usize::MAX))].to_vec())
     }

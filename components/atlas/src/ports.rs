@@ -86,36 +86,127 @@ pub trait Cache {
     fn put(&self, entries: Vec<(String, Vec<u8>)>) -> impl Future<Output = ()>;
 }
 
+/// A cache that several share, who work at the same time.
+pub trait SharedCache: Cache {
+    /// Forgets these keys, claims and sets among them.
+    fn remove(&self, keys: &[String]) -> impl Future<Output = ()>;
+
+    /// The value of a key; `None`: it is the caller's to make and put within so many milliseconds, others wait for it.
+    fn get_or_claim(&self, key: &str, milliseconds: u32) -> impl Future<Output = Option<Vec<u8>>>;
+
+    /// Takes a key for so many milliseconds, unless somebody has.
+    fn claim(&self, key: &str, milliseconds: u32) -> impl Future<Output = bool>;
+
+    /// Adds to a set: how many members it has then.
+    fn add_member(&self, set: &str, member: &str) -> impl Future<Output = u64>;
+
+    /// How many members a set has.
+    fn count_members(&self, set: &str) -> impl Future<Output = u64>;
+}
+
 /// What is needed cannot be reached for now. A later try may succeed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Unavailable(pub String);
+
+/// A value, as a listing tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blob {
+    /// Its name.
+    pub name: String,
+    /// In bytes.
+    pub size: u64,
+    /// When it was written, in seconds since 1970.
+    pub updated: u64,
+    /// Changes whenever the content does.
+    pub digest: String,
+}
+
+/// Why an archive was not fetched.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// The forge, or where it should go, cannot be reached for now.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+    /// The forge does not have it, or not for us.
+    #[error("{0}")]
+    Refused(String),
+}
 
 /// Keeps large values for good.
 pub trait Blobs {
     /// Up to `length` bytes from `offset` on; `None` where there is no such value.
     fn read(&self, name: &str, offset: u64, length: u64) -> impl Future<Output = Result<Option<Vec<u8>>, Unavailable>>;
 
+    /// Keeps a small value, in place of an older one.
+    fn write(&self, name: &str, value: Vec<u8>) -> impl Future<Output = Result<(), Unavailable>>;
+
     /// Begins a value; its parts follow under the name that this returns.
     fn begin(&self, name: &str) -> impl Future<Output = Result<String, Unavailable>>;
 
-    /// The part of the value that begins at `offset`, which is where the one before ended.
+    /// The part of the value that begins at `offset`, which is where the one before ended; all but the last are
+    /// [`BLOB_PART`] long.
     fn append(&self, upload: &str, offset: u64, part: Vec<u8>) -> impl Future<Output = Result<(), Unavailable>>;
 
     /// Ends a value of `size` bytes: only now it is there, in place of an older one.
     fn finish(&self, upload: &str, size: u64) -> impl Future<Output = Result<(), Unavailable>>;
+
+    /// Values whose names begin with `prefix` and come after `after`, in order, some of them; none: there are no more.
+    fn list(&self, prefix: &str, after: &str) -> impl Future<Output = Result<Vec<Blob>, Unavailable>>;
+
+    /// Forgets values, if they are there.
+    fn remove(&self, names: &[String]) -> impl Future<Output = Result<(), Unavailable>>;
+
+    /// Keeps as this value the archive that the forge has of a commit: how many bytes it has.
+    fn fetch(&self, name: &str, repository: &str, commit: &str) -> impl Future<Output = Result<u64, FetchError>>;
+}
+
+/// How long the parts of a blob are, but for the last one, in bytes.
+pub const BLOB_PART: usize = 8 << 20;
+
+/// Whether a body is from whom it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is.
+    Authentic,
+    /// It is not.
+    Forged,
+    /// Nobody said how to tell.
+    Unconfigured,
 }
 
 /// Hands work to whoever takes it, at least once each.
 pub trait Events {
-    /// Hands over a message.
-    fn publish(&self, message: Vec<u8>) -> impl Future<Output = Result<(), Unavailable>>;
+    /// Hands over messages.
+    fn publish(&self, messages: Vec<Vec<u8>>) -> impl Future<Output = Result<(), Unavailable>>;
+
+    /// Whether a body is from the forge, going by what it says in X-Hub-Signature-256.
+    fn verify(&self, signature: &str, body: &[u8]) -> impl Future<Output = Verdict>;
 }
 
-/// Tells how much time went by.
+/// Tells the time.
 pub trait Clock {
     /// Microseconds since some moment that stays the same. Never descends.
     fn microseconds(&self) -> u64;
+
+    /// Seconds since 1970.
+    fn now(&self) -> u64;
+}
+
+/// How much something in the log matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "named like the levels")]
+pub enum Severity {
+    Debug,
+    Info,
+    Warning,
+    Error,
+}
+
+/// Says things to whoever runs this.
+pub trait Log {
+    /// Says something; no source, no secret.
+    fn log(&self, severity: Severity, message: &str, fields: &[(&str, &str)]);
 }
 
 /// How a file looked without being read: if nothing of it changed, nor has the content.
@@ -158,7 +249,7 @@ pub trait Files {
     fn entries(&self) -> &[TreeFile];
 
     /// Up to `limit` bytes from the file's start.
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError>;
+    fn read(&self, path: &str, limit: u64) -> impl Future<Output = Result<Vec<u8>, ReadError>>;
 }
 
 /// Told how far long work has come.

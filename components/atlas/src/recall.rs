@@ -54,7 +54,7 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
             for &(key, file) in chunk {
                 let language = keys::tags_language(key);
                 // The key names one content: tags of any other are not those that were asked for.
-                if let Ok(content) = source::read(files, file, language)
+                if let Ok(content) = source::read(files, file, language).await
                     && keys::tags_are_of(key, &content.hash)
                 {
                     contents.insert(key.to_owned(), (language.to_owned(), content.decoded));

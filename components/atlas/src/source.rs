@@ -52,10 +52,10 @@ pub fn language<'d>(detector: &'d Detector, path: &str, start: &[u8]) -> Option<
 }
 
 /// Reads a file, unless it is too large.
-pub(crate) fn read(files: &impl Files, file: &TreeFile, language: &str) -> Result<Content, ReadError> {
+pub(crate) async fn read(files: &impl Files, file: &TreeFile, language: &str) -> Result<Content, ReadError> {
     match file.stamp.size {
         size if size > FILE_LIMIT => Ok(too_large_content(language, size)),
-        _ => Ok(content(language, files.read(&file.path, FILE_LIMIT)?)),
+        _ => Ok(content(language, files.read(&file.path, FILE_LIMIT).await?)),
     }
 }
 

@@ -37,7 +37,7 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
         }
         let mut done = 0;
         for chunk in source::chunks(&unread, |file| file.stamp.size) {
-            let (read, contents) = self.read_all(chunk);
+            let (read, contents) = self.read_all(chunk).await;
             files.extend(read);
             self.parse(self.not_cached(contents).await).await?;
             done += chunk.len();
@@ -54,7 +54,7 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
         for chunk in source::chunks(lost, |file| file.stamp.size) {
             let chunk: Vec<TreeFile> =
                 chunk.iter().map(|file| TreeFile { path: file.path.clone(), stamp: file.stamp }).collect();
-            let (read, contents) = self.read_all(&chunk.iter().collect::<Vec<_>>());
+            let (read, contents) = self.read_all(&chunk.iter().collect::<Vec<_>>()).await;
             files.extend(read);
             self.parse(contents).await?;
         }
@@ -72,10 +72,10 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
     }
 
     /// Reads files, each as it is now. One that cannot be read is left out and reported.
-    fn read_all(&mut self, files: &[&TreeFile]) -> (Vec<ManifestFile>, Contents) {
+    async fn read_all(&mut self, files: &[&TreeFile]) -> (Vec<ManifestFile>, Contents) {
         let (mut manifest, mut contents) = (vec![], Contents::new());
         for &file in files {
-            match self.read(file) {
+            match self.read(file).await {
                 Ok((read, decoded)) => {
                     self.report.read += 1;
                     if let Some(key) = self.tags_key(&read) {
@@ -89,7 +89,7 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
         (manifest, contents)
     }
 
-    fn read(&mut self, file: &TreeFile) -> Result<(ManifestFile, Decoded), ReadError> {
+    async fn read(&mut self, file: &TreeFile) -> Result<(ManifestFile, Decoded), ReadError> {
         let read = |language: &str, content| ManifestFile {
             path: file.path.clone(),
             stamp: file.stamp,
@@ -97,14 +97,14 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
             content,
         };
         let start = match self.detector.needs_first_line(&file.path) {
-            true => self.files.read(&file.path, FIRST_LINE)?,
+            true => self.files.read(&file.path, FIRST_LINE).await?,
             false => vec![],
         };
         let Some(language) = source::language(self.detector, &file.path, &start) else {
             // Remembered all the same, so that it is not read again.
             return Ok((read("", [0; 32]), Decoded::Text { text: String::new(), lossy: false }));
         };
-        let content = source::read(self.files, file, &language.name)?;
+        let content = source::read(self.files, file, &language.name).await?;
         self.report.bytes_read += content.bytes;
         Ok((read(&language.name, content.hash), content.decoded))
     }

@@ -8,7 +8,10 @@ use std::{
 
 use astlas_atlas::{
     memory::MemoryCache,
-    ports::{Blobs, Cache, Clock, Events, Source, StageError, Stages, Unavailable},
+    ports::{
+        Blob, Blobs, Cache, Clock, Events, FetchError, Log, Severity, SharedCache, Source, StageError, Stages,
+        Unavailable, Verdict,
+    },
 };
 use astlas_model::{
     Built, Language, RepositoryGraph, Strings, Tags,

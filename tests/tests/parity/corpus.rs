@@ -67,7 +67,7 @@ impl Files for Corpus {
         &self.files
     }
 
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+    async fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
         let mut bytes = vec![];
         let file = fs::File::open(self.root.join(path)).map_err(|error| ReadError(error.to_string()))?;
         file.take(limit).read_to_end(&mut bytes).map_err(|error| ReadError(error.to_string()))?;

@@ -64,9 +64,9 @@ impl<F: Files> Files for Old<'_, F> {
         &self.entries
     }
 
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+    async fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
         if !self.put_back.contains(path) {
-            return self.after.read(path, limit);
+            return self.after.read(path, limit).await;
         }
         let mut bytes = self.before.read(path)?;
         bytes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

@@ -122,8 +122,14 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
                     );
                     continue;
                 }
-                let new_text = after.map_or_else(String::new, |(path, _)| text(files, path));
-                let old_text = before.zip(old).map_or_else(String::new, |((path, _), old)| text(old, path));
+                let new_text = match after {
+                    Some((path, _)) => text(files, path).await,
+                    None => String::new(),
+                };
+                let old_text = match before.zip(old) {
+                    Some(((path, _), old)) => text(old, path).await,
+                    None => String::new(),
+                };
                 let hunks = hunks(&old_text, &new_text);
                 of_file(file, after.map(|(_, tags)| tags), before.map(|(_, tags)| tags), &hunks, &mut symbols);
             }
@@ -256,8 +262,8 @@ fn symbol(file: &str, tags: &Tags, index: usize, status: SymbolStatus) -> Option
 
 /// A file's text, line by line as the parser saw it; empty where there is none. Line ends are made equal: git may change
 /// them between a revision and the folder.
-fn text(files: &impl Files, path: &str) -> String {
-    match files.read(path, FILE_LIMIT).map(|bytes| decode("", bytes)) {
+async fn text(files: &impl Files, path: &str) -> String {
+    match files.read(path, FILE_LIMIT).await.map(|bytes| decode("", bytes)) {
         Ok(Decoded::Text { text, .. }) => text.replace("\r\n", "\n"),
         _ => String::new(),
     }

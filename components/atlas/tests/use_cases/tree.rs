@@ -83,7 +83,7 @@ impl Files for Tree {
         &self.files
     }
 
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+    async fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
         self.reads.borrow_mut().push(path.into());
         if self.unreadable.contains(path) {
             return Err(ReadError("permission denied".into()));
