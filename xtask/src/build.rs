@@ -70,8 +70,12 @@ pub fn components() -> Result<()> {
     finished.into_iter().collect::<Result<()>>()?;
 
     // Functions name what they keep by the stages it was made with.
-    run_cargo(core_modules(&tools, &FUNCTIONS).env("ASTLAS_STAGES", revision(&folder)?))?;
-    FUNCTIONS.iter().try_for_each(|function| finish_component(function, &folder, &this_program, Kind::Function))
+    let revision = revision(&folder)?;
+    FUNCTIONS.iter().try_for_each(|function| {
+        // One by one: the write side has the read side in it, which then is no component of its own.
+        run_cargo(core_modules(&tools, &[function]).env("ASTLAS_STAGES", &revision))?;
+        finish_component(function, &folder, &this_program, Kind::Function)
+    })
 }
 
 /// The command that builds the core modules of these components.
