@@ -11,12 +11,12 @@ pub struct MemoryCache(RefCell<BTreeMap<String, Vec<u8>>>);
 impl MemoryCache {
     /// Forgets these keys.
     pub fn remove(&self, keys: &[String]) {
-        self.0.borrow_mut().retain(|key, _| !keys.contains(key));
+        self.retain(|key| !keys.iter().any(|other| other == key));
     }
 
-    /// Forgets everything.
-    pub fn clear(&self) {
-        self.0.borrow_mut().clear();
+    /// Forgets all but these keys.
+    pub fn retain(&self, keep: impl Fn(&str) -> bool) {
+        self.0.borrow_mut().retain(|key, _| keep(key));
     }
 }
 

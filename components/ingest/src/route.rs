@@ -12,7 +12,7 @@ macro_rules! operations {
         pub enum Operation { $($(#[doc = $doc])+ $name),+ }
 
         impl Operation {
-            /// Every operation.
+            /// Every operation; of two that a path fits, the first is meant.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 
             /// Its method.
@@ -61,12 +61,12 @@ operations! {
     Job Get "/api/v1/jobs/{job_id}" 200 none => [job::Job];
     /// Everything that is indexed.
     Repos Get "/api/v1/repos" 200 none => [repos::Repositories];
-    /// Forgets a repository, in every instance.
-    Invalidate Delete "/api/v1/repos/{repo_id}" 200 none => [repos::Removed];
     /// Has the commits of a repository stay however old they are.
     Pin Put "/api/v1/repos/{repo_id}/pin" 200 none => [repos::Pinned];
     /// Has the commits of a repository go when they are old.
     Unpin Delete "/api/v1/repos/{repo_id}/pin" 200 none => [repos::Pinned];
+    /// Forgets a repository, in every instance.
+    Invalidate Delete "/api/v1/repos/{repo_id}" 200 none => [repos::Removed];
     /// An event of GitHub's.
     Webhook Post "/webhooks/github" 202 none => [webhook::Accepted];
     /// A message that Pub/Sub pushes.

@@ -3,7 +3,12 @@
 
 #[path = "../parity/native.rs"]
 mod native;
+
+mod jobs;
 mod ports;
+mod repos;
+mod review;
+mod webhook;
 
 use std::io::Write;
 
@@ -53,8 +58,12 @@ impl Service {
 
     /// Delivers what was published, as Pub/Sub does.
     fn deliver(&self) -> Vec<u16> {
-        let push = |message: Vec<u8>| json!({"message": {"data": STANDARD.encode(message), "messageId": "1"}});
-        self.ports.published().into_iter().map(|message| self.post("/pubsub/push", &push(message)).0).collect()
+        self.ports.published().iter().map(|message| self.push(message)).collect()
+    }
+
+    fn push(&self, message: &[u8]) -> u16 {
+        let push = json!({"message": {"data": STANDARD.encode(message), "messageId": "1"}, "subscription": "s"});
+        self.post("/pubsub/push", &push).0
     }
 
     /// Sends an archive, starts a job and has it done.

@@ -43,6 +43,7 @@ struct Inner {
     forge: RefCell<BTreeMap<String, Vec<u8>>>,
     log: RefCell<Vec<String>>,
     forgets: Cell<bool>,
+    reads: RefCell<BTreeSet<String>>,
 }
 
 impl Ports {
@@ -58,9 +59,34 @@ impl Ports {
 
     /// Loses all that the cache has.
     pub fn forget(&self) {
-        self.0.cache.clear();
+        self.0.cache.retain(|_| false);
         self.0.claims.take();
         self.0.sets.take();
+    }
+
+    /// Loses what the cache has of one kind.
+    pub fn forget_kind(&self, kind: &str) {
+        self.0.cache.retain(|key| key.split(':').next() != Some(kind));
+    }
+
+    /// Takes a key, as somebody else would.
+    pub fn hold(&self, key: &str) -> bool {
+        self.0.claims.borrow_mut().insert(key.to_owned())
+    }
+
+    /// Gives a key up.
+    pub fn release(&self, key: &str) {
+        self.0.claims.borrow_mut().remove(key);
+    }
+
+    /// The content of a value.
+    pub fn blob(&self, name: &str) -> Vec<u8> {
+        self.0.blobs.borrow()[name].0.clone()
+    }
+
+    /// Values that were read since this was last asked, each once, in order of name.
+    pub fn reads(&self) -> Vec<String> {
+        self.0.reads.take().into_iter().collect()
     }
 
     /// Whether the cache keeps nothing from now on.
@@ -148,6 +174,7 @@ impl SharedCache for Ports {
 impl Blobs for Ports {
     async fn read(&self, name: &str, offset: u64, length: u64) -> Result<Option<Vec<u8>>, Unavailable> {
         self.reach()?;
+        self.0.reads.borrow_mut().insert(name.to_owned());
         let part = |(blob, _): &(Vec<u8>, u64)| blob.iter().skip(offset as usize).take(length as usize).copied().collect();
         Ok(self.0.blobs.borrow().get(name).map(part))
     }
