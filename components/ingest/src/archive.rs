@@ -88,9 +88,9 @@ mod tests {
     const LIMITS: Limits = Limits { unpacked: 1 << 20, kept: 1000, file: 600, entries: 8 };
 
     fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
-        let mut tar = tar::Builder::new(Vec::new());
+        let mut tar = ::tar::Builder::new(Vec::new());
         for (path, content) in files {
-            let mut header = tar::Header::new_gnu();
+            let mut header = ::tar::Header::new_gnu();
             // Written as it is: the builder itself refuses what the tests are about.
             header.as_gnu_mut().unwrap().name[..path.len()].copy_from_slice(path.as_bytes());
             header.set_size(content.len() as u64);
@@ -142,6 +142,10 @@ mod tests {
 
     #[test]
     fn what_is_too_large_or_leads_out_is_refused() {
+        // Put in afterwards: the builder makes such a path plain.
+        let mut leading_out = zip(&[("a/UP/UP/a.py", b"")]);
+        let ups: Vec<usize> = (0..leading_out.len()).filter(|&at| leading_out[at..].starts_with(b"UP")).collect();
+        ups.into_iter().for_each(|at| leading_out[at..at + 2].copy_from_slice(b".."));
         for (archive, words) in [
             (tar(&[("../a.py", b"")]), "no path inside"),
             (tar(&[("/etc/a.py", b"")]), "no path inside"),
@@ -153,7 +157,7 @@ mod tests {
             (gzip(&tar(&[("a.png", &vec![0; 2 << 20])])), "1048576 bytes unpacked"),
             (gzip(&tar(&[("a.py", b"x")]))[..30].to_vec(), "cannot be read"),
             (tar(&[("a.py", &[b'x'; 400])])[..700].to_vec(), "cannot be read"),
-            (zip(&[("a/../../a.py", b"")]), "no path inside"),
+            (leading_out, "no path inside"),
             (zip(&[("a.py", &[b'x'; 500]), ("b.py", &[b'x'; 501])]), "1000 bytes of source"),
             (zip(&[("a.png", &b""[..]); 9]), "8 entries"),
             (zip(&[("a.py", b"x")])[..60].to_vec(), "cannot be read"),
