@@ -78,6 +78,13 @@ pub fn components() -> Result<()> {
     })
 }
 
+/// Builds the function that does nothing, beside which the others are measured.
+pub fn hello() -> Result<()> {
+    let tools = toolchain::ensure()?;
+    run_cargo(&mut core_modules(&tools, &["hello"]))?;
+    finish_component("hello", &root().join("target/components"), &fs::read(env::current_exe()?)?, Kind::Function)
+}
+
 /// The command that builds the core modules of these components.
 fn core_modules(tools: &toolchain::Toolchain, names: &[&str]) -> Command {
     let mut command = cargo();
