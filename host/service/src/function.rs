@@ -172,7 +172,13 @@ impl Function {
                 Ok(response) => accessor.with(|store| response.into_http(store, received))?,
                 Err(code) => return Err(wasmtime::format_err!("the function answered with {code:?}")),
             };
-            let limited = |body| Limited::new(body, http.response_limit, HttpError::HttpResponseBodySize);
+            let limit = http.response_limit;
+            if length_of(&response).is_some_and(|length| length > limit) {
+                let detail = format!("the answer is longer than {limit} bytes; ask for less at once");
+                let _ = answer.take().map(|answer| answer.send(problem(ProblemType::StageFailed.with(detail))));
+                return Ok(());
+            }
+            let limited = |body| Limited::new(body, limit, HttpError::HttpResponseBodySize);
             let response = response.map(|body| limited(body).boxed_unsync());
             if let Some(answer) = answer.take() {
                 // Whoever asked may have gone.
@@ -184,6 +190,11 @@ impl Function {
         });
         run.await?
     }
+}
+
+/// How long a response says it is.
+fn length_of<B>(response: &Response<B>) -> Option<u64> {
+    response.headers().get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Stops a task, unless it is disarmed before.
