@@ -33,10 +33,7 @@ pub struct Process {
 
 impl Process {
     /// Starts what `command` makes of a port and a folder, and waits until it `is_ready`.
-    pub fn start(
-        command: impl Fn(u16, &Path) -> Command + Send + Sync + 'static,
-        is_ready: fn(u16) -> bool,
-    ) -> Self {
+    pub fn start(command: impl Fn(u16, &Path) -> Command + Send + Sync + 'static, is_ready: fn(u16) -> bool) -> Self {
         let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("no folder for a server: {error}"));
         let mut server = Self { child: None, command: Box::new(command), is_ready, folder, port: 0 };
         for _ in 0..PORTS {

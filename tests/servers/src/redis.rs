@@ -102,8 +102,10 @@ impl ValkeyServer {
     }
 }
 
+/// Whether it answers, if only that it wants a password.
 fn is_ready(port: u16) -> bool {
-    ask(port, b"PING\r\n").starts_with(b"+PONG")
+    let answer = ask(port, b"PING\r\n");
+    answer.starts_with(b"+PONG") || answer.starts_with(b"-NOAUTH")
 }
 
 /// Waits a moment; false.
