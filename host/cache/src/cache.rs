@@ -120,14 +120,28 @@ impl Cache {
         }
     }
 
-    /// What is in the cache, less what is in memory only. Nothing is, where it cannot be read.
-    pub fn stats(&self) -> Stats {
-        let store = self.store();
-        let mode = match &store {
+    /// Forgets these keys; those that are not there do no harm.
+    pub fn remove<K: AsRef<str>>(&self, keys: &[K]) {
+        self.unwritten.remove(keys);
+        if !keys.is_empty() {
+            // What went wrong is a warning by now.
+            let _ = self.change(|connection| write::remove(connection, keys));
+        }
+    }
+
+    /// What can be done with the file at present.
+    pub fn mode(&self) -> Mode {
+        match self.store() {
             None => Mode::Off,
             Some(store) if store.access == Access::Full => Mode::ReadWrite,
             Some(_) => Mode::ReadOnly,
-        };
+        }
+    }
+
+    /// What is in the cache, less what is in memory only. Nothing is, where it cannot be read.
+    pub fn stats(&self) -> Stats {
+        let mode = self.mode();
+        let store = self.store();
         let counted = store.and_then(|store| match store.with(stats::count) {
             Ok(counted) => Some(counted),
             Err(error) => {

@@ -46,6 +46,12 @@ impl Unwritten {
         }
     }
 
+    /// Lets go of the entries of these keys.
+    pub(crate) fn remove<K: AsRef<str>>(&self, keys: &[K]) {
+        let mut kept = self.kept();
+        keys.iter().for_each(|key| kept.remove(key.as_ref()));
+    }
+
     /// Lets go of all entries.
     pub(crate) fn clear(&self) {
         *self.kept() = Kept::default();

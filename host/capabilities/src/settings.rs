@@ -19,13 +19,17 @@ pub struct Settings {
 }
 
 /// Bytes between requests: memory over Redis or, without an address, over SQLite.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CacheSettings {
     /// Most bytes in memory.
     pub memory: u64,
-    /// Address of a Redis: `redis://`, `rediss://` (TLS), `redis+cluster://`, `redis+sentinel://`. None: SQLite.
+    /// Address of a Redis: `redis://user:password@host:port/database`, or `rediss://` for TLS; of a cluster:
+    /// `redis+cluster://host:port,host:port` (`rediss+cluster://`); of what sentinels watch:
+    /// `redis+sentinel://host:port,host:port/name/database` (`rediss+sentinel://`). None: SQLite.
     pub url: Option<String>,
+    /// File of certificates (PEM), one of which Redis's must be signed with. None: those that the system trusts.
+    pub certificates: Option<PathBuf>,
     /// In front of every key in Redis.
     pub prefix: String,
     /// How long is waited for Redis, in milliseconds, before it counts as gone.
@@ -34,7 +38,16 @@ pub struct CacheSettings {
 
 impl Default for CacheSettings {
     fn default() -> Self {
-        Self { memory: 256 << 20, url: None, prefix: "astlas:".into(), timeout: 1000 }
+        Self { memory: 256 << 20, url: None, certificates: None, prefix: "astlas:".into(), timeout: 1000 }
+    }
+}
+
+impl std::fmt::Debug for CacheSettings {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The address may hold a password, and secrets stay out of logs.
+        let mut settings = formatter.debug_struct("CacheSettings");
+        settings.field("memory", &self.memory).field("prefix", &self.prefix).field("timeout", &self.timeout);
+        settings.finish_non_exhaustive()
     }
 }
 

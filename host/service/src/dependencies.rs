@@ -1,52 +1,69 @@
-//! What the service depends on, as its health sees it.
+//! What the service depends on, as its health and its metrics see it.
 
 use std::sync::Arc;
+
+use astlas_capabilities::{Health, cache::LayerStatistics};
 
 use crate::{
     Shared,
     health::{Checked, Dependency},
+    metrics::Sample,
 };
-
-/// Names that nothing is kept under.
-const NOTHING: &str = "health";
 
 /// All of them.
 pub fn all(shared: &Arc<Shared>) -> Vec<Arc<dyn Dependency>> {
-    vec![Arc::new(Cache(shared.clone())), Arc::new(Blobs(shared.clone()))]
+    // What cannot be read from the cache is made again; the others have no substitute.
+    let named = [("cache", false), ("blobs", true), ("events", true)];
+    named
+        .into_iter()
+        .map(|(name, is_needed)| {
+            Arc::new(Capability { shared: shared.clone(), name, is_needed }) as Arc<dyn Dependency>
+        })
+        .collect()
 }
 
-struct Cache(Arc<Shared>);
+struct Capability {
+    shared: Arc<Shared>,
+    name: &'static str,
+    is_needed: bool,
+}
 
-impl Dependency for Cache {
+impl Dependency for Capability {
     fn name(&self) -> &'static str {
-        "cache"
+        self.name
     }
 
-    /// What cannot be read is made again.
     fn is_needed(&self) -> bool {
-        false
+        self.is_needed
     }
 
     fn check(&self) -> Checked<'_> {
         Box::pin(async {
-            self.0.cache.get(vec![NOTHING.to_owned()]).await;
-            Ok(())
+            let capabilities = &self.shared.capabilities;
+            let Health { name, state } = match self.name {
+                "cache" => capabilities.cache.check().await,
+                "blobs" => capabilities.blobs.check().await,
+                _ => capabilities.events.check().await,
+            };
+            state.map(drop).map_err(|error| format!("{name}: {error}"))
         })
     }
 }
 
-struct Blobs(Arc<Shared>);
-
-impl Dependency for Blobs {
-    fn name(&self) -> &'static str {
-        "blobs"
+/// What the layers of the cache count.
+pub fn samples(layers: Vec<LayerStatistics>) -> Vec<Sample> {
+    let mut samples = vec![];
+    for LayerStatistics { name: layer, entries, bytes, kinds } in layers {
+        if let (Some(entries), Some(bytes)) = (entries, bytes) {
+            samples.push(Sample::CacheSize { layer, entries, bytes });
+        }
+        samples.extend(kinds.into_iter().map(|(kind, counted)| Sample::CacheRequests {
+            layer,
+            kind,
+            hits: counted.hits,
+            misses: counted.misses,
+            errors: counted.errors,
+        }));
     }
-
-    fn is_needed(&self) -> bool {
-        true
-    }
-
-    fn check(&self) -> Checked<'_> {
-        Box::pin(async { self.0.blobs.read(NOTHING, 0, 1).await.map(drop) })
-    }
+    samples
 }

@@ -103,10 +103,14 @@ impl Function {
 
     /// Has a job done.
     pub async fn job(&self, request: Request<Full<Bytes>>) -> StatusCode {
-        let request = request.map(|body| body.map_err(|never| match never {}).boxed_unsync());
         let span = tracing::info_span!(target: "astlas", parent: None, "job", otel.kind = "consumer");
-        let limit = self.shared.http.job_limit();
-        self.answer_within::<UnsyncBoxBody<Bytes, HttpError>>(request, limit).instrument(span).await.status()
+        self.ask(request).instrument(span).await.status()
+    }
+
+    /// Answers a request of our own, which may take as long as a job.
+    pub async fn ask(&self, request: Request<Full<Bytes>>) -> Answer {
+        let request = request.map(|body| body.map_err(|never| match never {}).boxed_unsync());
+        self.answer_within::<UnsyncBoxBody<Bytes, HttpError>>(request, self.shared.http.job_limit()).await
     }
 
     async fn answer_within<B>(&self, request: Request<B>, limit: Duration) -> Answer

@@ -1,13 +1,10 @@
 //! The service: the HTTP functions behind a port.
 //!
 //! A request becomes an instance of its function, which reaches what [`Shared`] offers and nothing else: the stages,
-//! each in a sandbox of its own, and the capabilities. All of it works with no server at all: the cache is a SQLite
-//! file, blobs are files in a folder, events a queue in this process.
+//! each in a sandbox of its own, and the capabilities.
 
 mod bindings;
-mod blobs;
 mod body;
-mod cache;
 mod capabilities;
 mod configuration;
 mod dependencies;
@@ -19,20 +16,20 @@ mod job_events;
 mod metrics;
 mod observe;
 mod pages;
-mod queue;
+mod role;
 mod route;
 mod stages;
 mod state;
 mod telemetry;
 
 use std::{
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use astlas_capabilities::{Capabilities, EventsSettings, cache::LayerStatistics};
 use astlas_engine::{Artifact, Runtime, config};
-use tokio::net::TcpListener;
 use wasmtime::Engine;
 
 pub use configuration::{
@@ -41,11 +38,10 @@ pub use configuration::{
 pub use health::{Checked, Dependency};
 pub use metrics::{Sample, Source};
 
-use door::Door;
+pub use role::{ask, serve, work};
+
 use function::{Function, Functions};
-use health::Health;
 use metrics::Metrics;
-use telemetry::Telemetry;
 
 /// What the service is made of.
 pub struct Settings {
@@ -62,56 +58,61 @@ pub struct Settings {
 /// What every request shares.
 pub struct Shared {
     stages: Arc<Runtime>,
-    cache: cache::Shared,
-    blobs: blobs::Folder,
-    queue: queue::Queue,
+    capabilities: Capabilities,
     started: Instant,
     http: HttpSettings,
     metrics: Arc<Metrics>,
+    /// What the cache counted when it was last asked.
+    counted: Mutex<Vec<LayerStatistics>>,
+}
+
+impl Shared {
+    /// Asks the cache what it counted.
+    async fn count(&self) {
+        let counted = self.capabilities.cache.statistics().await;
+        *self.counted.lock().unwrap_or_else(PoisonError::into_inner) = counted;
+    }
+
+    /// What the capabilities have to say to whoever reads the metrics.
+    fn samples(&self) -> Vec<Sample> {
+        let counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut samples = dependencies::samples(counted);
+        samples.extend(self.capabilities.events.waiting().map(|waiting| Sample::QueueDepth(waiting as u64)));
+        samples
+    }
 }
 
 /// How often code that computes lets others run, and time limits are looked at.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Serves until a signal says stop; then what is under way is finished.
-pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
-    // Outlives the runtime: its rest is sent where nothing asynchronous runs any more.
-    let _telemetry = Telemetry::start(&settings.configuration.telemetry)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(run(settings, stages))
+/// Functions that are ready for requests, and what they share.
+struct Opened {
+    shared: Arc<Shared>,
+    functions: Arc<Functions>,
+    events: EventsSettings,
 }
 
-async fn run(settings: Settings, stages: Runtime) -> Result<()> {
-    let Configuration { listen, http, blobs, events, .. } = settings.configuration;
-    let listener =
-        TcpListener::bind(listen).await.with_context(|| format!("{listen}: cannot listen; give another --listen"))?;
+async fn open(settings: Settings, stages: Runtime) -> Result<Opened> {
     let components = settings.cache.components();
-    let blobs = blobs.folder.unwrap_or_else(|| settings.cache.directory.join("blobs"));
-    let (queue, messages) = queue::queue();
+    let blobs = settings.cache.directory.join("blobs");
+    let capabilities = settings.configuration.capabilities();
+    let Configuration { http, events, .. } = settings.configuration;
     let shared = Arc::new(Shared {
         stages: Arc::new(stages),
-        cache: cache::Shared::open(settings.cache),
-        blobs: blobs::Folder::new(blobs),
-        queue,
+        capabilities: Capabilities::open(capabilities, settings.cache, blobs).await?,
         started: Instant::now(),
         http,
         metrics: Arc::new(Metrics::new()?),
+        counted: Mutex::default(),
     });
     let engine = config::function_engine()?;
     let load = |artifact: &Artifact| Function::load(&engine, artifact, &components, &shared);
     let functions = Arc::new(Functions { query: load(&settings.query)?, ingest: load(&settings.ingest)? });
-    let counted = functions.clone();
+    let (counted, counting) = (functions.clone(), shared.clone());
     shared.metrics.add(move || counted.samples());
+    shared.metrics.add(move || counting.samples());
     tick(&engine);
-    let worker = tokio::spawn(queue::work(messages, functions.clone()));
-    let health = Health::new(dependencies::all(&shared), shared.stages.clone(), shared.metrics.clone());
-    let door = Door::new(functions, &shared, health, events.topic.is_some());
-    tracing::info!("listening on http://{}", listener.local_addr()?);
-    door::serve(listener, Arc::new(door)).await;
-    // What was taken on is in the queue of this process alone: it is done before the end.
-    shared.queue.close();
-    worker.await?;
-    Ok(())
+    Ok(Opened { shared, functions, events })
 }
 
 /// Moves the engine's clock on, for as long as there is an engine.

