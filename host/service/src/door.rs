@@ -131,7 +131,10 @@ pub async fn serve(listener: TcpListener, door: Arc<Door>) {
     drop(listener);
     // Whoever only listens would never be done.
     door.stop.send_replace(true);
-    let _ = timeout(Duration::from_secs(http.grace), graceful.shutdown()).await;
+    tokio::select! {
+        _ = timeout(Duration::from_secs(http.grace), graceful.shutdown()) => {}
+        () = stopped() => tracing::warn!("told to stop again: requests under way are given up"),
+    }
 }
 
 /// One request, watched from its head to its last byte.
@@ -194,7 +197,7 @@ fn cors(settings: &HttpSettings) -> Option<CorsLayer> {
 }
 
 /// Returns when the process is told to stop.
-async fn stopped() {
+pub async fn stopped() {
     let of = async |kind| match signal(kind) {
         Ok(mut signal) => drop(signal.recv().await),
         // Without a handler the signal ends the process by itself.

@@ -78,7 +78,10 @@ pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
     // Outlives the runtime: its rest is sent where nothing asynchronous runs any more.
     let _telemetry = Telemetry::start(&settings.configuration.telemetry)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(run(settings, stages))
+    let served = runtime.block_on(run(settings, stages));
+    // A stage that still computes does so for nobody.
+    runtime.shutdown_background();
+    served
 }
 
 async fn run(settings: Settings, stages: Runtime) -> Result<()> {
@@ -110,7 +113,10 @@ async fn run(settings: Settings, stages: Runtime) -> Result<()> {
     door::serve(listener, Arc::new(door)).await;
     // What was taken on is in the queue of this process alone: it is done before the end.
     shared.queue.close();
-    worker.await?;
+    tokio::select! {
+        worked = worker => worked?,
+        () = door::stopped() => tracing::warn!("told to stop again: jobs that wait are given up"),
+    }
     Ok(())
 }
 
