@@ -150,7 +150,10 @@ pub async fn serve(listener: TcpListener, door: Arc<Door>) {
     drop(listener);
     // Whoever only listens would never be done.
     door.stop.send_replace(true);
-    let _ = timeout(Duration::from_secs(http.grace), graceful.shutdown()).await;
+    tokio::select! {
+        _ = timeout(Duration::from_secs(http.grace), graceful.shutdown()) => {}
+        () = stopped() => tracing::warn!("told to stop again: requests under way are given up"),
+    }
 }
 
 /// One request, watched from its head to its last byte.

@@ -35,7 +35,10 @@ pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
         door::serve(listener, door).await;
         // What was taken on may be in the queue of this process alone: it is done before the end.
         shared.capabilities.events.close();
-        worker.await?;
+        tokio::select! {
+            worked = worker => worked?,
+            () = door::stopped() => tracing::warn!("told to stop again: jobs that wait are given up"),
+        }
         Ok(())
     })
 }
@@ -74,10 +77,15 @@ pub fn ask(settings: Settings, stages: Runtime, method: &str, path: &str, body: 
 }
 
 fn run<T>(settings: Settings, role: impl AsyncFnOnce(Settings) -> Result<T>) -> Result<T> {
+    // Before anything connects.
+    astlas_capabilities::install_crypto();
     // Outlives the runtime: its rest is sent where nothing asynchronous runs any more.
     let _telemetry = Telemetry::start(&settings.configuration.telemetry)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(role(settings))
+    let ended = runtime.block_on(role(settings));
+    // A stage that still computes does so for nobody.
+    runtime.shutdown_background();
+    ended
 }
 
 async fn bind(listen: SocketAddr) -> Result<TcpListener> {
