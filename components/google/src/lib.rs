@@ -10,7 +10,7 @@ pub mod storage;
 
 use bytes::Bytes;
 
-pub use answer::Error;
+pub use answer::{Error, is_busy};
 
 /// What to send: the address is absolute. A token is added by whoever sends.
 pub type Request = http::Request<Bytes>;

@@ -150,7 +150,7 @@ impl Redis {
         self.shared.aside.remove(keys);
         for chunk in keys.chunks(CHUNK) {
             let removed = self.shared.link.ask(|connection| self.shared.forget(connection, chunk)).await;
-            if !removed.is_some_and(|removed| removed.is_ok()) {
+            if removed.is_none_or(|removed| removed.is_err()) {
                 self.shared.remember(chunk);
             }
         }

@@ -23,7 +23,7 @@ const FORMS: &str = "use redis://host:port, redis+cluster://host:port,host:port 
 pub enum Address {
     Server(Client),
     /// Any of the servers takes subscriptions.
-    Cluster(ClusterClient, Vec<Client>),
+    Cluster(Box<ClusterClient>, Vec<Client>),
     Sentinel(Arc<Mutex<SentinelClient>>),
 }
 
@@ -49,7 +49,7 @@ impl Address {
                 Some(certificates) => builder.certs(certificates),
                 None => builder,
             };
-            return Ok(Self::Cluster(builder.build().map_err(told)?, clients));
+            return Ok(Self::Cluster(Box::new(builder.build().map_err(told)?), clients));
         }
         if let Some((scheme, rest)) = url.split_once(SENTINEL) {
             return sentinel(scheme, rest, certificates).map(|client| Self::Sentinel(Arc::new(Mutex::new(client))));

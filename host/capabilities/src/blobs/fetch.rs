@@ -1,0 +1,123 @@
+//! Archives of commits, from the forge into a blob.
+
+use std::time::Duration;
+
+use astlas_atlas::ports::{BLOB_PART, FetchError, Unavailable};
+use bytes::{Bytes, BytesMut};
+use http::{StatusCode, header};
+
+use super::Blobs;
+use crate::{ForgeSettings, OpenError, web};
+
+/// Longest archive, in bytes: compressed, of the largest repositories.
+const LONGEST: u64 = 512 << 20;
+/// How long an archive may take.
+const WHOLE: Duration = Duration::from_secs(600);
+/// How long may pass without a byte: a forge makes an archive when it is asked for.
+const SILENCE: Duration = Duration::from_secs(30);
+/// How much of a refusal is told, in bytes.
+const TOLD: usize = 200;
+
+/// The forge.
+pub struct Forge {
+    client: reqwest::Client,
+    api: String,
+    token: Option<String>,
+}
+
+impl Forge {
+    pub fn open(settings: &ForgeSettings) -> Result<Self, OpenError> {
+        let api = settings.api.trim_end_matches('/');
+        if !api.starts_with("https://") && !api.starts_with("http://") {
+            let message = format!("{api:?} is no address; give one like https://api.github.com");
+            return Err(OpenError::new("forge.api", message));
+        }
+        if settings.token.as_ref().is_some_and(|token| header::HeaderValue::try_from(token.as_str()).is_err()) {
+            return Err(OpenError::new("forge.token", "it holds what no token may; is there a line break at its end?"));
+        }
+        let client = web::client(SILENCE).map_err(|error| OpenError::new("forge", web::told(&error)))?;
+        Ok(Self { client, api: api.into(), token: settings.token.clone() })
+    }
+
+    pub async fn fetch(&self, blobs: &Blobs, name: &str, repository: &str, commit: &str) -> Result<u64, FetchError> {
+        if !is_path(repository) || !is_path(commit) {
+            return Err(FetchError::Refused(format!("{repository:?} at {commit:?} is nothing to ask a forge for")));
+        }
+        let asked = format!("{}/repos/{repository}/tarball/{commit}", self.api);
+        let mut answer = self.ask(&asked).await?;
+        if answer.content_length().is_some_and(|length| length > LONGEST) {
+            return Err(too_long(&asked));
+        }
+        let upload = blobs.begin(name).await?;
+        // A request that is stopped in the middle leaves the upload to those who clear up stale ones.
+        let kept = async {
+            let size = keep(blobs, &upload, &asked, &mut answer).await?;
+            blobs.finish(&upload, size).await.map(|()| size).map_err(FetchError::from)
+        };
+        let kept = kept.await;
+        if kept.is_err() {
+            blobs.abandon(&upload).await;
+        }
+        kept
+    }
+
+    async fn ask(&self, asked: &str) -> Result<reqwest::Response, FetchError> {
+        let mut request = self.client.get(asked).timeout(WHOLE).header(header::ACCEPT, "application/vnd.github+json");
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let answer = request.send().await.map_err(|error| lost(asked, &error))?;
+        let status = answer.status();
+        if status.is_success() {
+            return Ok(answer);
+        }
+        // Too many questions are a matter of time, though some forges forbid them.
+        let is_limit = status == StatusCode::FORBIDDEN
+            && (answer.headers().contains_key(header::RETRY_AFTER)
+                || answer.headers().get("x-ratelimit-remaining").is_some_and(|left| left == "0"));
+        let is_later = status.is_server_error() || is_limit || matches!(status.as_u16(), 408 | 425 | 429);
+        if is_later || status.is_redirection() {
+            return Err(Unavailable(format!("{asked}: {status}")).into());
+        }
+        let said = answer.bytes().await.unwrap_or_default();
+        let said = String::from_utf8_lossy(&said[..said.len().min(TOLD)]).trim().to_string();
+        let login = if self.token.is_none() { "; there is no forge.token" } else { "" };
+        Err(FetchError::Refused(format!("{asked}: {status} {said}{login}")))
+    }
+}
+
+/// Keeps what comes, part by part: how many bytes that were.
+async fn keep(blobs: &Blobs, upload: &str, asked: &str, answer: &mut reqwest::Response) -> Result<u64, FetchError> {
+    let (mut offset, mut part) = (0, BytesMut::with_capacity(BLOB_PART));
+    while let Some(chunk) = answer.chunk().await.map_err(|error| lost(asked, &error))? {
+        part.extend_from_slice(&chunk);
+        while part.len() >= BLOB_PART {
+            let whole: Bytes = part.split_to(BLOB_PART).freeze();
+            blobs.append(upload, offset, whole).await?;
+            offset += BLOB_PART as u64;
+        }
+        if offset + part.len() as u64 > LONGEST {
+            return Err(too_long(asked));
+        }
+    }
+    let size = offset + part.len() as u64;
+    if !part.is_empty() {
+        blobs.append(upload, offset, part.freeze()).await?;
+    }
+    Ok(size)
+}
+
+/// Whether something can stand in the address as it is, and lead nowhere else.
+fn is_path(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let is_part = |part: &str| !matches!(part, "" | "." | "..") && part.bytes().all(is_plain);
+    text.split('/').all(is_part)
+}
+
+fn lost(asked: &str, error: &reqwest::Error) -> FetchError {
+    Unavailable(format!("{asked}: {}", web::told(error))).into()
+}
+
+fn too_long(asked: &str) -> FetchError {
+    FetchError::Refused(format!("{asked}: the archive is longer than {LONGEST} bytes"))
+}
