@@ -56,13 +56,6 @@ impl Warner {
         }
     }
 
-    /// What a command that goes on for long has come to.
-    pub fn say(self, text: &str) {
-        if !self.quiet {
-            anstream::eprintln!("{}", output::plain(text));
-        }
-    }
-
     /// Something that is only worth saying with `-v`.
     pub fn note(self, text: &str) {
         if self.verbose {

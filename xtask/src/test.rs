@@ -21,6 +21,7 @@ pub fn all(arguments: &[String]) -> Result<()> {
 /// The measurements of benches/.
 pub fn bench(arguments: &[String]) -> Result<()> {
     build::all()?;
+    build::hello()?;
     run_cargo(cargo().args(["run", "--quiet", "--release", "--package", "astlas-benches", "--"]).args(arguments))
 }
 

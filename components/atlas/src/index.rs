@@ -6,11 +6,13 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
+use astlas_model::Detector;
+
 use crate::{
     Atlas, keys,
-    ports::{Cache, Files, Progress, StageError, Stages},
+    ports::{Cache, Files, Progress, StageError, Stages, TreeFile},
     snapshot::{Manifest, Snapshot},
-    update::Run,
+    update::{Run, may_be_source},
 };
 
 /// An indexed tree.
@@ -102,6 +104,20 @@ impl Listing {
 }
 
 impl<S: Stages, C: Cache> Atlas<S, C> {
+    /// Where the manifest is that an index by this listing goes on from.
+    pub(crate) fn manifest_key(&self, listing: &Listing, detector: &Detector) -> String {
+        keys::manifest(&(self.repository.clone() + &listing.from), detector.languages())
+    }
+
+    /// Paths of the files that an index by this listing would have to read.
+    pub async fn unread(&self, files: &impl Files, listing: &Listing) -> Result<Vec<String>, StageError> {
+        let detector = self.detector().await?;
+        let old: Manifest = self.recall(&self.manifest_key(listing, &detector)).await.unwrap_or_default();
+        files.ready().await;
+        let is_unread = |file: &&TreeFile| old.unchanged(file).is_none() && may_be_source(&detector, file);
+        Ok(files.entries().iter().filter(is_unread).map(|file| file.path.clone()).collect())
+    }
+
     /// Indexes the repository's folder.
     pub async fn index(&self, files: &impl Files, progress: &impl Progress) -> Result<Indexed, IndexError> {
         self.index_listed(files, Listing::FOLDER, progress).await
@@ -115,8 +131,9 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         progress: &impl Progress,
     ) -> Result<Indexed, IndexError> {
         let detector = self.detector().await?;
+        let old: Manifest = self.recall(&self.manifest_key(&listing, &detector)).await.unwrap_or_default();
         let key = |name: &str| keys::manifest(&(self.repository.clone() + name), detector.languages());
-        let old: Manifest = self.recall(&key(&listing.from)).await.unwrap_or_default();
+        files.ready().await;
         let mut run = Run { atlas: self, detector: &detector, files, report: Report::default(), made: BTreeMap::new() };
         let mut manifest = run.update(&old, progress).await?;
         // Also when all that was read is as it was: the files are settled from this listing on.

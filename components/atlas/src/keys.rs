@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use astlas_model::{Language, stored::FORMAT};
 
+use crate::commits::Sources;
+
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -63,6 +65,54 @@ pub fn map(repository: &str, tree: &str, request: &impl serde::Serialize) -> Str
     format!("map:{repository}:{tree}:{}", digest(request))
 }
 
+/// An answer of the service: by the operation and the body it was asked with.
+pub fn answer(repository: &str, tree: &str, operation: &str, body: &[u8]) -> String {
+    format!("answer:{repository}:{tree}:{operation}:{}", hex(&blake3::hash(body).as_bytes()[..16]))
+}
+
+/// The blob that holds all of a commit's index.
+pub fn index_blob(repository: &str, commit: &str) -> String {
+    format!("{}{commit}", index_blobs(repository))
+}
+
+/// What the names of the indexes of a repository begin with; of an empty one, those of all.
+pub fn index_blobs(repository: &str) -> String {
+    match repository {
+        "" => "indexes/".into(),
+        _ => format!("indexes/{}/", one_part(repository)),
+    }
+}
+
+/// The repository and the commit of an index's blob.
+pub fn indexed_in(blob: &str) -> Option<(String, &str)> {
+    let (repository, commit) = blob.strip_prefix("indexes/")?.split_once('/')?;
+    Some((repository.replace("%2F", "/"), commit))
+}
+
+/// The blob that says that a repository is pinned.
+pub fn pin_blob(repository: &str) -> String {
+    format!("pins/{}", one_part(repository))
+}
+
+/// Where the sources of a commit are.
+pub fn sources_blob(repository: &str, commit: &str, sources: Sources) -> String {
+    match sources {
+        Sources::Gone => String::new(),
+        Sources::Pack => format!("sources/{}/{commit}", one_part(repository)),
+        Sources::Tree => commit_folder(repository, commit),
+    }
+}
+
+/// Where the files of a commit, or an archive of them, come in.
+pub fn commit_folder(repository: &str, commit: &str) -> String {
+    format!("repos/{repository}/{commit}/")
+}
+
+/// A repository's name as one part of a path, so that no name begins another one.
+fn one_part(repository: &str) -> String {
+    repository.replace('/', "%2F")
+}
+
 /// The languages of one build of the parser.
 pub fn languages(revision: &str) -> String {
     format!("languages:{FORMAT}:{revision}")
@@ -78,7 +128,8 @@ pub fn lifetime(key: &str) -> Option<Duration> {
         "languages" | "job" => Some(7 * DAY),
         "graph" | "ledger" | "symbols" | "rank" => Some(DAY),
         "history" => Some(7 * DAY),
-        "map" => Some(HOUR),
+        "map" | "answer" => Some(HOUR),
+        "delivery" | "progress" => Some(DAY),
         "merkle" | "commit" => Some(30 * DAY),
         _ => None,
     }

@@ -21,8 +21,10 @@ pub mod rank;
 mod recall;
 pub mod snapshot;
 pub mod source;
+pub mod sources;
 pub mod symbols;
 mod update;
+pub mod upload;
 
 pub use assemble::file_names;
 pub use recall::Parsed;

@@ -8,6 +8,18 @@ use crate::ports::{Cache, Files, ReadError, Stamp, TreeFile};
 #[derive(Default)]
 pub struct MemoryCache(RefCell<BTreeMap<String, Vec<u8>>>);
 
+impl MemoryCache {
+    /// Forgets these keys.
+    pub fn remove(&self, keys: &[String]) {
+        self.retain(|key| !keys.iter().any(|other| other == key));
+    }
+
+    /// Forgets all but these keys.
+    pub fn retain(&self, keep: impl Fn(&str) -> bool) {
+        self.0.borrow_mut().retain(|key, _| keep(key));
+    }
+}
+
 impl Cache for MemoryCache {
     async fn get(&self, keys: &[String]) -> Vec<Option<Vec<u8>>> {
         let entries = self.0.borrow();
@@ -29,19 +41,28 @@ pub struct MemoryFiles {
 impl MemoryFiles {
     /// The files of these paths.
     pub fn new(contents: BTreeMap<String, Vec<u8>>) -> Self {
-        let entry = |(path, content): (&String, &Vec<u8>)| TreeFile { path: path.clone(), stamp: stamp(content) };
+        let entry = |(path, content): (&String, &Vec<u8>)| TreeFile {
+            path: path.clone(),
+            stamp: stamp(content.len() as u64, content),
+        };
         Self { entries: contents.iter().map(entry).collect(), contents }
+    }
+
+    /// All of a file.
+    pub fn content(&self, path: &str) -> Option<&[u8]> {
+        self.contents.get(path).map(Vec::as_slice)
     }
 }
 
-fn stamp(content: &[u8]) -> Stamp {
-    let hash = blake3::hash(content);
+/// The stamp of a file of this size that holds what these bytes name.
+pub(crate) fn stamp(size: u64, name: &[u8]) -> Stamp {
+    let hash = blake3::hash(name);
     let part = |from: usize| {
         let bytes = hash.as_bytes().iter().skip(from).take(8);
         // Below zero, which is before any listing.
         bytes.fold(0u64, |number, &byte| number << 8 | u64::from(byte)) as i64 | i64::MIN
     };
-    Stamp { size: content.len() as u64, modified: part(0), changed: part(8) }
+    Stamp { size, modified: part(0), changed: part(8) }
 }
 
 impl Files for MemoryFiles {

@@ -245,6 +245,11 @@ pub trait Files {
     /// without looking different.
     fn listed_at(&self) -> i64;
 
+    /// Sees to it that `entries` can be asked.
+    fn ready(&self) -> impl Future<Output = ()> {
+        std::future::ready(())
+    }
+
     /// All files, sorted by path, each once.
     fn entries(&self) -> &[TreeFile];
 

@@ -42,6 +42,9 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         let mut found = self.cached_tags(&keys).await;
 
         let lost = |at: &usize| found[*at].is_none();
+        if found.iter().any(Option::is_none) {
+            files.ready().await;
+        }
         let listed = |at: usize| {
             let path = snapshot.graph.files.get(wanted[at] as usize)?;
             let entry = files.entries().binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;

@@ -31,7 +31,7 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
         for file in self.files.entries() {
             match old.unchanged(file) {
                 Some(before) => files.push(before.clone()),
-                None if self.may_be_source(file) => unread.push(file),
+                None if may_be_source(self.detector, file) => unread.push(file),
                 None => {}
             }
         }
@@ -65,10 +65,6 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
     pub fn tags_key(&self, file: &ManifestFile) -> Option<String> {
         let language = self.detector.language(&file.language)?;
         Some(keys::tags(language, &file.content))
-    }
-
-    fn may_be_source(&self, file: &TreeFile) -> bool {
-        self.detector.by_path(&file.path).is_some() || self.detector.needs_first_line(&file.path)
     }
 
     /// Reads files, each as it is now. One that cannot be read is left out and reported.
@@ -124,4 +120,9 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
         self.made.extend(self.atlas.make_tags(contents).await?);
         Ok(())
     }
+}
+
+/// Whether a file may have a language, as far as its path tells.
+pub(crate) fn may_be_source(detector: &Detector, file: &TreeFile) -> bool {
+    detector.by_path(&file.path).is_some() || detector.needs_first_line(&file.path)
 }

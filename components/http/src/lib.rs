@@ -9,4 +9,4 @@ mod problem;
 pub use ids::{CommitSha, RepoId};
 pub use json::{decode, encode};
 pub use message::{Body, Method, Request, Response, read_all};
-pub use problem::{Problem, ProblemType};
+pub use problem::{Body as ProblemBody, Problem, ProblemType};

@@ -65,8 +65,17 @@ pub struct Request<B> {
     pub method: Option<Method>,
     /// The path, without query.
     pub path: String,
+    /// Header fields; names in lower case.
+    pub headers: Vec<(String, String)>,
     /// The body, not read yet.
     pub body: B,
+}
+
+impl<B> Request<B> {
+    /// The value of a header field; names are in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
 }
 
 /// A response.

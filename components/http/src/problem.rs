@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::Method;
+
 /// A response other than the one that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -62,6 +64,10 @@ types! {
     UnknownFile = 404 "unknown-file" "The commit has no such source file",
     /// The file is in no language that the parser knows.
     UnknownLanguage = 422 "unknown-language" "The file is in no known language",
+    /// The signature does not fit the body.
+    BadSignature = 401 "bad-signature" "The message is not signed by whom it should be",
+    /// The message is of a kind that nothing here is done about.
+    UnknownEvent = 422 "unknown-event" "Nothing is done about such an event",
     /// There is no such job.
     UnknownJob = 404 "unknown-job" "There is no such job",
     /// Something this needs is out of reach for now.
@@ -90,6 +96,13 @@ impl ProblemType {
 }
 
 impl Problem {
+    /// The path has these methods.
+    pub fn method_not_allowed(allowed: &[Method]) -> Self {
+        let words: Vec<&str> = allowed.iter().map(|method| method.word()).collect();
+        let problem = ProblemType::MethodNotAllowed.with(format!("ask with {}", words.join(" or ")));
+        Self { allow: Some(words.join(", ")), ..problem }
+    }
+
     /// The schema of what is sent.
     pub fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         generator.subschema_for::<Body>()

@@ -1,21 +1,16 @@
-//! Jobs: what is to be indexed, and how far it has come.
+//! Jobs: what is to be indexed, and how far it has come. They are kept in the blobs, so that losing the cache loses none.
 
-use astlas_atlas::{
-    index::{IndexError, Indexed},
-    keys,
-    memory::MemoryFiles,
-    ports::{Blobs, Cache, Events, Progress, Stages},
-};
-use astlas_http::{CommitSha, Problem, ProblemType, RepoId, decode, encode};
-use base64::{Engine, engine::general_purpose::STANDARD};
+use astlas_atlas::{keys, ports::SharedCache};
+use astlas_http::{CommitSha, Problem, ProblemType, RepoId, encode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Function,
-    archive::{Limits, unpack},
-    unavailable, upload,
-};
+use crate::{Function, Ports, message::Message, unavailable};
+
+/// After so many seconds without a sign of work, a job that is asked about is begun again.
+const STALE: u64 = 120;
+/// How long one worker has for a job before another one may begin it, in milliseconds.
+pub const LEASE: u32 = 180_000;
 
 /// What is to be indexed.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +21,19 @@ pub struct IndexRequest {
     /// A commit that was indexed before: what did not change since is taken over.
     #[serde(default)]
     base_sha: Option<CommitSha>,
+    #[serde(default)]
+    source: Source,
+}
+
+/// Where the files of a commit come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// From `repos/{repo_id}/{commit_sha}/` in the bucket: an archive, or the files themselves.
+    #[default]
+    Bucket,
+    /// From the forge, which is asked for an archive.
+    Forge,
 }
 
 /// A job that was started.
@@ -38,15 +46,30 @@ pub struct Started {
 /// A job.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Job {
-    job_id: String,
-    repo_id: RepoId,
-    commit_sha: CommitSha,
-    base_sha: Option<CommitSha>,
-    state: State,
+    pub job_id: String,
+    pub repo_id: RepoId,
+    pub commit_sha: CommitSha,
+    pub base_sha: Option<CommitSha>,
+    pub source: Source,
+    /// Whether the context of the change since the base is made as well, so that it is there when it is asked for.
+    pub warm: bool,
+    pub state: State,
+    /// How often it was begun.
+    pub attempt: u32,
+    /// Parts that it was cut into, for several to work on; 0: it was not cut.
+    pub batches: u32,
+    /// Of these, parts that are done.
+    pub batches_done: u32,
+    /// Files in all these parts.
+    pub batch_files: usize,
+    /// When it was asked for, in seconds since 1970.
+    pub created: u64,
+    /// When this was last written, in seconds since 1970.
+    pub updated: u64,
     /// What came of it, when it is done.
-    result: Option<IndexResult>,
+    pub result: Option<IndexResult>,
     /// Why it failed, if it did.
-    error: Option<String>,
+    pub error: Option<String>,
 }
 
 /// How far a job has come.
@@ -67,122 +90,166 @@ pub enum State {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct IndexResult {
     /// Source files.
-    files: usize,
-    /// Of these, files whose tags were made now.
-    parsed: usize,
+    pub files: usize,
+    /// Of these, files that were parsed for it, or found to have been parsed meanwhile.
+    pub parsed: usize,
     /// Files whose tags were there before.
-    cached: usize,
+    pub cached: usize,
+    /// Files that were read; the others look as they did in the base.
+    pub read: usize,
     /// Source files that are left out, because they are too large.
-    too_large: u64,
+    pub too_large: u64,
     /// Definitions over all files.
-    definitions: u64,
+    pub definitions: u64,
     /// References over all files.
-    references: u64,
+    pub references: u64,
     /// Pairs of files of which one uses the other.
-    edges: usize,
+    pub edges: usize,
     /// Whether only what changed since the base entered the graph.
-    updated: bool,
+    pub updated: bool,
 }
 
-/// What Pub/Sub pushes.
-#[derive(Deserialize)]
-struct Push {
-    message: Message,
-}
+impl Job {
+    /// Whether nothing more will be done about it.
+    pub fn is_over(&self) -> bool {
+        matches!(self.state, State::Done | State::Failed)
+    }
 
-#[derive(Deserialize)]
-struct Message {
-    /// Base64.
-    data: String,
-}
+    /// Taken while it is worked on.
+    pub fn lock(&self) -> String {
+        format!("lock:job:{}", self.job_id)
+    }
 
-struct Silent;
+    /// The set of its batches that are done.
+    pub fn progress(&self) -> String {
+        format!("progress:{}:{}", self.job_id, self.attempt)
+    }
 
-impl Progress for Silent {
-    fn files(&self, _done: usize, _total: usize) {}
+    /// When somebody last worked on it.
+    pub fn beat(&self) -> String {
+        format!("beat:{}", self.job_id)
+    }
 }
 
 fn key(id: &str) -> String {
     format!("job:{id}")
 }
 
-impl<P: Stages + Cache + Blobs + Events + Clone> Function<P> {
-    /// Hands a job to whoever takes it.
+fn blob(id: &str) -> String {
+    format!("jobs/{id}")
+}
+
+impl<P: Ports> Function<P> {
+    /// Takes a request on.
     pub async fn start(&self, request: IndexRequest) -> Result<Started, Problem> {
-        if self
-            .ports
-            .read(&upload::name(&request.repo_id, &request.commit_sha), 0, 1)
-            .await
-            .map_err(unavailable)?
-            .is_none()
-        {
-            let (repository, commit) = (request.repo_id.as_str(), request.commit_sha.as_str());
-            let detail = format!("there is no archive; send it with PUT /api/v1/repos/{repository}/{commit}/archive");
-            return Err(ProblemType::UnknownCommit.with(detail));
+        let IndexRequest { repo_id, commit_sha, base_sha, source } = request;
+        if source == Source::Bucket {
+            let folder = keys::commit_folder(repo_id.as_str(), commit_sha.as_str());
+            if self.ports.list(&folder, "").await.map_err(unavailable)?.is_empty() {
+                let (repository, commit) = (repo_id.as_str(), commit_sha.as_str());
+                let detail = format!(
+                    "there is nothing at {folder} in the bucket; \
+                     send an archive with PUT /api/v1/repos/{repository}/{commit}/archive"
+                );
+                return Err(ProblemType::UnknownCommit.with(detail));
+            }
         }
-        let IndexRequest { repo_id, commit_sha, base_sha } = request;
-        let names = [repo_id.as_str(), commit_sha.as_str(), base_sha.as_ref().map_or("", CommitSha::as_str)];
-        let job_id = keys::hex(&blake3::hash(names.join("\n").as_bytes()).as_bytes()[..16]);
-        let job = Job { job_id, repo_id, commit_sha, base_sha, state: State::Queued, result: None, error: None };
-        self.keep(&job).await?;
-        self.ports.publish(encode(&job)?).await.map_err(unavailable)?;
-        Ok(Started { job_id: job.job_id })
+        Ok(Started { job_id: self.queue(repo_id, commit_sha, base_sha, source, false).await? })
     }
 
-    /// How far a job has come.
+    /// Hands a job to whoever takes it: its id.
+    pub async fn queue(
+        &self,
+        repo_id: RepoId,
+        commit_sha: CommitSha,
+        base_sha: Option<CommitSha>,
+        source: Source,
+        warm: bool,
+    ) -> Result<String, Problem> {
+        let base = base_sha.as_ref().map_or("", CommitSha::as_str);
+        let named = format!("{}\n{}\n{base}\n{source:?}\n{warm}", repo_id.as_str(), commit_sha.as_str());
+        let job_id = keys::hex(&blake3::hash(named.as_bytes()).as_bytes()[..16]);
+        let before = self.find_job(&job_id).await?;
+        let now = self.ports.now();
+        let job = Job {
+            job_id,
+            repo_id,
+            commit_sha,
+            base_sha,
+            source,
+            warm,
+            state: State::Queued,
+            attempt: before.map_or(1, |before| before.attempt + 1),
+            batches: 0,
+            batches_done: 0,
+            batch_files: 0,
+            created: now,
+            updated: now,
+            result: None,
+            error: None,
+        };
+        self.keep_job(&job).await?;
+        self.publish(vec![Message::Index(job.clone())]).await?;
+        Ok(job.job_id)
+    }
+
+    /// How far a job has come. One that nobody works on any more is begun again.
     pub async fn job(&self, id: &str) -> Result<Job, Problem> {
-        let found = self.ports.get(&[key(id)]).await.into_iter().next().flatten();
-        let job = found.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        job.ok_or_else(|| ProblemType::UnknownJob.with(format!("{id}: start one with POST /api/v1/jobs/index_repo")))
-    }
-
-    async fn keep(&self, job: &Job) -> Result<(), Problem> {
-        self.ports.put(vec![(key(&job.job_id), encode(job)?)]).await;
-        Ok(())
-    }
-
-    /// Does the job that a message of the queue is about. What can be done later is an error: the message comes again.
-    pub async fn take(&self, body: &[u8]) -> Result<(), Problem> {
-        let foreign = |error: String| ProblemType::InvalidRequest.with(format!("not a message of ours: {error}"));
-        let push: Push = decode(body)?;
-        let data = STANDARD.decode(push.message.data).map_err(|error| foreign(error.to_string()))?;
-        let mut job: Job = serde_json::from_slice(&data).map_err(|error| foreign(error.to_string()))?;
-        job.state = State::Running;
-        self.keep(&job).await?;
-        match self.index(&job).await {
-            Ok(result) => (job.state, job.result) = (State::Done, Some(result)),
-            Err(problem) if problem.body.status == ProblemType::Unavailable.status() => return Err(problem),
-            Err(problem) => (job.state, job.error) = (State::Failed, Some(problem.body.detail)),
+        let unknown = || ProblemType::UnknownJob.with(format!("{id}: start one with POST /api/v1/jobs/index_repo"));
+        let mut job = self.find_job(id).await?.ok_or_else(unknown)?;
+        if !job.is_over() {
+            job.batches_done = u32::try_from(self.ports.count_members(&job.progress()).await).unwrap_or(u32::MAX);
+            if self.is_abandoned(&job).await {
+                job = Job { attempt: job.attempt + 1, state: State::Queued, batches: 0, batches_done: 0, ..job };
+                job.updated = self.ports.now();
+                self.keep_job(&job).await?;
+                self.publish(vec![Message::Index(job.clone())]).await?;
+            }
+        } else {
+            job.batches_done = job.batches;
         }
-        self.keep(&job).await
+        Ok(job)
     }
 
-    async fn index(&self, job: &Job) -> Result<IndexResult, Problem> {
-        let gone = || ProblemType::UnknownCommit.with("the archive is gone; send it again");
-        let archive = self.archive(&job.repo_id, &job.commit_sha).await?.ok_or_else(gone)?;
-        let atlas = self.atlas(&job.repo_id);
-        let failed = |error: astlas_atlas::ports::StageError| ProblemType::StageFailed.with(error.to_string());
-        let detector = atlas.detector().await.map_err(failed)?;
-        let is_source = |path: &str| detector.by_path(path).is_some() || detector.needs_first_line(path);
-        let unpacked = unpack(archive.as_slice(), &Limits::DEFAULT, is_source);
-        drop(archive);
-        let unpacked = unpacked.map_err(|error| ProblemType::InvalidRequest.with(error.to_string()))?;
-        let files = MemoryFiles::new(unpacked.files);
-        let base = job.base_sha.as_ref().map(CommitSha::as_str);
-        let indexed = atlas.index_commit(job.commit_sha.as_str(), base, &files, &Silent).await;
-        let Indexed { snapshot, report, .. } = indexed.map_err(|error| match error {
-            IndexError::NoSource => ProblemType::InvalidRequest.with("no file of the archive is in a known language"),
-            IndexError::Stage(error) => failed(error),
-        })?;
-        Ok(IndexResult {
-            files: report.files,
-            parsed: report.parsed,
-            cached: report.cached,
-            too_large: unpacked.too_large,
-            definitions: snapshot.definitions,
-            references: snapshot.references,
-            edges: snapshot.graph.edge_source.len(),
-            updated: report.graph_updated,
-        })
+    /// Whether nobody has worked on a job for long, nor does now.
+    async fn is_abandoned(&self, job: &Job) -> bool {
+        let beat = self.ports.get(&[job.beat()]).await.into_iter().next().flatten();
+        let beat = beat.and_then(|bytes| Some(u64::from_le_bytes(bytes.try_into().ok()?))).unwrap_or(0);
+        if self.ports.now().saturating_sub(beat.max(job.updated)) < STALE {
+            return false;
+        }
+        let is_free = self.ports.claim(&job.lock(), 1000).await;
+        if is_free {
+            SharedCache::remove(&self.ports, &[job.lock()]).await;
+        }
+        is_free
+    }
+
+    /// Says that somebody works on a job.
+    pub async fn beat(&self, job: &Job) {
+        self.ports.put(vec![(job.beat(), self.ports.now().to_le_bytes().to_vec())]).await;
+    }
+
+    /// A job, if there is one.
+    pub async fn find_job(&self, id: &str) -> Result<Option<Job>, Problem> {
+        // The id goes into names; ours are plain.
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Ok(None);
+        }
+        let decode = |bytes: Vec<u8>| serde_json::from_slice(&bytes).ok();
+        let found = self.ports.get(&[key(id)]).await.into_iter().next().flatten();
+        if let Some(job) = found.and_then(decode) {
+            return Ok(Some(job));
+        }
+        let kept = astlas_atlas::sources::read_all(&self.ports, &blob(id)).await.map_err(unavailable)?;
+        Ok(kept.and_then(decode))
+    }
+
+    /// Keeps a job as it is now.
+    pub async fn keep_job(&self, job: &Job) -> Result<(), Problem> {
+        let bytes = encode(job)?;
+        self.ports.write(&blob(&job.job_id), bytes.clone()).await.map_err(unavailable)?;
+        self.ports.put(vec![(key(&job.job_id), bytes)]).await;
+        Ok(())
     }
 }

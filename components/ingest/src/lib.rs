@@ -1,34 +1,44 @@
-//! The write side over HTTP: archives come in, jobs turn them into indexes. Everything here is portable; what it reaches,
-//! it reaches through [`Function`]'s ports.
+//! The write side over HTTP: archives and events come in, jobs turn them into indexes. Everything here is portable; what
+//! it reaches, it reaches through [`Function`]'s ports.
 
 mod archive;
+mod index;
 mod job;
+mod message;
+mod openapi;
+mod ports;
+mod repos;
 mod route;
-mod upload;
+mod source;
+mod webhook;
 
-use astlas_atlas::{
-    Atlas,
-    ports::{Blobs, Cache, Events, Stages, Unavailable},
-};
-use astlas_http::{Body, Method, Problem, ProblemType, RepoId, Request, Response, decode, encode, read_all};
+use astlas_atlas::{Atlas, ports::Unavailable};
+use astlas_http::{Body, Problem, ProblemType, RepoId, Request, Response, decode, encode, read_all};
 
+pub use ports::Ports;
+pub use route::Operation;
 use route::Route;
 
 /// Longest body that is no archive, in bytes.
-const BODY_LIMIT: usize = 1 << 20;
+const BODY_LIMIT: usize = 16 << 20;
 
 /// The function over its ports.
 #[derive(Clone, Debug, Default)]
 pub struct Function<P> {
-    /// The stages, the cache, the blobs and the events.
+    /// What it reaches.
     pub ports: P,
 }
 
-impl<P: Stages + Cache + Blobs + Events + Clone> Function<P> {
+impl<P: Ports> Function<P> {
     /// The use cases for one repository.
     fn atlas(&self, repository: &RepoId) -> Atlas<P, P> {
         let repository = repository.as_str().to_owned();
         Atlas { stages: self.ports.clone(), cache: self.ports.clone(), repository }
+    }
+
+    /// The read side, over the same ports.
+    fn query(&self) -> astlas_query::Function<P> {
+        astlas_query::Function { ports: self.ports.clone() }
     }
 
     /// Answers one request.
@@ -37,44 +47,36 @@ impl<P: Stages + Cache + Blobs + Events + Clone> Function<P> {
     }
 
     async fn routed(&self, mut request: Request<impl Body>) -> Result<Response, Problem> {
-        let route = Route::of(&request.path)?;
-        let allowed = route.method();
-        if request.method != Some(allowed) {
-            let problem = ProblemType::MethodNotAllowed.with(format!("ask with {}", allowed.word()));
-            return Err(Problem { allow: Some(allowed.word().into()), ..problem });
-        }
-        match route {
-            Route::Archive(repository, commit) => {
-                let stored = self.upload(&repository, &commit, &mut request.body).await?;
-                Ok(Response::json(201, encode(&stored)?))
+        let route = Route::of(request.method, &request.path)?;
+        let answer = match route.operation {
+            Operation::Archive => {
+                encode(&self.upload(&route.repository()?, &route.commit()?, &mut request.body).await?)?
             }
-            Route::IndexRepo => {
-                let body = read_all(&mut request.body, BODY_LIMIT).await?;
-                Ok(Response::json(202, encode(&self.start(decode(&body)?).await?)?))
+            Operation::IndexRepo => encode(&self.start(decode(&body(&mut request).await?)?).await?)?,
+            Operation::Job => encode(&self.job(route.part(0)).await?)?,
+            Operation::Repos => encode(&self.repositories().await?)?,
+            Operation::Invalidate => encode(&self.invalidate(&route.repository()?).await?)?,
+            Operation::Pin => encode(&self.pin(route.repository()?, true).await?)?,
+            Operation::Unpin => encode(&self.pin(route.repository()?, false).await?)?,
+            Operation::Webhook => encode(&self.webhook(&mut request).await?)?,
+            Operation::Push => {
+                self.take(&body(&mut request).await?).await?;
+                return Ok(Response { status: route.operation.status(), headers: vec![], body: vec![] });
             }
-            Route::Job(id) => Ok(Response::json(200, encode(&self.job(&id).await?)?)),
-            Route::Push => {
-                let body = read_all(&mut request.body, BODY_LIMIT).await?;
-                self.take(&body).await?;
-                Ok(Response { status: 204, headers: vec![], body: vec![] })
-            }
-        }
+            Operation::ParseBatch => encode(&self.parse_batch(decode(&body(&mut request).await?)?).await?)?,
+            Operation::Sweep => encode(&self.sweep(decode(&body(&mut request).await?)?).await?)?,
+            Operation::OpenApi => openapi::document()?,
+        };
+        Ok(Response::json(route.operation.status(), answer))
     }
+}
+
+async fn body(request: &mut Request<impl Body>) -> Result<Vec<u8>, Problem> {
+    read_all(&mut request.body, BODY_LIMIT).await
 }
 
 fn unavailable(error: Unavailable) -> Problem {
     ProblemType::Unavailable.with(format!("{error}; try again later"))
-}
-
-/// Methods of the routes.
-impl Route {
-    fn method(&self) -> Method {
-        match self {
-            Self::Archive(..) => Method::Put,
-            Self::IndexRepo | Self::Push => Method::Post,
-            Self::Job(_) => Method::Get,
-        }
-    }
 }
 
 #[cfg(target_family = "wasm")]

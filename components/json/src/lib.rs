@@ -2,11 +2,15 @@
 //!
 //! Lines are one-based here. Paths are relative to the repository, `/` between parts.
 
+mod context;
 mod files;
 mod map;
 mod symbols;
 mod tags;
 
+pub use context::{
+    ChangedFile, ChangedSymbol, ContextFile, MissingFile, NewCycle, RelatedSymbol, ReviewContext, TouchingTest,
+};
 pub use files::{Communities, Community, Cycle, Dependency, RankedFile, limited};
 pub use map::{Map, MapFile};
 pub use symbols::{SourceLine, Symbol};

@@ -33,6 +33,17 @@ pub struct SourceLine {
     pub text: String,
 }
 
+impl SourceLine {
+    /// The lines of a text around a one-based one, and that one.
+    pub fn around(lines: &[&str], line: usize, before_and_after: usize) -> Vec<Self> {
+        let line = line.saturating_sub(1);
+        let first = line.saturating_sub(before_and_after).min(lines.len());
+        let end = line.saturating_add(before_and_after).saturating_add(1).min(lines.len());
+        let shown = lines[first..end.max(first)].iter().zip(first + 1..);
+        shown.map(|(text, line)| Self { line, text: (*text).to_owned() }).collect()
+    }
+}
+
 impl From<symbols::Symbol> for Symbol {
     fn from(symbol: symbols::Symbol) -> Self {
         Self {

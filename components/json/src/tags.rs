@@ -97,7 +97,7 @@ pub struct Diagnostic<'a> {
 impl<'a> FileTags<'a> {
     /// The tags of the file `name`.
     pub fn new(name: &'a str, tags: &'a Tags) -> Self {
-        let mut all: Vec<_> = (0..tags.definitions.name.len()).map(|index| definition(tags, index)).collect();
+        let mut all = Tag::definitions(tags);
         all.extend((0..tags.references.name.len()).map(|index| reference(tags, index)));
         all.sort_by_key(|tag| tag.start_byte);
         let imports = tags.imports.path.iter().zip(tags.imports.name.iter()).zip(&tags.imports.line);
@@ -115,6 +115,13 @@ impl<'a> FileTags<'a> {
                 .map(|((kind, line), message)| Diagnostic { r#type: kind.word(), line: line + 1, message })
                 .collect(),
         }
+    }
+}
+
+impl<'a> Tag<'a> {
+    /// The definitions of a file.
+    pub fn definitions(tags: &'a Tags) -> Vec<Self> {
+        (0..tags.definitions.name.len()).map(|index| definition(tags, index)).collect()
     }
 }
 

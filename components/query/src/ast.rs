@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use astlas_atlas::{
-    Parsed,
-    ports::{Cache, Clock, Stages},
-};
+use astlas_atlas::{Parsed, ports::Clock};
 use astlas_http::{Problem, ProblemType, RepoId, encode};
 use astlas_json::{Diagnostic, Export, FileTags, Import, Tag};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Function, stage_failed};
+use crate::{Function, Ports, stage_failed};
 
 /// A file to parse.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -68,10 +65,7 @@ pub struct Batch<'a> {
     latency_ms: f64,
 }
 
-pub async fn parse<P>(function: &Function<P>, request: ParseRequest) -> Result<Vec<u8>, Problem>
-where
-    P: Stages + Cache + Clock + Clone,
-{
+pub async fn parse<P: Ports>(function: &Function<P>, request: ParseRequest) -> Result<Vec<u8>, Problem> {
     let start = function.ports.microseconds();
     let atlas = function.atlas(&request.repo_id);
     let files = vec![(request.file_path.as_str(), request.content.into_bytes())];
@@ -84,10 +78,7 @@ where
     encode(&file(&request.file_path, &parsed, function.since(start)))
 }
 
-pub async fn parse_batch<P>(function: &Function<P>, request: BatchRequest) -> Result<Vec<u8>, Problem>
-where
-    P: Stages + Cache + Clock + Clone,
-{
+pub async fn parse_batch<P: Ports>(function: &Function<P>, request: BatchRequest) -> Result<Vec<u8>, Problem> {
     let start = function.ports.microseconds();
     let atlas = function.atlas(&request.repo_id);
     let (paths, sources): (Vec<String>, Vec<String>) = request.files.into_iter().unzip();

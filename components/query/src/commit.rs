@@ -1,42 +1,162 @@
-//! The commit that a request is about.
+//! The commit that a request is about: opened from the cache or, where that has lost it, from the blobs. Answers are kept
+//! by what they were asked with, and made once however many ask.
 
 use astlas_atlas::{
-    Atlas,
+    Atlas, commits, keys,
     index::Indexed,
-    ports::{Cache, Clock, Stages},
+    ports::Unavailable,
+    sources::BlobFiles,
 };
-use astlas_http::{CommitSha, Problem, ProblemType, RepoId};
+use astlas_http::{CommitSha, Problem, ProblemType, RepoId, decode};
+use astlas_model::stored;
+use serde::de::DeserializeOwned;
 
-use crate::Function;
+use crate::{Function, Ports, unavailable};
 
-/// A commit that was indexed, and the use cases for its repository.
-pub struct Opened<P> {
+/// How long one asker has for an answer that others wait for, in milliseconds.
+const CLAIM: u32 = 30_000;
+
+/// A request about a commit.
+pub trait OfCommit: DeserializeOwned {
+    /// The repository.
+    fn repository(&self) -> &RepoId;
+    /// The commit.
+    fn commit(&self) -> &CommitSha;
+}
+
+macro_rules! of_commit {
+    ($($request:ty),+ $(,)?) => {
+        $(impl $crate::commit::OfCommit for $request {
+            fn repository(&self) -> &astlas_http::RepoId {
+                &self.repo_id
+            }
+
+            fn commit(&self) -> &astlas_http::CommitSha {
+                &self.commit_sha
+            }
+        })+
+    };
+}
+pub(crate) use of_commit;
+
+/// A commit that was indexed, its sources, and the use cases for its repository.
+pub struct Opened<'p, P> {
+    pub function: &'p Function<P>,
+    pub repository: RepoId,
     pub atlas: Atlas<P, P>,
     pub indexed: Indexed,
+    pub files: BlobFiles<'p, P>,
 }
 
-impl<P: Stages + Cache + Clock + Clone> Function<P> {
-    /// Opens a commit; one that is not indexed is a problem that says how to index it.
-    pub async fn open(&self, repository: &RepoId, commit: &CommitSha) -> Result<Opened<P>, Problem> {
-        let atlas = self.atlas(repository);
-        match atlas.commit(commit.as_str()).await {
-            Some(indexed) => Ok(Opened { atlas, indexed }),
-            None => Err(ProblemType::UnknownCommit.with(format!(
-                "{} at {}: send its files with PUT /api/v1/repos/{}/{}/archive, then POST /api/v1/jobs/index_repo",
-                repository.as_str(),
-                commit.as_str(),
-                repository.as_str(),
-                commit.as_str()
-            ))),
-        }
-    }
-}
-
-impl<P> Opened<P> {
+impl<P: Ports> Opened<'_, P> {
     /// Index of a file among the graph's.
     pub fn file(&self, path: &str) -> Result<u32, Problem> {
         let unknown =
             || ProblemType::UnknownFile.with(format!("{path}: give the path of a source file, from the root"));
         self.indexed.file(path).ok_or_else(unknown)
     }
+}
+
+/// What was found of a commit.
+pub enum Found {
+    Known(commits::Commit),
+    /// Brought back from the blobs.
+    Restored(commits::Commit, commits::Opened),
+}
+
+impl<P: Ports> Function<P> {
+    /// Opens a commit; one that is not indexed is a problem that says how to index it.
+    pub async fn open(&self, repository: &RepoId, commit: &CommitSha) -> Result<Opened<'_, P>, Problem> {
+        let found = self.find(repository, commit).await?;
+        self.open_found(repository, commit, found).await
+    }
+
+    /// The answer to a request about a commit.
+    pub async fn of_commit<R: OfCommit>(
+        &self,
+        operation: &str,
+        body: &[u8],
+        answer: impl AsyncFnOnce(&Opened<'_, P>, R) -> Result<Vec<u8>, Problem>,
+    ) -> Result<Vec<u8>, Problem> {
+        let request: R = decode(body)?;
+        let (repository, commit) = (request.repository().clone(), request.commit().clone());
+        let found = self.find(&repository, &commit).await?;
+        let (Found::Known(known) | Found::Restored(known, _)) = &found;
+        let key = keys::answer(repository.as_str(), &known.tree, operation, &canonical(body)?);
+        let kept = self.ports.get_or_claim(&key, CLAIM).await;
+        if let Some(answer) = kept.and_then(|answer| stored::decode::<String>(&answer).ok()) {
+            return Ok(answer.into_bytes());
+        }
+        let made = async {
+            let opened = self.open_found(&repository, &commit, found).await?;
+            let answer = answer(&opened, request).await?;
+            // What was made without a source that is there is not the answer.
+            opened.files.failure().map_or(Ok(answer), |error| Err(unavailable(error)))
+        };
+        match made.await {
+            Ok(answer) => {
+                let kept = stored::encode(&String::from_utf8_lossy(&answer));
+                self.ports.put(vec![(key, kept)]).await;
+                Ok(answer)
+            }
+            Err(problem) => {
+                // Whoever waits for it need not wait any longer.
+                astlas_atlas::ports::SharedCache::remove(&self.ports, &[key]).await;
+                Err(problem)
+            }
+        }
+    }
+
+    async fn find(&self, repository: &RepoId, commit: &CommitSha) -> Result<Found, Problem> {
+        match self.atlas(repository).commit(commit.as_str()).await {
+            Some(known) => Ok(Found::Known(known)),
+            None => self.restore(repository, commit).await,
+        }
+    }
+
+    /// Brings a commit back into the cache.
+    pub async fn restore(&self, repository: &RepoId, commit: &CommitSha) -> Result<Found, Problem> {
+        let (repository_name, commit_name) = (repository.as_str(), commit.as_str());
+        let name = keys::index_blob(repository_name, commit_name);
+        let bundle = astlas_atlas::sources::read_all(&self.ports, &name).await.map_err(unavailable)?;
+        let restored = match bundle {
+            Some(bundle) => self.atlas(repository).restore(commit_name, &bundle).await,
+            None => None,
+        };
+        match restored {
+            Some((known, opened)) => Ok(Found::Restored(known, opened)),
+            None => Err(ProblemType::UnknownCommit.with(format!(
+                "{repository_name} at {commit_name}: send its files with \
+                 PUT /api/v1/repos/{repository_name}/{commit_name}/archive, then POST /api/v1/jobs/index_repo"
+            ))),
+        }
+    }
+
+    async fn open_found(
+        &self,
+        repository: &RepoId,
+        commit: &CommitSha,
+        found: Found,
+    ) -> Result<Opened<'_, P>, Problem> {
+        let atlas = self.atlas(repository);
+        let opened = match found {
+            Found::Restored(_, opened) => opened,
+            Found::Known(known) => match atlas.opened(&known).await {
+                Some(opened) => opened,
+                None => match self.restore(repository, commit).await? {
+                    Found::Restored(_, opened) => opened,
+                    Found::Known(_) => return Err(unavailable(Unavailable("the index is being replaced".into()))),
+                },
+            },
+        };
+        let name = keys::sources_blob(repository.as_str(), commit.as_str(), opened.sources);
+        let files = BlobFiles::new(&self.ports, name, opened.sources);
+        Ok(Opened { function: self, repository: repository.clone(), atlas, indexed: opened.indexed, files })
+    }
+}
+
+/// A body in the one form that all bodies of the same content have: fields in order, no space.
+fn canonical(body: &[u8]) -> Result<Vec<u8>, Problem> {
+    let value: serde_json::Value = decode(body)?;
+    astlas_http::encode(&value)
 }

@@ -1,15 +1,16 @@
 //! Who uses whom, and what matters most.
 
-use astlas_atlas::{
-    ports::{Cache, Clock, Stages},
-    rank::Context,
-};
+use astlas_atlas::rank::Context;
 use astlas_http::{CommitSha, Problem, RepoId, encode};
 use astlas_json::{Cycle, Dependency, RankedFile, limited};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Function, stage_failed};
+use crate::{
+    Ports,
+    commit::{Opened, of_commit},
+    stage_failed,
+};
 
 /// A file of a commit.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -122,6 +123,8 @@ pub struct Cycles {
     cycles: Vec<Cycle>,
 }
 
+of_commit!(DependenciesRequest, ImportantFilesRequest, CommitRequest);
+
 fn one() -> u32 {
     1
 }
@@ -130,41 +133,27 @@ fn twenty() -> u32 {
     20
 }
 
-pub async fn dependencies<P>(function: &Function<P>, request: DependenciesRequest) -> Result<Vec<u8>, Problem>
-where
-    P: Stages + Cache + Clock + Clone,
-{
-    let dependencies = neighbours(function, &request, false).await?;
+pub async fn dependencies<P: Ports>(opened: &Opened<'_, P>, request: DependenciesRequest) -> Result<Vec<u8>, Problem> {
+    let dependencies = neighbours(opened, &request, false)?;
     encode(&Dependencies { file_path: request.file_path, dependencies })
 }
 
-pub async fn dependents<P>(function: &Function<P>, request: DependenciesRequest) -> Result<Vec<u8>, Problem>
-where
-    P: Stages + Cache + Clock + Clone,
-{
-    let dependents = neighbours(function, &request, true).await?;
+pub async fn dependents<P: Ports>(opened: &Opened<'_, P>, request: DependenciesRequest) -> Result<Vec<u8>, Problem> {
+    let dependents = neighbours(opened, &request, true)?;
     encode(&Dependents { file_path: request.file_path, dependents })
 }
 
-async fn neighbours<P>(
-    function: &Function<P>,
+fn neighbours<P: Ports>(
+    opened: &Opened<'_, P>,
     request: &DependenciesRequest,
     reverse: bool,
-) -> Result<Vec<Dependency>, Problem>
-where
-    P: Stages + Cache + Clock + Clone,
-{
-    let opened = function.open(&request.repo_id, &request.commit_sha).await?;
+) -> Result<Vec<Dependency>, Problem> {
     let file = opened.file(&request.file_path)?;
     let found = opened.atlas.dependencies(&opened.indexed, file, request.depth, reverse).map_err(stage_failed)?;
     Ok(found.into_iter().map(Into::into).collect())
 }
 
-pub async fn important_files<P>(function: &Function<P>, request: ImportantFilesRequest) -> Result<Vec<u8>, Problem>
-where
-    P: Stages + Cache + Clock + Clone,
-{
-    let opened = function.open(&request.repo_id, &request.commit_sha).await?;
+pub async fn important_files<P: Ports>(opened: &Opened<'_, P>, request: ImportantFilesRequest) -> Result<Vec<u8>, Problem> {
     let context = Context {
         profile: request.profile.into(),
         strategy: match request.strategy {
@@ -182,20 +171,12 @@ where
     encode(&ImportantFiles { files, unknown_files })
 }
 
-pub async fn communities<P>(function: &Function<P>, request: CommitRequest) -> Result<Vec<u8>, Problem>
-where
-    P: Stages + Cache + Clock + Clone,
-{
-    let opened = function.open(&request.repo_id, &request.commit_sha).await?;
+pub async fn communities<P: Ports>(opened: &Opened<'_, P>, request: CommitRequest) -> Result<Vec<u8>, Problem> {
     let found = opened.atlas.communities(&opened.indexed).map_err(stage_failed)?;
     encode(&astlas_json::Communities::new(found, request.limit))
 }
 
-pub async fn cycles<P>(function: &Function<P>, request: CommitRequest) -> Result<Vec<u8>, Problem>
-where
-    P: Stages + Cache + Clock + Clone,
-{
-    let opened = function.open(&request.repo_id, &request.commit_sha).await?;
+pub async fn cycles<P: Ports>(opened: &Opened<'_, P>, request: CommitRequest) -> Result<Vec<u8>, Problem> {
     let found = opened.atlas.cycles(&opened.indexed).map_err(stage_failed)?;
     encode(&Cycles { cycles: limited(found, request.limit).map(Into::into).collect() })
 }

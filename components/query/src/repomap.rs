@@ -1,18 +1,18 @@
 //! The map.
 
-use astlas_atlas::{
-    map::MapRequest,
-    memory::MemoryFiles,
-    ports::{Cache, Clock, Stages},
-    rank::Context,
-};
+use astlas_atlas::{map::MapRequest, rank::Context};
 use astlas_http::{CommitSha, Problem, RepoId, encode};
 use astlas_json::{Map, MapFile};
 use astlas_model::stages::{self, MapOrder};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Function, graph::Profile, stage_failed};
+use crate::{
+    Ports,
+    commit::{Opened, of_commit},
+    graph::Profile,
+    stage_failed,
+};
 
 /// What a map is asked for.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -39,10 +39,12 @@ pub struct RepomapRequest {
     profile: Profile,
 }
 
+of_commit!(RepomapRequest);
+
 /// How tokens are counted.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-enum Tokenizer {
+pub enum Tokenizer {
     /// o200k_base, of current OpenAI models.
     #[default]
     O200k,
@@ -53,7 +55,7 @@ enum Tokenizer {
 }
 
 impl Tokenizer {
-    fn meaning(self) -> (stages::Tokenizer, &'static str) {
+    pub fn meaning(self) -> (stages::Tokenizer, &'static str) {
         match self {
             Self::O200k => (stages::Tokenizer::O200k, "o200k"),
             Self::Cl100k => (stages::Tokenizer::Cl100k, "cl100k"),
@@ -65,7 +67,7 @@ impl Tokenizer {
 /// What the text is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-enum Format {
+pub enum Format {
     /// The map alone.
     #[default]
     Text,
@@ -94,11 +96,7 @@ fn budget() -> u32 {
     4096
 }
 
-pub async fn repomap<P>(function: &Function<P>, request: RepomapRequest) -> Result<Vec<u8>, Problem>
-where
-    P: Stages + Cache + Clock + Clone,
-{
-    let opened = function.open(&request.repo_id, &request.commit_sha).await?;
+pub async fn repomap<P: Ports>(opened: &Opened<'_, P>, request: RepomapRequest) -> Result<Vec<u8>, Problem> {
     let (tokenizer, name) = request.tokenizer.meaning();
     let wanted = MapRequest {
         context: Context {
@@ -113,7 +111,7 @@ where
         full: false,
         fenced: request.format == Format::Markdown,
     };
-    let map = opened.atlas.map(&opened.indexed, &MemoryFiles::default(), &wanted).await.map_err(stage_failed)?;
+    let map = opened.atlas.map(&opened.indexed, &opened.files, &wanted).await.map_err(stage_failed)?;
     let unknown_files = wanted.context.unknown(&opened.indexed).into_iter().map(str::to_owned).collect();
     let Map { tokens, tokenizer, complete, text, files, .. } = Map::new(map, request.max_tokens, name);
     encode(&Repomap { repomap: text, tokens, tokenizer, complete, files, unknown_files })

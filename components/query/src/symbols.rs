@@ -1,16 +1,19 @@
 //! Definitions by name.
 
-use astlas_atlas::{
-    memory::MemoryFiles,
-    ports::{Cache, Clock, Stages},
-};
+use std::collections::BTreeMap;
+
+use astlas_atlas::{ports::Files, source::FILE_LIMIT};
 use astlas_http::{CommitSha, Problem, ProblemType, RepoId, encode};
-use astlas_json::Symbol;
+use astlas_json::{SourceLine, Symbol};
 use astlas_model::stages::SearchMode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Function, stage_failed};
+use crate::{
+    Ports,
+    commit::{Opened, of_commit},
+    stage_failed,
+};
 
 /// A name to find.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -23,6 +26,10 @@ pub struct SearchRequest {
     /// Most definitions of the answer; 0: all.
     #[serde(default = "fifty")]
     limit: u32,
+    /// How many lines of source to show before and after the line of the name; 0: none at all.
+    #[serde(default = "two")]
+    #[schemars(range(max = 100))]
+    context_lines: u32,
 }
 
 /// A pattern to find.
@@ -36,6 +43,10 @@ pub struct FuzzyRequest {
     /// Most definitions of the answer; 0: all.
     #[serde(default = "fifty")]
     limit: u32,
+    /// How many lines of source to show before and after the line of the name; 0: none at all.
+    #[serde(default = "two")]
+    #[schemars(range(max = 100))]
+    context_lines: u32,
 }
 
 /// Definitions that were found.
@@ -49,39 +60,50 @@ fn fifty() -> u32 {
     50
 }
 
-pub async fn search<P>(function: &Function<P>, request: SearchRequest) -> Result<Vec<u8>, Problem>
-where
-    P: Stages + Cache + Clock + Clone,
-{
-    let SearchRequest { repo_id, commit_sha, symbol, limit } = request;
-    find(function, &repo_id, &commit_sha, ("symbol", &symbol), SearchMode::Exact, limit).await
+fn two() -> u32 {
+    2
 }
 
-pub async fn fuzzy<P>(function: &Function<P>, request: FuzzyRequest) -> Result<Vec<u8>, Problem>
-where
-    P: Stages + Cache + Clock + Clone,
-{
-    let FuzzyRequest { repo_id, commit_sha, pattern, limit } = request;
-    find(function, &repo_id, &commit_sha, ("pattern", &pattern), SearchMode::Fuzzy, limit).await
+of_commit!(SearchRequest, FuzzyRequest);
+
+pub async fn search<P: Ports>(opened: &Opened<'_, P>, request: SearchRequest) -> Result<Vec<u8>, Problem> {
+    let SearchRequest { symbol, limit, context_lines, .. } = request;
+    find(opened, ("symbol", &symbol), SearchMode::Exact, limit, context_lines).await
+}
+
+pub async fn fuzzy<P: Ports>(opened: &Opened<'_, P>, request: FuzzyRequest) -> Result<Vec<u8>, Problem> {
+    let FuzzyRequest { pattern, limit, context_lines, .. } = request;
+    find(opened, ("pattern", &pattern), SearchMode::Fuzzy, limit, context_lines).await
 }
 
 /// `query` comes with the name of its field.
-async fn find<P>(
-    function: &Function<P>,
-    repository: &RepoId,
-    commit: &CommitSha,
+async fn find<P: Ports>(
+    opened: &Opened<'_, P>,
     (field, query): (&str, &str),
     mode: SearchMode,
     limit: u32,
-) -> Result<Vec<u8>, Problem>
-where
-    P: Stages + Cache + Clock + Clone,
-{
+    context_lines: u32,
+) -> Result<Vec<u8>, Problem> {
     let query = query.trim();
     if query.is_empty() {
         return Err(ProblemType::InvalidRequest.with(format!("{field}: is empty; give at least one letter")));
     }
-    let opened = function.open(repository, commit).await?;
-    let found = opened.atlas.symbols(&opened.indexed, &MemoryFiles::default(), query, mode, limit).await;
-    encode(&Symbols { symbols: found.map_err(stage_failed)?.into_iter().map(Into::into).collect() })
+    let found = opened.atlas.symbols(&opened.indexed, &opened.files, query, mode, limit).await.map_err(stage_failed)?;
+    let mut symbols: Vec<Symbol> = found.into_iter().map(Into::into).collect();
+    if context_lines > 0 {
+        let mut by_file: BTreeMap<String, Vec<&mut Symbol>> = BTreeMap::new();
+        for symbol in &mut symbols {
+            by_file.entry(symbol.file.clone()).or_default().push(symbol);
+        }
+        for (file, symbols) in by_file {
+            // In the order of the pack, each file once. One that is gone has no lines to show.
+            let Ok(bytes) = opened.files.read(&file, FILE_LIMIT).await else { continue };
+            let text = String::from_utf8_lossy(&bytes);
+            let lines: Vec<&str> = text.lines().collect();
+            for symbol in symbols {
+                symbol.lines = SourceLine::around(&lines, symbol.line as usize, context_lines as usize);
+            }
+        }
+    }
+    encode(&Symbols { symbols })
 }

@@ -12,8 +12,9 @@ use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use tokio::{
     sync::{Semaphore, oneshot},
     task::AbortHandle,
-    time::timeout,
+    time::{Instant, timeout_at},
 };
+use tracing::{Instrument, Span};
 use wasmtime::{Engine, Store, component::Linker};
 use wasmtime_wasi_http::{
     Error as HttpError, WasiHttp, WasiHttpView,
@@ -23,19 +24,18 @@ use wasmtime_wasi_http::{
 use crate::{
     Shared, bindings,
     body::Limited,
+    metrics::Sample,
+    observe::Kind,
     state::{Imports, State},
 };
 
-/// Longest request, in bytes: an archive.
-const REQUEST_LIMIT: u64 = 1 << 30;
-/// Longest response, in bytes.
-const RESPONSE_LIMIT: u64 = 256 << 20;
 /// Most bytes that one call may hand over.
 const CALL_LIMIT: usize = 1 << 30;
-/// How long a request may take, its body's way in and out included.
-const TIME_LIMIT: Duration = Duration::from_secs(60);
-/// How long a job may take.
-const JOB_LIMIT: Duration = Duration::from_secs(15 * 60);
+/// Longest description of a problem, in bytes.
+const PROBLEM_SIZE: usize = 1 << 20;
+
+/// Instances of one function that work at once; there are two functions.
+const ROOM: usize = FUNCTION_INSTANCES as usize / 2;
 
 /// What is sent back.
 pub type Answer = Response<UnsyncBoxBody<Bytes, HttpError>>;
@@ -46,9 +46,17 @@ pub struct Functions {
     pub ingest: Function,
 }
 
+impl Functions {
+    /// How many instances there are and may be.
+    pub fn samples(&self) -> Vec<Sample> {
+        [&self.query, &self.ingest].map(Function::sample).into()
+    }
+}
+
 /// A function, ready to be instantiated.
 #[derive(Clone)]
 pub struct Function {
+    name: &'static str,
     engine: Engine,
     instances: Arc<ServicePre<State>>,
     shared: Arc<Shared>,
@@ -72,11 +80,17 @@ impl Function {
         bindings::astlas::events::events::add_to_linker::<_, Imports>(&mut linker, |state| state)?;
         bindings::astlas::telemetry::telemetry::add_to_linker::<_, Imports>(&mut linker, |state| state)?;
         Ok(Self {
+            name: artifact.name,
             engine: engine.clone(),
             instances: Arc::new(ServicePre::new(linker.instantiate_pre(&component)?)?),
             shared: shared.clone(),
-            room: Arc::new(Semaphore::new(FUNCTION_INSTANCES as usize / 2)),
+            room: Arc::new(Semaphore::new(ROOM)),
         })
+    }
+
+    fn sample(&self) -> Sample {
+        let used = ROOM.saturating_sub(self.room.available_permits());
+        Sample::Instances { function: self.name, used: used as u64, limit: ROOM as u64 }
     }
 
     /// Answers a request.
@@ -84,36 +98,43 @@ impl Function {
     where
         B: Body<Data = Bytes, Error: Into<HttpError>> + Send + Unpin + 'static,
     {
-        self.answer_within(request, TIME_LIMIT).await
+        self.answer_within(request, self.shared.http.time_limit()).await
     }
 
     /// Has a job done.
     pub async fn job(&self, request: Request<Full<Bytes>>) -> StatusCode {
         let request = request.map(|body| body.map_err(|never| match never {}).boxed_unsync());
-        self.answer_within::<UnsyncBoxBody<Bytes, HttpError>>(request, JOB_LIMIT).await.status()
+        let span = tracing::info_span!(target: "astlas", parent: None, "job", otel.kind = "consumer");
+        let limit = self.shared.http.job_limit();
+        self.answer_within::<UnsyncBoxBody<Bytes, HttpError>>(request, limit).instrument(span).await.status()
     }
 
     async fn answer_within<B>(&self, request: Request<B>, limit: Duration) -> Answer
     where
         B: Body<Data = Bytes, Error: Into<HttpError>> + Send + Unpin + 'static,
     {
-        if request.body().size_hint().lower() > REQUEST_LIMIT {
-            let detail = format!("the body is longer than {REQUEST_LIMIT} bytes; send less at once");
+        let longest = self.shared.http.request_limit;
+        if request.body().size_hint().lower() > longest {
+            let detail = format!("the body is longer than {longest} bytes; send less at once");
             return problem(ProblemType::ContentTooLarge.with(detail));
         }
-        let Ok(permit) = self.room.clone().acquire_owned().await else {
-            return problem(ProblemType::Unavailable.with("the service is being stopped; try again later"));
+        let end = Instant::now() + limit;
+        let Ok(Ok(permit)) = timeout_at(end, self.room.clone().acquire_owned()).await else {
+            let detail = format!("{ROOM} requests were under way for {} s; try again later", limit.as_secs());
+            return problem(ProblemType::Unavailable.with(detail));
         };
+        let span = tracing::info_span!(target: "astlas", "function", otel.name = self.name);
         let (answer, answered) = oneshot::channel();
         let (function, mut answer) = (self.clone(), Some(answer));
         // A task of its own: the instance goes on after it answered, until the body is written.
-        let task = tokio::spawn(async move {
+        let work = async move {
             let _permit = permit;
             // Around the run: inside, nobody would look at the time while the function computes.
-            let problem = match timeout(limit, function.run(request, &mut answer)).await {
+            let problem = match timeout_at(end, function.run(request, &mut answer)).await {
                 Ok(Ok(())) => return,
                 Ok(Err(error)) => {
-                    eprintln!("{error:?}");
+                    function.shared.metrics.failed("function-stopped");
+                    tracing::error!(function = function.name, error = format!("{error:?}"), "a function stopped");
                     ProblemType::StageFailed.with("the function stopped before it had an answer; see the log")
                 }
                 Err(_) => ProblemType::Unavailable.with(format!("no answer within {} s", limit.as_secs())),
@@ -121,7 +142,8 @@ impl Function {
             if let Some(answer) = answer.take() {
                 let _ = answer.send(self::problem(problem));
             }
-        });
+        };
+        let task = tokio::spawn(work.instrument(span));
         // When the connection goes, this future does, and nobody wants the answer any more.
         let guard = AbortOnDrop(Some(task.abort_handle()));
         let answer = answered.await;
@@ -133,21 +155,31 @@ impl Function {
     where
         B: Body<Data = Bytes, Error: Into<HttpError>> + Send + Unpin + 'static,
     {
-        let mut store = Store::new(&self.engine, State::new(self.shared.clone()));
+        let mut store = Store::new(&self.engine, State::new(self.shared.clone(), Span::current()));
         store.limiter(|state| &mut state.limits);
         store.set_hostcall_fuel(CALL_LIMIT);
         store.set_epoch_deadline(1);
         store.epoch_deadline_async_yield_and_update(1);
-        let service = self.instances.instantiate_async(&mut store).await?;
-        let limited = |body: B| Limited::new(body.map_err(Into::into), REQUEST_LIMIT, HttpError::HttpRequestBodySize);
+        let instantiate = tracing::info_span!(target: "astlas", "instantiate");
+        let service = self.instances.instantiate_async(&mut store).instrument(instantiate).await?;
+        let http = &self.shared.http;
+        let limited =
+            |body: B| Limited::new(body.map_err(Into::into), http.request_limit, HttpError::HttpRequestBodySize);
         let (request, received) = p3::Request::from_http(store.data_mut().http().hooks, request.map(limited));
         let run = store.run_concurrent(async |accessor| {
-            let response = match service.handle(accessor, request).await? {
+            let handle = tracing::info_span!(target: "astlas", "handle");
+            let response = match service.handle(accessor, request).instrument(handle).await? {
                 Ok(response) => accessor.with(|store| response.into_http(store, received))?,
                 Err(code) => return Err(wasmtime::format_err!("the function answered with {code:?}")),
             };
-            let response =
-                response.map(|body| Limited::new(body, RESPONSE_LIMIT, HttpError::HttpResponseBodySize).boxed_unsync());
+            let limit = http.response_limit;
+            if length_of(&response).is_some_and(|length| length > limit) {
+                let detail = format!("the answer is longer than {limit} bytes; ask for less at once");
+                let _ = answer.take().map(|answer| answer.send(problem(ProblemType::StageFailed.with(detail))));
+                return Ok(());
+            }
+            let limited = |body| Limited::new(body, limit, HttpError::HttpResponseBodySize);
+            let response = response.map(|body| limited(body).boxed_unsync());
             if let Some(answer) = answer.take() {
                 // Whoever asked may have gone.
                 let _ = answer.send(response);
@@ -158,6 +190,11 @@ impl Function {
         });
         run.await?
     }
+}
+
+/// How long a response says it is.
+fn length_of<B>(response: &Response<B>) -> Option<u64> {
+    response.headers().get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Stops a task, unless it is disarmed before.
@@ -179,6 +216,7 @@ impl Drop for AbortOnDrop {
 
 /// A problem of the host's own.
 pub fn problem(problem: Problem) -> Answer {
+    let kind = kind_of(&problem.body.r#type);
     let response = astlas_http::Response::from(problem);
     let mut answer =
         Response::new(Full::new(Bytes::from(response.body)).map_err(|never| match never {}).boxed_unsync());
@@ -188,5 +226,29 @@ pub fn problem(problem: Problem) -> Answer {
             answer.headers_mut().insert(name, value);
         }
     }
+    answer.extensions_mut().insert(Kind(kind));
     answer
+}
+
+/// The word of a problem's type; of few, whatever a function says.
+fn kind_of(reference: &str) -> &'static str {
+    let word = reference.strip_prefix("/docs#").unwrap_or_default();
+    ProblemType::ALL.iter().map(|it| it.word()).find(|known| *known == word).unwrap_or("other")
+}
+
+/// An answer that says what kind of problem it is, if it is one.
+pub async fn classified(answer: Answer) -> Answer {
+    let is_problem =
+        answer.headers().get(http::header::CONTENT_TYPE).is_some_and(|it| it == "application/problem+json");
+    if !is_problem || answer.extensions().get::<Kind>().is_some() {
+        return answer;
+    }
+    let (mut parts, body) = answer.into_parts();
+    let Ok(body) = http_body_util::Limited::new(body, PROBLEM_SIZE).collect().await else {
+        return problem(ProblemType::StageFailed.with("the function stopped before it had an answer; see the log"));
+    };
+    let body = body.to_bytes();
+    let said: Option<serde_json::Value> = serde_json::from_slice(&body).ok();
+    parts.extensions.insert(Kind(kind_of(said.as_ref().and_then(|it| it["type"].as_str()).unwrap_or_default())));
+    Response::from_parts(parts, Full::new(body).map_err(|never| match never {}).boxed_unsync())
 }

@@ -9,15 +9,23 @@ mod blobs;
 mod body;
 mod cache;
 mod capabilities;
+mod configuration;
+mod dependencies;
+mod docs;
 mod door;
 mod function;
+mod health;
+mod job_events;
+mod metrics;
+mod observe;
+mod pages;
 mod queue;
+mod route;
 mod stages;
 mod state;
+mod telemetry;
 
 use std::{
-    net::SocketAddr,
-    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -27,14 +35,22 @@ use astlas_engine::{Artifact, Runtime, config};
 use tokio::net::TcpListener;
 use wasmtime::Engine;
 
+pub use configuration::{
+    Configuration, ConfigurationError, DEFAULTS, HttpSettings, Layers, Level, LogForm, Origin, TelemetrySettings,
+};
+pub use health::{Checked, Dependency};
+pub use metrics::{Sample, Source};
+
+use door::Door;
 use function::{Function, Functions};
+use health::Health;
+use metrics::Metrics;
+use telemetry::Telemetry;
 
 /// What the service is made of.
 pub struct Settings {
-    /// Where it listens.
-    pub listen: SocketAddr,
-    /// Folder of blobs.
-    pub blobs: PathBuf,
+    /// What it was told.
+    pub configuration: Configuration,
     /// How the cache is opened.
     pub cache: astlas_cache::Settings,
     /// The read side.
@@ -50,39 +66,52 @@ pub struct Shared {
     blobs: blobs::Folder,
     queue: queue::Queue,
     started: Instant,
+    http: HttpSettings,
+    metrics: Arc<Metrics>,
 }
 
 /// How often code that computes lets others run, and time limits are looked at.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Serves until a signal says stop; then what is under way is finished. `ready` is told where it listens.
-pub fn serve(settings: Settings, stages: Runtime, ready: impl FnOnce(SocketAddr)) -> Result<()> {
+/// Serves until a signal says stop; then what is under way is finished.
+pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
+    // Outlives the runtime: its rest is sent where nothing asynchronous runs any more.
+    let _telemetry = Telemetry::start(&settings.configuration.telemetry)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let listener = TcpListener::bind(settings.listen)
-            .await
-            .with_context(|| format!("{}: cannot listen; give another --listen", settings.listen))?;
-        let components = settings.cache.components();
-        let (queue, messages) = queue::queue();
-        let shared = Arc::new(Shared {
-            stages: Arc::new(stages),
-            cache: cache::Shared::open(settings.cache),
-            blobs: blobs::Folder::new(settings.blobs),
-            queue,
-            started: Instant::now(),
-        });
-        let engine = config::function_engine()?;
-        let load = |artifact: &Artifact| Function::load(&engine, artifact, &components, &shared);
-        let functions = Arc::new(Functions { query: load(&settings.query)?, ingest: load(&settings.ingest)? });
-        tick(&engine);
-        let worker = tokio::spawn(queue::work(messages, functions.clone()));
-        ready(listener.local_addr()?);
-        door::serve(listener, functions).await;
-        // What was taken on is in the queue of this process alone: it is done before the end.
-        shared.queue.close();
-        worker.await?;
-        Ok(())
-    })
+    runtime.block_on(run(settings, stages))
+}
+
+async fn run(settings: Settings, stages: Runtime) -> Result<()> {
+    let Configuration { listen, http, blobs, events, .. } = settings.configuration;
+    let listener =
+        TcpListener::bind(listen).await.with_context(|| format!("{listen}: cannot listen; give another --listen"))?;
+    let components = settings.cache.components();
+    let blobs = blobs.folder.unwrap_or_else(|| settings.cache.directory.join("blobs"));
+    let (queue, messages) = queue::queue();
+    let shared = Arc::new(Shared {
+        stages: Arc::new(stages),
+        cache: cache::Shared::open(settings.cache),
+        blobs: blobs::Folder::new(blobs),
+        queue,
+        started: Instant::now(),
+        http,
+        metrics: Arc::new(Metrics::new()?),
+    });
+    let engine = config::function_engine()?;
+    let load = |artifact: &Artifact| Function::load(&engine, artifact, &components, &shared);
+    let functions = Arc::new(Functions { query: load(&settings.query)?, ingest: load(&settings.ingest)? });
+    let counted = functions.clone();
+    shared.metrics.add(move || counted.samples());
+    tick(&engine);
+    let worker = tokio::spawn(queue::work(messages, functions.clone()));
+    let health = Health::new(dependencies::all(&shared), shared.stages.clone(), shared.metrics.clone());
+    let door = Door::new(functions, &shared, health, events.topic.is_some());
+    tracing::info!("listening on http://{}", listener.local_addr()?);
+    door::serve(listener, Arc::new(door)).await;
+    // What was taken on is in the queue of this process alone: it is done before the end.
+    shared.queue.close();
+    worker.await?;
+    Ok(())
 }
 
 /// Moves the engine's clock on, for as long as there is an engine.

@@ -1,7 +1,10 @@
 //! The stages, as a function imports them: each call goes to a thread that computes, and there into a sandbox.
 
+use std::{collections::BTreeMap, time::Instant};
+
 use astlas_atlas::ports::{Source, StageError, Stages};
 use astlas_engine::Runtime;
+use astlas_model::Built;
 use wasmtime::Result;
 
 use crate::{
@@ -13,10 +16,34 @@ impl State {
     /// Computes elsewhere. A stage that did not answer stops the request.
     async fn stage<T: Send + 'static>(
         &mut self,
+        stage: &'static str,
+        function: &'static str,
         call: impl FnOnce(&Runtime) -> Result<T, StageError> + Send + 'static,
     ) -> Result<T> {
-        let stages = self.shared.stages.clone();
-        Ok(tokio::task::spawn_blocking(move || call(&stages)).await??)
+        let name = format!("{stage}.{function}");
+        let span = tracing::info_span!(target: "astlas", parent: &self.span, "stage", otel.name = name, stage);
+        let shared = self.shared.clone();
+        let work = move || {
+            let _span = span.entered();
+            let begun = Instant::now();
+            let answer = call(&shared.stages);
+            shared.metrics.stage(stage, function, begun.elapsed());
+            answer
+        };
+        Ok(tokio::task::spawn_blocking(work).await??)
+    }
+
+    /// Builds or updates a graph.
+    async fn built(
+        &mut self,
+        function: &'static str,
+        call: impl FnOnce(&Runtime) -> Result<Built, StageError> + Send + 'static,
+    ) -> Result<Built> {
+        let begun = Instant::now();
+        let built = self.stage("graph", function, call).await?;
+        let graph = &built.graph;
+        self.shared.metrics.graph(graph.files.len(), graph.edge_source.len(), begun.elapsed());
+        Ok(built)
     }
 }
 
@@ -31,7 +58,7 @@ impl types::history::Host for State {}
 
 impl parser::Host for State {
     async fn languages(&mut self) -> Result<Vec<parser::Language>> {
-        Ok(all(self.stage(|stages| stages.languages()).await?))
+        Ok(all(self.stage("parser", "languages", |stages| stages.languages()).await?))
     }
 
     async fn parse(
@@ -40,8 +67,18 @@ impl parser::Host for State {
         _options: parser::Options,
     ) -> Result<Vec<Result<parser::FileTags, parser::ParseError>>> {
         let source = |parser::Source { language, text }| Source { language, text };
-        let sources = sources.into_iter().map(source).collect();
-        let tags = self.stage(move |stages| stages.parse(sources)).await?;
+        let sources: Vec<_> = sources.into_iter().map(source).collect();
+        let mut languages: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+        for Source { language, text } in &sources {
+            match languages.get_mut(language) {
+                Some((files, bytes)) => (*files, *bytes) = (*files + 1, *bytes + text.len() as u64),
+                None => drop(languages.insert(language.clone(), (1, text.len() as u64))),
+            }
+        }
+        let begun = Instant::now();
+        let tags = self.stage("parser", "parse", move |stages| stages.parse(sources)).await?;
+        let languages = languages.iter().map(|(language, (files, bytes))| (language.as_str(), *files, *bytes));
+        self.shared.metrics.parsed(languages, begun.elapsed());
         Ok(tags.into_iter().map(|tags| Ok(tags.into())).collect())
     }
 }
@@ -52,7 +89,7 @@ impl graph::Host for State {
         paths: graph::Strings,
         files: Vec<graph::FileNames>,
     ) -> Result<Result<graph::Built, graph::GraphError>> {
-        let built = self.stage(move |stages| stages.build_graph(&paths.into(), all(files))).await?;
+        let built = self.built("build", move |stages| stages.build_graph(&paths.into(), all(files))).await?;
         Ok(Ok(built.into()))
     }
 
@@ -65,7 +102,7 @@ impl graph::Host for State {
     ) -> Result<Result<graph::Built, graph::GraphError>> {
         let update =
             move |stages: &Runtime| stages.update_graph(before.into(), &removed.into(), &paths.into(), all(files));
-        Ok(Ok(self.stage(update).await?.into()))
+        Ok(Ok(self.built("update", update).await?.into()))
     }
 
     async fn dependencies(
@@ -74,7 +111,9 @@ impl graph::Host for State {
         file: u32,
         depth: u32,
     ) -> Result<Result<Vec<graph::Neighbour>, graph::GraphError>> {
-        let found = self.stage(move |stages| stages.neighbours(&graph.into(), file, depth, false)).await?;
+        let found = self
+            .stage("graph", "dependencies", move |stages| stages.neighbours(&graph.into(), file, depth, false))
+            .await?;
         Ok(Ok(all(found)))
     }
 
@@ -84,7 +123,9 @@ impl graph::Host for State {
         file: u32,
         depth: u32,
     ) -> Result<Result<Vec<graph::Neighbour>, graph::GraphError>> {
-        let found = self.stage(move |stages| stages.neighbours(&graph.into(), file, depth, true)).await?;
+        let found = self
+            .stage("graph", "dependents", move |stages| stages.neighbours(&graph.into(), file, depth, true))
+            .await?;
         Ok(Ok(all(found)))
     }
 
@@ -92,11 +133,11 @@ impl graph::Host for State {
         &mut self,
         graph: graph::RepositoryGraph,
     ) -> Result<Result<graph::Communities, graph::GraphError>> {
-        Ok(Ok(self.stage(move |stages| stages.communities(&graph.into())).await?.into()))
+        Ok(Ok(self.stage("graph", "communities", move |stages| stages.communities(&graph.into())).await?.into()))
     }
 
     async fn find_cycles(&mut self, graph: graph::RepositoryGraph) -> Result<Result<graph::Cycles, graph::GraphError>> {
-        Ok(Ok(self.stage(move |stages| stages.cycles(&graph.into())).await?.into()))
+        Ok(Ok(self.stage("graph", "cycles", move |stages| stages.cycles(&graph.into())).await?.into()))
     }
 }
 
@@ -106,7 +147,7 @@ impl ranker::Host for State {
         graph: ranker::RepositoryGraph,
         query: ranker::RankQuery,
     ) -> Result<Result<ranker::Ranks, ranker::RankError>> {
-        Ok(Ok(self.stage(move |stages| stages.rank(&graph.into(), &query.into())).await?.into()))
+        Ok(Ok(self.stage("ranker", "rank", move |stages| stages.rank(&graph.into(), &query.into())).await?.into()))
     }
 
     /// Instances of the ranker serve many tenants in turn: none keeps a graph for one of them.
@@ -130,11 +171,11 @@ impl repomap::Host for State {
             let files: Vec<_> = all(files);
             stages.render(&files, &entries.into(), options.into())
         };
-        Ok(Ok(self.stage(render).await?.into()))
+        Ok(Ok(self.stage("repomap", "render", render).await?.into()))
     }
 
     async fn count(&mut self, text: String, tokenizer: repomap::Tokenizer) -> Result<u32> {
-        self.stage(move |stages| stages.count(&text, tokenizer.into())).await
+        self.stage("repomap", "count", move |stages| stages.count(&text, tokenizer.into())).await
     }
 }
 
@@ -146,7 +187,9 @@ impl symbols::Host for State {
         mode: symbols::SearchMode,
         limit: u32,
     ) -> Result<Result<Vec<symbols::Hit>, symbols::SearchError>> {
-        let hits = self.stage(move |stages| stages.search(&names.into(), &query, mode.into(), limit)).await?;
+        let hits = self
+            .stage("symbols", "search", move |stages| stages.search(&names.into(), &query, mode.into(), limit))
+            .await?;
         Ok(Ok(all(hits)))
     }
 }

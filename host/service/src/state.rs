@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tracing::Span;
 use wasmtime::{
     StoreLimits, StoreLimitsBuilder,
     component::{HasData, ResourceTable},
@@ -15,6 +16,8 @@ use crate::Shared;
 /// The state of one request.
 pub struct State {
     pub shared: Arc<Shared>,
+    /// What is done for the request is below it.
+    pub span: Span,
     pub limits: StoreLimits,
     table: ResourceTable,
     http: WasiHttpCtx,
@@ -22,9 +25,10 @@ pub struct State {
 }
 
 impl State {
-    pub fn new(shared: Arc<Shared>) -> Self {
+    pub fn new(shared: Arc<Shared>, span: Span) -> Self {
         Self {
             shared,
+            span,
             limits: StoreLimitsBuilder::new().memory_size(astlas_engine::config::MEMORY_LIMIT).build(),
             table: ResourceTable::new(),
             http: WasiHttpCtx::new(),

@@ -1,6 +1,5 @@
 //! `astlas context`
 
-mod json;
 mod patch;
 
 use std::{
@@ -14,6 +13,7 @@ use astlas_atlas::{
     index::{Indexed, Listing},
     ports::Files,
 };
+use astlas_json::ReviewContext;
 use astlas_history::{FileChange, HistoryError, MOST_COMPARED, Now, ObjectId, Repo, RevisionError};
 use clap::{Args, ValueEnum};
 
@@ -99,7 +99,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     }
     match arguments.format {
         ContextFormat::Text | ContextFormat::Markdown => output::print(&bundle.text),
-        ContextFormat::Json => output::print(&json::text(&bundle, arguments.tokens, arguments.tokenizer.meaning().1)?),
+        ContextFormat::Json => {
+            output::print_json(&ReviewContext::new(&bundle, arguments.tokens, arguments.tokenizer.meaning().1))
+        },
     }
 }
 

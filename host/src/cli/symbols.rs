@@ -77,9 +77,7 @@ fn row(root: &Path, symbol: astlas_atlas::symbols::Symbol, around: u32) -> Symbo
 fn lines(path: &Path, line: usize, around: usize) -> Vec<SourceLine> {
     let text = files::read(path, FILE_LIMIT).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
-    let numbered =
-        text.lines().enumerate().skip(line.saturating_sub(around)).take(around.saturating_add(1 + line.min(around)));
-    numbered.map(|(number, text)| SourceLine { line: number + 1, text: text.to_owned() }).collect()
+    SourceLine::around(&text.lines().collect::<Vec<_>>(), line + 1, around)
 }
 
 fn text(rows: &[Symbol]) -> String {

@@ -3,7 +3,12 @@
 
 #[path = "../parity/native.rs"]
 mod native;
+
+mod jobs;
 mod ports;
+mod repos;
+mod review;
+mod webhook;
 
 use std::io::Write;
 
@@ -33,10 +38,15 @@ impl Service {
     }
 
     fn response(&self, method: &str, path: &str, body: impl Body) -> Response {
-        let request = Request { method: Method::from_word(method), path: path.to_owned(), body };
+        self.signed(method, path, &[], body)
+    }
+
+    fn signed(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Body) -> Response {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let request = Request { method: Method::from_word(method), path: path.to_owned(), headers, body };
         let is_read =
             path.starts_with("/api/v1/") && !path.starts_with("/api/v1/jobs") && !path.starts_with("/api/v1/repos");
-        match is_read || path == "/openapi.json" {
+        match is_read {
             true => pollster::block_on(astlas_query::Function { ports: self.ports.clone() }.answer(request)),
             false => pollster::block_on(astlas_ingest::Function { ports: self.ports.clone() }.answer(request)),
         }
@@ -48,8 +58,12 @@ impl Service {
 
     /// Delivers what was published, as Pub/Sub does.
     fn deliver(&self) -> Vec<u16> {
-        let push = |message: Vec<u8>| json!({"message": {"data": STANDARD.encode(message), "messageId": "1"}});
-        self.ports.published().into_iter().map(|message| self.post("/pubsub/push", &push(message)).0).collect()
+        self.ports.published().iter().map(|message| self.push(message)).collect()
+    }
+
+    fn push(&self, message: &[u8]) -> u16 {
+        let push = json!({"message": {"data": STANDARD.encode(message), "messageId": "1"}, "subscription": "s"});
+        self.post("/pubsub/push", &push).0
     }
 
     /// Sends an archive, starts a job and has it done.
@@ -189,6 +203,7 @@ fn what_is_wrong_with_a_request_is_said() {
         ("GET", dependencies, String::new(), 405, "method-not-allowed"),
         ("PATCH", dependencies, String::new(), 405, "method-not-allowed"),
         ("POST", "/openapi.json", String::new(), 405, "method-not-allowed"),
+        ("POST", "/api/v1/repos/acme/app/pin", String::new(), 405, "method-not-allowed"),
         ("POST", dependencies, "{".into(), 400, "malformed-json"),
         ("POST", dependencies, known(""), 422, "invalid-request"),
         ("POST", dependencies, known(", \"file_path\": 1"), 422, "invalid-request"),
@@ -215,7 +230,7 @@ fn what_is_wrong_with_a_request_is_said() {
         ("POST", "/api/v1/jobs/index_repo", known("").replace("c1", "c9"), 404, "unknown-commit"),
         ("PUT", "/api/v1/repos/acme/app/c2/archive", String::new(), 422, "invalid-request"),
         ("PUT", "/api/v1/repos/acme/../c2/archive", "x".into(), 422, "invalid-request"),
-        ("PUT", "/api/v1/repos/c2/archive", "x".into(), 404, "not-found"),
+        ("PUT", "/api/v1/repos/c2/archive", "x".into(), 405, "method-not-allowed"),
         ("POST", "/pubsub/push", "{}".into(), 422, "invalid-request"),
         ("POST", "/pubsub/push", "{\"message\": {\"data\": \"?\"}}".into(), 422, "invalid-request"),
         ("POST", "/pubsub/push", "{\"message\": {\"data\": \"e30=\"}}".into(), 422, "invalid-request"),
@@ -248,7 +263,7 @@ fn archives_that_cannot_be_used_leave_nothing_behind() {
     for (commit, archive, words) in [
         ("short", whole[..60].to_vec(), "cannot be read"),
         ("text", b"no archive".to_vec(), "cannot be read"),
-        ("images", archive(&[("a.png", "x")]), "no file of the archive"),
+        ("images", archive(&[("a.png", "x")]), "no file of the commit"),
     ] {
         let job = service.index(commit, None, archive);
         assert_eq!(job["state"], "failed", "{job}");

@@ -2,14 +2,14 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
 
 use astlas_atlas::{
     memory::MemoryCache,
     ports::{
-        Blob, Blobs, Cache, Clock, Events, FetchError, Log, Severity, SharedCache, Source, StageError, Stages,
+        BLOB_PART, Blob, Blobs, Cache, Clock, Events, FetchError, Log, Severity, SharedCache, Source, StageError, Stages,
         Unavailable, Verdict,
     },
 };
@@ -30,11 +30,20 @@ pub struct Ports(Rc<Inner>);
 #[derive(Default)]
 struct Inner {
     cache: MemoryCache,
-    blobs: RefCell<BTreeMap<String, Vec<u8>>>,
+    /// With the time when each was written.
+    blobs: RefCell<BTreeMap<String, (Vec<u8>, u64)>>,
     uploads: RefCell<BTreeMap<String, Vec<u8>>>,
     queue: RefCell<Vec<Vec<u8>>>,
     now: Cell<u64>,
+    /// Seconds that went by because a test said so.
+    later: Cell<u64>,
     is_down: Cell<bool>,
+    claims: RefCell<BTreeSet<String>>,
+    sets: RefCell<BTreeMap<String, BTreeSet<String>>>,
+    forge: RefCell<BTreeMap<String, Vec<u8>>>,
+    log: RefCell<Vec<String>>,
+    forgets: Cell<bool>,
+    reads: RefCell<BTreeSet<String>>,
 }
 
 impl Ports {
@@ -46,6 +55,63 @@ impl Ports {
     /// Values that were finished.
     pub fn blobs(&self) -> Vec<String> {
         self.0.blobs.borrow().keys().cloned().collect()
+    }
+
+    /// Loses all that the cache has.
+    pub fn forget(&self) {
+        self.0.cache.retain(|_| false);
+        self.0.claims.take();
+        self.0.sets.take();
+    }
+
+    /// Loses what the cache has of one kind.
+    pub fn forget_kind(&self, kind: &str) {
+        self.0.cache.retain(|key| key.split(':').next() != Some(kind));
+    }
+
+    /// Takes a key, as somebody else would.
+    pub fn hold(&self, key: &str) -> bool {
+        self.0.claims.borrow_mut().insert(key.to_owned())
+    }
+
+    /// Gives a key up.
+    pub fn release(&self, key: &str) {
+        self.0.claims.borrow_mut().remove(key);
+    }
+
+    /// The content of a value.
+    pub fn blob(&self, name: &str) -> Vec<u8> {
+        self.0.blobs.borrow()[name].0.clone()
+    }
+
+    /// Values that were read since this was last asked, each once, in order of name.
+    pub fn reads(&self) -> Vec<String> {
+        self.0.reads.take().into_iter().collect()
+    }
+
+    /// Whether the cache keeps nothing from now on.
+    pub fn set_forgetful(&self, forgets: bool) {
+        self.0.forgets.set(forgets);
+    }
+
+    /// Has so many seconds go by.
+    pub fn wait(&self, seconds: u64) {
+        self.0.later.set(self.0.later.get() + seconds);
+    }
+
+    /// Gives the forge an archive of a commit.
+    pub fn push(&self, repository: &str, commit: &str, archive: Vec<u8>) {
+        self.0.forge.borrow_mut().insert(format!("{repository}@{commit}"), archive);
+    }
+
+    /// Puts a value into the blobs as others do.
+    pub fn place(&self, name: &str, value: &[u8]) {
+        self.0.blobs.borrow_mut().insert(name.to_owned(), (value.to_vec(), Clock::now(self)));
+    }
+
+    /// What was said in the log.
+    pub fn logged(&self) -> Vec<String> {
+        self.0.log.borrow().clone()
     }
 
     /// Whether blobs and events can be reached from now on.
@@ -67,15 +133,56 @@ impl Cache for Ports {
     }
 
     async fn put(&self, entries: Vec<(String, Vec<u8>)>) {
-        self.0.cache.put(entries).await;
+        if !self.0.forgets.get() {
+            self.0.cache.put(entries).await;
+        }
+    }
+}
+
+impl SharedCache for Ports {
+    async fn remove(&self, keys: &[String]) {
+        self.0.cache.remove(keys);
+        for key in keys {
+            self.0.claims.borrow_mut().remove(key);
+            self.0.sets.borrow_mut().remove(key);
+        }
+    }
+
+    async fn get_or_claim(&self, key: &str, _milliseconds: u32) -> Option<Vec<u8>> {
+        self.0.cache.get(&[key.to_owned()]).await.remove(0)
+    }
+
+    async fn claim(&self, key: &str, _milliseconds: u32) -> bool {
+        self.0.forgets.get() || self.0.claims.borrow_mut().insert(key.to_owned())
+    }
+
+    async fn add_member(&self, set: &str, member: &str) -> u64 {
+        if self.0.forgets.get() {
+            return 0;
+        }
+        let mut sets = self.0.sets.borrow_mut();
+        let set = sets.entry(set.to_owned()).or_default();
+        set.insert(member.to_owned());
+        set.len() as u64
+    }
+
+    async fn count_members(&self, set: &str) -> u64 {
+        self.0.sets.borrow().get(set).map_or(0, |set| set.len() as u64)
     }
 }
 
 impl Blobs for Ports {
     async fn read(&self, name: &str, offset: u64, length: u64) -> Result<Option<Vec<u8>>, Unavailable> {
         self.reach()?;
-        let part = |blob: &Vec<u8>| blob.iter().skip(offset as usize).take(length as usize).copied().collect();
+        self.0.reads.borrow_mut().insert(name.to_owned());
+        let part = |(blob, _): &(Vec<u8>, u64)| blob.iter().skip(offset as usize).take(length as usize).copied().collect();
         Ok(self.0.blobs.borrow().get(name).map(part))
+    }
+
+    async fn write(&self, name: &str, value: Vec<u8>) -> Result<(), Unavailable> {
+        self.reach()?;
+        self.place(name, &value);
+        Ok(())
     }
 
     async fn begin(&self, name: &str) -> Result<String, Unavailable> {
@@ -87,6 +194,7 @@ impl Blobs for Ports {
     async fn append(&self, upload: &str, offset: u64, part: Vec<u8>) -> Result<(), Unavailable> {
         self.reach()?;
         let mut uploads = self.0.uploads.borrow_mut();
+        assert!(part.len() <= BLOB_PART && offset % BLOB_PART as u64 == 0);
         let upload = uploads.get_mut(upload).ok_or_else(|| Unavailable("no such upload".into()))?;
         assert_eq!(upload.len() as u64, offset);
         upload.extend(part);
@@ -97,16 +205,52 @@ impl Blobs for Ports {
         self.reach()?;
         let blob = self.0.uploads.borrow_mut().remove(upload).ok_or_else(|| Unavailable("no such upload".into()))?;
         assert_eq!(blob.len() as u64, size);
-        self.0.blobs.borrow_mut().insert(upload.to_owned(), blob);
+        self.place(upload, &blob);
         Ok(())
+    }
+
+    async fn list(&self, prefix: &str, after: &str) -> Result<Vec<Blob>, Unavailable> {
+        self.reach()?;
+        let blobs = self.0.blobs.borrow();
+        let wanted = blobs.iter().filter(|(name, _)| name.starts_with(prefix) && name.as_str() > after);
+        let blob = |(name, (value, updated)): (&String, &(Vec<u8>, u64))| Blob {
+            name: name.clone(),
+            size: value.len() as u64,
+            updated: *updated,
+            digest: format!("{value:?}"),
+        };
+        // Short pages, so that there are several.
+        Ok(wanted.take(3).map(blob).collect())
+    }
+
+    async fn remove(&self, names: &[String]) -> Result<(), Unavailable> {
+        self.reach()?;
+        self.0.blobs.borrow_mut().retain(|name, _| !names.contains(name));
+        Ok(())
+    }
+
+    async fn fetch(&self, name: &str, repository: &str, commit: &str) -> Result<u64, FetchError> {
+        self.reach()?;
+        let archive = self.0.forge.borrow().get(&format!("{repository}@{commit}")).cloned();
+        let archive = archive.ok_or_else(|| FetchError::Refused(format!("{repository}@{commit}: 404")))?;
+        self.place(name, &archive);
+        Ok(archive.len() as u64)
     }
 }
 
 impl Events for Ports {
-    async fn publish(&self, message: Vec<u8>) -> Result<(), Unavailable> {
+    async fn publish(&self, messages: Vec<Vec<u8>>) -> Result<(), Unavailable> {
         self.reach()?;
-        self.0.queue.borrow_mut().push(message);
+        self.0.queue.borrow_mut().extend(messages);
         Ok(())
+    }
+
+    async fn verify(&self, signature: &str, body: &[u8]) -> Verdict {
+        match signature {
+            "nobody knows" => Verdict::Unconfigured,
+            _ if signature == format!("sha256={}", body.len()) => Verdict::Authentic,
+            _ => Verdict::Forged,
+        }
     }
 }
 
@@ -114,6 +258,16 @@ impl Clock for Ports {
     fn microseconds(&self) -> u64 {
         self.0.now.set(self.0.now.get() + 1500);
         self.0.now.get()
+    }
+
+    fn now(&self) -> u64 {
+        1_700_000_000 + self.0.later.get()
+    }
+}
+
+impl Log for Ports {
+    fn log(&self, severity: Severity, message: &str, fields: &[(&str, &str)]) {
+        self.0.log.borrow_mut().push(format!("{severity:?} {message} {fields:?}"));
     }
 }
 

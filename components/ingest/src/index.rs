@@ -1,0 +1,291 @@
+//! Indexing a commit. A large one is cut into batches: each makes the tags of some files, wherever it is worked on; who
+//! ends the last one makes the index, which finds the tags in the cache and makes those that it does not find. So a batch
+//! that is lost or comes twice costs time, and nothing else.
+
+use astlas_atlas::{
+    commits::{CommitError, Sources},
+    index::{IndexError, Listing},
+    keys,
+    memory::MemoryFiles,
+    ports::{FetchError, Files, Progress, Severity, SharedCache, StageError},
+    source::FILE_LIMIT,
+    sources::{BlobFiles, pack, read_all},
+    upload::Upload,
+};
+use astlas_http::{CommitSha, Problem, ProblemType, RepoId, Request};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    Function, Ports,
+    archive::{Limits, unpack},
+    job::{IndexResult, Job, LEASE, State},
+    message::Message,
+    source, unavailable,
+};
+
+/// Files of a batch.
+const BATCH: usize = 100;
+/// Where more files are to be parsed, they are cut into batches.
+const UNCUT: usize = 2 * BATCH;
+
+/// A part of a job.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Batch {
+    /// The job as it was cut.
+    job: Job,
+    sources: Kept,
+    number: u32,
+    paths: Vec<String>,
+}
+
+/// Files of a commit to be parsed.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ParseBatchRequest {
+    repo_id: RepoId,
+    commit_sha: CommitSha,
+    /// Paths of files whose sources are kept.
+    paths: Vec<String>,
+}
+
+/// Files that were parsed.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ParsedBatch {
+    /// Files whose tags were made.
+    parsed: usize,
+    /// Files whose tags were there before.
+    cached: usize,
+}
+
+/// Where the sources of a job are, and what was left out of them.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Kept {
+    sources: Sources,
+    too_large: u64,
+}
+
+struct Silent;
+
+impl Progress for Silent {
+    fn files(&self, _done: usize, _total: usize) {}
+}
+
+fn failed(error: StageError) -> Problem {
+    ProblemType::StageFailed.with(error.to_string())
+}
+
+impl<P: Ports> Function<P> {
+    /// Does a job, or cuts it for others to do. What cannot be reached for now is an error.
+    pub async fn index(&self, job: Job) -> Result<(), Problem> {
+        if self.is_outdated(&job, |found| found.state == State::Running && found.batches > 0).await? {
+            return Ok(());
+        }
+        if !self.ports.claim(&job.lock(), LEASE).await {
+            return Err(ProblemType::Unavailable.with("somebody works on this job already"));
+        }
+        let lock = job.lock();
+        let done = self.begin(job).await;
+        SharedCache::remove(&self.ports, &[lock]).await;
+        done
+    }
+
+    /// Whether a message is about something that is done, or was begun anew since.
+    async fn is_outdated(&self, job: &Job, is_done: impl Fn(&Job) -> bool) -> Result<bool, Problem> {
+        let found = self.find_job(&job.job_id).await?;
+        Ok(found.is_some_and(|found| {
+            found.attempt > job.attempt || found.attempt == job.attempt && (found.is_over() || is_done(&found))
+        }))
+    }
+
+    async fn begin(&self, mut job: Job) -> Result<(), Problem> {
+        (job.state, job.updated) = (State::Running, self.ports.now());
+        self.keep_job(&job).await?;
+        match self.cut(&mut job).await {
+            Ok(None) => Ok(()),
+            Ok(Some(result)) => self.done(job, result).await,
+            Err(problem) => self.failed(job, problem).await,
+        }
+    }
+
+    /// Brings the sources to where all can read them; then indexes them or, if they are many, hands out batches.
+    async fn cut(&self, job: &mut Job) -> Result<Option<IndexResult>, Problem> {
+        let (repository, commit) = (job.repo_id.as_str(), job.commit_sha.as_str());
+        if job.source == crate::job::Source::Forge {
+            let name = source::archive_name(&job.repo_id, &job.commit_sha);
+            self.ports.fetch(&name, repository, commit).await.map_err(|error| match error {
+                FetchError::Unavailable(error) => unavailable(error),
+                FetchError::Refused(why) => ProblemType::UnknownCommit.with(why),
+            })?;
+        }
+        if let Some(base) = &job.base_sha {
+            // Brings back what the cache may have lost. Without a base everything is made.
+            let query = self.query();
+            let _ = query.open(&job.repo_id, base).await;
+        }
+        let found = source::find(&self.ports, &job.repo_id, &job.commit_sha).await?;
+        let source::Found::Archive(name) = found else {
+            let kept = Kept { sources: Sources::Tree, too_large: 0 };
+            let files = self.files(job, Sources::Tree);
+            files.ready().await;
+            return self.cut_files(job, &files, kept).await;
+        };
+        let gone = || ProblemType::UnknownCommit.with("the archive is gone; send it again");
+        let archive = read_all(&self.ports, &name).await.map_err(unavailable)?.ok_or_else(gone)?;
+        let detector = self.atlas(&job.repo_id).detector().await.map_err(failed)?;
+        let is_source = |path: &str| detector.by_path(path).is_some() || detector.needs_first_line(path);
+        let unpacked = unpack(&archive, &Limits::DEFAULT, is_source);
+        drop(archive);
+        let unpacked = unpacked.map_err(|error| ProblemType::InvalidRequest.with(error.to_string()))?;
+        let files = MemoryFiles::new(unpacked.files);
+        let pack_name = keys::sources_blob(repository, commit, Sources::Pack);
+        pack(&self.ports, &pack_name, &files).await.map_err(unavailable)?;
+        let kept = Kept { sources: Sources::Pack, too_large: unpacked.too_large };
+        self.cut_files(job, &files, kept).await
+    }
+
+    async fn cut_files(&self, job: &mut Job, files: &impl Files, kept: Kept) -> Result<Option<IndexResult>, Problem> {
+        let atlas = self.atlas(&job.repo_id);
+        let listing = Listing::commit(job.commit_sha.as_str(), job.base_sha.as_ref().map(CommitSha::as_str));
+        let unread = atlas.unread(files, &listing).await.map_err(failed)?;
+        // A job that was cut before and did not come to its end is done in one piece.
+        if unread.len() <= UNCUT || job.attempt > 1 {
+            return self.finish(job, files, kept).await.map(Some);
+        }
+        job.batches = u32::try_from(unread.len().div_ceil(BATCH)).unwrap_or(u32::MAX);
+        job.batch_files = unread.len();
+        self.beat(job).await;
+        self.keep_job(job).await?;
+        let batch = |(number, paths): (u32, &[String])| {
+            Message::Batch(Batch { job: job.clone(), sources: kept, number, paths: paths.to_vec() })
+        };
+        self.publish((0..).zip(unread.chunks(BATCH)).map(batch).collect()).await?;
+        Ok(None)
+    }
+
+    /// Does a batch and, after the last one, the rest of the job.
+    pub async fn batch(&self, batch: Batch) -> Result<(), Problem> {
+        let Batch { job, sources, number, paths } = batch;
+        if self.is_outdated(&job, |_| false).await? {
+            return Ok(());
+        }
+        let files = self.files(&job, sources.sources);
+        self.parse(&job.repo_id, &files, &paths).await?;
+        self.beat(&job).await;
+        let done = self.ports.add_member(&job.progress(), &number.to_string()).await;
+        if done < u64::from(job.batches) {
+            return Ok(());
+        }
+        if !self.ports.claim(&job.lock(), LEASE).await {
+            return Err(ProblemType::Unavailable.with("somebody works on this job already"));
+        }
+        let lock = job.lock();
+        let finished = match self.finish(&job, &files, sources).await {
+            Ok(result) => self.done(job, result).await,
+            Err(problem) => self.failed(job, problem).await,
+        };
+        SharedCache::remove(&self.ports, &[lock]).await;
+        finished
+    }
+
+    /// Makes the tags of files of a commit.
+    pub async fn parse_batch(&self, request: ParseBatchRequest) -> Result<ParsedBatch, Problem> {
+        let (repository, commit) = (request.repo_id.as_str(), request.commit_sha.as_str());
+        let found = source::kept(&self.ports, &request.repo_id, &request.commit_sha).await?;
+        let files = BlobFiles::new(&self.ports, keys::sources_blob(repository, commit, found), found);
+        self.parse(&request.repo_id, &files, &request.paths).await
+    }
+
+    async fn parse(&self, repository: &RepoId, files: &BlobFiles<'_, P>, paths: &[String]) -> Result<ParsedBatch, Problem> {
+        let mut sources = vec![];
+        for path in paths {
+            // One that is gone is found to be missing when the index is made.
+            if let Ok(bytes) = files.read(path, FILE_LIMIT + 1).await
+                && bytes.len() as u64 <= FILE_LIMIT
+            {
+                sources.push((path.as_str(), bytes));
+            }
+        }
+        if let Some(error) = files.failure() {
+            return Err(unavailable(error));
+        }
+        let parsed = self.atlas(repository).parse(sources).await.map_err(failed)?;
+        let cached = parsed.iter().flatten().filter(|parsed| parsed.cached).count();
+        Ok(ParsedBatch { parsed: parsed.iter().flatten().count() - cached, cached })
+    }
+
+    fn files(&self, job: &Job, sources: Sources) -> BlobFiles<'_, P> {
+        let name = keys::sources_blob(job.repo_id.as_str(), job.commit_sha.as_str(), sources);
+        BlobFiles::new(&self.ports, name, sources)
+    }
+
+    /// Makes the index, and keeps it.
+    async fn finish(&self, job: &Job, files: &impl Files, kept: Kept) -> Result<IndexResult, Problem> {
+        let atlas = self.atlas(&job.repo_id);
+        let (repository, commit) = (job.repo_id.as_str(), job.commit_sha.as_str());
+        let base = job.base_sha.as_ref().map(CommitSha::as_str);
+        let indexed = atlas.index_commit(commit, base, kept.sources, files, &Silent).await;
+        let indexed = indexed.map_err(|error| match error {
+            CommitError::Index(IndexError::NoSource) => {
+                ProblemType::InvalidRequest.with("no file of the commit is in a known language")
+            }
+            CommitError::Index(IndexError::Stage(error)) => failed(error),
+            CommitError::Unreadable { path, why } => ProblemType::Unavailable.with(format!("{path}: {why}")),
+        })?;
+        let bundle = atlas.bundle(commit, &indexed, kept.sources).await;
+        let mut upload =
+            Upload::begin(&self.ports, &keys::index_blob(repository, commit)).await.map_err(unavailable)?;
+        upload.push(&bundle).await.map_err(unavailable)?;
+        upload.finish().await.map_err(unavailable)?;
+        let (report, snapshot) = (indexed.report, indexed.snapshot);
+        let of_batches = if job.batches > 0 { job.batch_files.min(report.cached) } else { 0 };
+        Ok(IndexResult {
+            files: report.files,
+            parsed: report.parsed + of_batches,
+            cached: report.cached - of_batches,
+            read: report.read,
+            too_large: kept.too_large,
+            definitions: snapshot.definitions,
+            references: snapshot.references,
+            edges: snapshot.graph.edge_source.len(),
+            updated: report.graph_updated,
+        })
+    }
+
+    async fn done(&self, mut job: Job, result: IndexResult) -> Result<(), Problem> {
+        (job.state, job.result, job.updated) = (State::Done, Some(result), self.ports.now());
+        job.batches_done = job.batches;
+        self.keep_job(&job).await?;
+        if job.warm && let Some(base) = &job.base_sha {
+            self.warm(&job, base).await;
+        }
+        Ok(())
+    }
+
+    /// Makes the context that a reviewer will ask for.
+    async fn warm(&self, job: &Job, base: &CommitSha) {
+        let body = json!({"repo_id": job.repo_id, "commit_sha": job.commit_sha, "base_sha": base}).to_string();
+        let request = Request {
+            method: Some(astlas_http::Method::Post),
+            path: "/api/v1/pr/context".into(),
+            headers: vec![],
+            body: Some(body.into_bytes()),
+        };
+        let response = self.query().answer(request).await;
+        if response.status != 200 {
+            let why = String::from_utf8_lossy(&response.body).into_owned();
+            let fields = [("job", job.job_id.as_str()), ("answer", why.as_str())];
+            self.ports.log(Severity::Warning, "the context of the change was not made", &fields);
+        }
+    }
+
+    /// Ends a job that cannot be done; what may be done later is left to the message, which comes again.
+    async fn failed(&self, mut job: Job, problem: Problem) -> Result<(), Problem> {
+        if problem.body.status == ProblemType::Unavailable.status() {
+            return Err(problem);
+        }
+        (job.state, job.error, job.updated) = (State::Failed, Some(problem.body.detail), self.ports.now());
+        self.keep_job(&job).await
+    }
+}

@@ -1,0 +1,100 @@
+//! Where the files of a commit come in, and what is there.
+
+use astlas_atlas::{
+    commits::Sources,
+    keys,
+    ports::{Blobs, Unavailable},
+};
+use astlas_http::{Body, CommitSha, Problem, ProblemType, RepoId};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{Function, Ports, unavailable};
+
+/// Longest archive, in bytes.
+const ARCHIVE_LIMIT: u64 = 512 << 20;
+/// Name of the archive that came in over HTTP. What form it has is told by how it begins.
+const ARCHIVE: &str = "archive";
+/// How the names of archives end that were put into the bucket by others.
+const ENDINGS: [&str; 5] = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".zip"];
+
+/// An archive that was kept.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Stored {
+    repo_id: RepoId,
+    commit_sha: CommitSha,
+    /// Its bytes.
+    size: u64,
+}
+
+/// What there is of a commit.
+pub enum Found {
+    /// An archive: its name.
+    Archive(String),
+    /// The files themselves.
+    Tree,
+}
+
+/// What is in the folder of a commit: an archive, if that is all there is, else the files themselves.
+pub async fn find(blobs: &impl Blobs, repository: &RepoId, commit: &CommitSha) -> Result<Found, Problem> {
+    let folder = keys::commit_folder(repository.as_str(), commit.as_str());
+    let found = blobs.list(&folder, "").await.map_err(unavailable)?;
+    match found.as_slice() {
+        [] => Err(ProblemType::UnknownCommit.with(format!("there is nothing at {folder} in the bucket any more"))),
+        [only] if is_archive(only.name.strip_prefix(&folder).unwrap_or_default()) => {
+            Ok(Found::Archive(only.name.clone()))
+        }
+        _ => Ok(Found::Tree),
+    }
+}
+
+fn is_archive(name: &str) -> bool {
+    name == ARCHIVE || ENDINGS.iter().any(|ending| name.ends_with(ending)) && !name.contains('/')
+}
+
+/// The archive of a commit that came in over HTTP, or from the forge.
+pub fn archive_name(repository: &RepoId, commit: &CommitSha) -> String {
+    keys::commit_folder(repository.as_str(), commit.as_str()) + ARCHIVE
+}
+
+/// Where the sources of a commit are that is being indexed, or was.
+pub async fn kept(blobs: &impl Blobs, repository: &RepoId, commit: &CommitSha) -> Result<Sources, Problem> {
+    let pack = keys::sources_blob(repository.as_str(), commit.as_str(), Sources::Pack);
+    if blobs.read(&pack, 0, 1).await.map_err(unavailable)?.is_some() {
+        return Ok(Sources::Pack);
+    }
+    match find(blobs, repository, commit).await? {
+        Found::Tree => Ok(Sources::Tree),
+        Found::Archive(_) => Err(ProblemType::UnknownCommit.with(format!(
+            "{} at {}: its archive is not unpacked yet; start with POST /api/v1/jobs/index_repo",
+            repository.as_str(),
+            commit.as_str()
+        ))),
+    }
+}
+
+impl<P: Ports> Function<P> {
+    /// Keeps an archive, part by part. One that is cut short leaves nothing behind.
+    pub async fn upload(
+        &self,
+        repository: &RepoId,
+        commit: &CommitSha,
+        body: &mut impl Body,
+    ) -> Result<Stored, Problem> {
+        let unavailable = |error: Unavailable| unavailable(error);
+        let name = archive_name(repository, commit);
+        let mut upload = astlas_atlas::upload::Upload::begin(&self.ports, &name).await.map_err(unavailable)?;
+        while let Some(part) = body.next().await? {
+            if upload.size() + part.len() as u64 > ARCHIVE_LIMIT {
+                let detail = format!("the archive is longer than {ARCHIVE_LIMIT} bytes; send the source files alone");
+                return Err(ProblemType::ContentTooLarge.with(detail));
+            }
+            upload.push(&part).await.map_err(unavailable)?;
+        }
+        if upload.size() == 0 {
+            return Err(ProblemType::InvalidRequest.with("the body is empty; send a tar, gzip, zstd or zip archive"));
+        }
+        let size = upload.finish().await.map_err(unavailable)?;
+        Ok(Stored { repo_id: repository.clone(), commit_sha: commit.clone(), size })
+    }
+}

@@ -1,0 +1,156 @@
+//! Log lines: one for each event, for people or in the form that Cloud Logging takes. No source and no secret enters
+//! one, because nothing here looks into a body or a header that could hold one.
+
+use std::{fmt, io::Write, time::SystemTime};
+
+use serde_json::{Map, Value, json};
+use tracing::{
+    Event, Level, Subscriber,
+    field::{Field, Visit},
+};
+use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
+
+use super::TraceContext;
+use crate::configuration::LogForm;
+
+/// Target of the line that every request leaves.
+pub const REQUEST: &str = "astlas::request";
+
+/// What every line of a request says; an extension of its span.
+#[derive(Clone, Debug)]
+pub struct RequestNames {
+    /// What the request is called.
+    pub id: String,
+    /// Its route.
+    pub route: &'static str,
+    /// Its trace.
+    pub trace: TraceContext,
+}
+
+/// Writes lines to standard error.
+pub struct Log {
+    form: LogForm,
+    project: Option<String>,
+}
+
+impl Log {
+    /// Lines in this form; the project is part of a trace's name.
+    pub fn new(form: LogForm, project: Option<String>) -> Self {
+        Self { form, project }
+    }
+
+    fn json(&self, level: Level, target: &str, said: Said, request: Option<&RequestNames>) -> String {
+        let Said { message, mut fields } = said;
+        let mut line = json!({ "severity": severity(level), "time": now(), "message": message });
+        let mut labels = Map::new();
+        if let Some(RequestNames { id, route, trace }) = request {
+            let name = format!("{:032x}", trace.trace);
+            let name =
+                self.project.as_ref().map_or(name.clone(), |project| format!("projects/{project}/traces/{name}"));
+            line["logging.googleapis.com/trace"] = name.into();
+            line["logging.googleapis.com/spanId"] = format!("{:016x}", trace.span).into();
+            line["logging.googleapis.com/trace_sampled"] = trace.is_sampled.into();
+            labels.insert("request_id".into(), id.as_str().into());
+            labels.insert("route".into(), (*route).into());
+        }
+        if target == REQUEST {
+            labels.extend(fields.remove("kind").map(|kind| ("kind".to_owned(), kind)));
+            line["httpRequest"] = Value::Object(std::mem::take(&mut fields));
+        } else {
+            line["target"] = target.into();
+        }
+        if !labels.is_empty() {
+            line["logging.googleapis.com/labels"] = Value::Object(labels);
+        }
+        if let Value::Object(line) = &mut line {
+            line.extend(fields);
+        }
+        line.to_string()
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Log {
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut said = Said::default();
+        event.record(&mut said);
+        let spans = context.event_scope(event);
+        let request = spans.and_then(|mut spans| spans.find_map(|it| it.extensions().get::<RequestNames>().cloned()));
+        let (level, target) = (*event.metadata().level(), event.metadata().target());
+        let mut line = match self.form {
+            LogForm::Json => self.json(level, target, said, request.as_ref()),
+            LogForm::Text => text(level, target, &said, request.as_ref()),
+        };
+        line.push('\n');
+        // One write for a line, so that lines of several threads stay whole. Nobody can be told if it fails.
+        let _ = std::io::stderr().lock().write_all(line.as_bytes());
+    }
+}
+
+fn text(level: Level, target: &str, said: &Said, request: Option<&RequestNames>) -> String {
+    let mut line = format!("{} {:5} {}", now(), level, said.message);
+    if target != REQUEST {
+        said.fields.iter().for_each(|(name, value)| line += &format!(" {name}={value}"));
+    } else if let Some(kind) = said.fields.get("kind").and_then(Value::as_str) {
+        line += &format!(" {kind}");
+    }
+    if let Some(request) = request {
+        line += &format!(" request={}", request.id);
+    }
+    // A line is a line, whatever is said in it.
+    line.replace(|character: char| character.is_control(), " ")
+}
+
+fn now() -> String {
+    humantime::format_rfc3339_millis(SystemTime::now()).to_string()
+}
+
+fn severity(level: Level) -> &'static str {
+    match level {
+        Level::ERROR => "ERROR",
+        Level::WARN => "WARNING",
+        Level::INFO => "INFO",
+        Level::DEBUG | Level::TRACE => "DEBUG",
+    }
+}
+
+/// What an event says.
+#[derive(Default)]
+struct Said {
+    message: String,
+    fields: Map<String, Value>,
+}
+
+impl Said {
+    fn add(&mut self, field: &Field, value: Value) {
+        match (field.name(), value) {
+            ("message", Value::String(message)) => self.message = message,
+            (name, value) => drop(self.fields.insert(name.to_owned(), value)),
+        }
+    }
+}
+
+impl Visit for Said {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.add(field, format!("{value:?}").into());
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.add(field, value.into());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.add(field, value.into());
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.add(field, value.into());
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.add(field, value.into());
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.add(field, value.into());
+    }
+}

@@ -1,0 +1,72 @@
+//! The configuration: file, environment, flags, and what is wrong with them.
+
+use std::fs;
+
+use astlas_tests::{Ended, Sandbox, ended};
+
+use crate::service::{command, sandbox};
+
+const SECTIONS: [&str; 6] = ["cache", "blobs", "events", "forge", "http", "telemetry"];
+
+fn serve(sandbox: &Sandbox, arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
+    ended(command(sandbox).arg("serve").args(arguments).envs(variables.iter().copied()).output().unwrap())
+}
+
+fn documented() -> String {
+    fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/astlas.toml")).unwrap()
+}
+
+#[test]
+fn flags_are_over_variables_over_the_file() {
+    let sandbox = sandbox();
+    sandbox.write(
+        "astlas.toml",
+        b"listen = \"127.0.0.1:1\"\n[http]\ngrace = 3\ntime_limit = 4\n[forge]\nsecret = \"s3cret\"\n",
+    );
+    let variables = [("ASTLAS_CONFIG", "astlas.toml"), ("ASTLAS_HTTP_GRACE", "5"), ("PORT", "6")];
+    let shown = serve(&sandbox, &["--check-config", "--blobs", "/blobs"], &variables).ok();
+    for line in ["listen = \"0.0.0.0:6\"", "grace = 5", "time_limit = 4", "job_limit = 900", "folder = \"/blobs\""] {
+        assert!(shown.lines().any(|found| found == line), "{line}: {shown}");
+    }
+    assert!(shown.contains("secret = \"(hidden)\"") && !shown.contains("s3cret"));
+    let shown = serve(&sandbox, &["--check-config", "--listen", "127.0.0.1:7"], &variables).ok();
+    assert!(shown.contains("listen = \"127.0.0.1:7\""));
+}
+
+#[test]
+fn what_is_wrong_stops_the_start_and_says_where() {
+    let sandbox = sandbox();
+    sandbox.write("wrong.toml", b"[http]\ngrce = 3\n");
+    let error = serve(&sandbox, &["--config", "wrong.toml"], &[]).error(2);
+    assert!(error.contains("wrong.toml: http.grce: unknown field") && error.contains("`grace`"), "{error}");
+    let error = serve(&sandbox, &["--config", "none.toml"], &[]).error(2);
+    assert!(error.contains("none.toml"), "{error}");
+    let error = serve(&sandbox, &[], &[("ASTLAS_HTTP_GRACE", "soon")]).error(2);
+    assert!(error.contains("ASTLAS_HTTP_GRACE: http.grace: expected a whole number"), "{error}");
+    let error = serve(&sandbox, &[], &[("ASTLAS_CACHE_COLOUR", "red")]).error(2);
+    assert!(error.contains("ASTLAS_CACHE_COLOUR: cache.colour: unknown field"), "{error}");
+    serve(&sandbox, &["--listen", "nowhere"], &[]).error(2);
+    let error = serve(&sandbox, &["--no-cache"], &[]).error(2);
+    assert!(error.contains("--no-cache"), "{error}");
+}
+
+#[test]
+fn the_documented_file_has_every_setting() {
+    let sandbox = sandbox();
+    let file = documented();
+    sandbox.write("astlas.toml", file.as_bytes());
+    serve(&sandbox, &["--config", "astlas.toml", "--check-config"], &[]).ok();
+    for section in SECTIONS {
+        // What an unknown setting is answered with are the known ones.
+        let variable = format!("ASTLAS_{}_ZZZ", section.to_uppercase());
+        let error = serve(&sandbox, &[], &[(variable.as_str(), "1")]).error(2);
+        let known: Vec<&str> = error.split("expected ").nth(1).unwrap().split('`').skip(1).step_by(2).collect();
+        assert!(known.len() > 2, "{error}");
+        let start = file.find(&format!("\n[{section}]\n")).unwrap() + 1;
+        let part = file[start..].split("\n[").next().unwrap();
+        for setting in known {
+            let has = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{setting} = "));
+            assert!(part.lines().any(has), "{section}.{setting}");
+        }
+    }
+}

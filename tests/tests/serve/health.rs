@@ -1,0 +1,52 @@
+//! How the service is, as it says.
+
+use serde_json::Value;
+
+use crate::service::{Service, header, sandbox};
+
+/// Most memory of a service that was asked for little, in bytes.
+const AT_REST: f64 = 120e6;
+
+#[test]
+fn a_service_that_is_well_says_so() {
+    let service = Service::start(&sandbox());
+    assert_eq!(service.get("/health/live").status(), 200);
+    assert_eq!(service.get("/health/ready").status(), 200);
+    let (status, health) = service.ask("GET", "/health", vec![]);
+    assert_eq!((status, health["status"].as_str()), (200, Some("ok")), "{health}");
+    for dependency in ["cache", "blobs"] {
+        let dependency = &health["dependencies"][dependency];
+        assert_eq!(dependency["state"], "ok", "{health}");
+        assert!(dependency["latency_ms"].as_f64().is_some_and(|latency| latency < 2000.0), "{health}");
+    }
+    let parser = &health["parser"];
+    assert_eq!(parser["state"], "ok", "{health}");
+    assert!(parser["parse_ms"].as_f64().is_some() && parser["languages"].as_u64().is_some_and(|known| known > 40));
+    assert!(health["uptime_seconds"].as_u64().is_some() && health["version"].as_str().is_some());
+    assert!(service.metrics()["process_resident_memory_bytes"] < AT_REST);
+}
+
+#[test]
+fn a_service_without_its_blobs_is_not_ready() {
+    let sandbox = sandbox();
+    sandbox.write("file", b"no folder");
+    let folder = sandbox.tree().join("file");
+    let service = Service::start_with(&sandbox, &[("ASTLAS_BLOBS_FOLDER", folder.to_str().unwrap())]);
+    assert_eq!(service.get("/health/live").status(), 200);
+    for path in ["/health/ready", "/health"] {
+        let response = service.get(path);
+        assert_eq!(response.status(), 503, "{path}");
+        assert!(header(&response, "retry-after").is_some(), "{path}");
+        assert!(String::from_utf8_lossy(response.body()).contains("blobs"), "{path}");
+    }
+    let (_, health) = service.ask("GET", "/health", vec![]);
+    assert_eq!(
+        (health["status"].as_str(), &health["dependencies"]["cache"]["error"]),
+        (Some("unavailable"), &Value::Null)
+    );
+    // It comes back by itself.
+    std::fs::remove_file(&folder).unwrap();
+    std::fs::create_dir(&folder).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    assert_eq!(service.get("/health/ready").status(), 200);
+}

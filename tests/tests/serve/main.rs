@@ -1,0 +1,13 @@
+//! The service, through its port.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what a test relies on may stop it")]
+
+mod answers;
+mod configuration;
+mod docs;
+mod door;
+mod health;
+mod job_events;
+mod log;
+mod metrics;
+mod service;
+mod traces;

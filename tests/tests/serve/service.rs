@@ -1,0 +1,188 @@
+//! The service as a process of the test's, and a repository to serve.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use astlas_tests::Sandbox;
+use serde_json::{Value, json};
+use ureq::http::{Request, Response};
+
+/// How long anything is waited for.
+pub const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Variables of the machine that would say something to the service.
+const FOREIGN: [&str; 4] = ["PORT", "GOOGLE_CLOUD_PROJECT", "OTEL_EXPORTER_OTLP_ENDPOINT", "ASTLAS_CONFIG"];
+
+/// A service that ends with the test.
+pub struct Service {
+    process: Child,
+    pub address: String,
+    lines: Arc<Mutex<Vec<String>>>,
+    reader: Option<thread::JoinHandle<()>>,
+}
+
+impl Service {
+    pub fn start(sandbox: &Sandbox) -> Self {
+        Self::start_with(sandbox, &[])
+    }
+
+    /// With these variables.
+    pub fn start_with(sandbox: &Sandbox, variables: &[(&str, &str)]) -> Self {
+        let mut command = command(sandbox);
+        command.args(["serve", "--listen", "127.0.0.1:0"]).envs(variables.iter().copied());
+        let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(process.stderr.take().unwrap()).lines();
+        let first = said.next().unwrap().unwrap();
+        let address = first.split("listening on ").nth(1).unwrap_or_else(|| panic!("{first}"));
+        let address = address.split(['"', ' ']).next().unwrap().to_owned();
+        let lines = Arc::new(Mutex::new(vec![first]));
+        // Read on, so that the service never waits for us.
+        let kept = lines.clone();
+        let reader = thread::spawn(move || said.map_while(Result::ok).for_each(|line| kept.lock().unwrap().push(line)));
+        Self { process, address, lines, reader: Some(reader) }
+    }
+
+    /// Sends a request and returns whatever is answered.
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Response<Vec<u8>> {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = agent.run(request.body(body).unwrap()).unwrap();
+        let mut bytes = vec![];
+        response.body_mut().as_reader().read_to_end(&mut bytes).unwrap();
+        response.map(|_| bytes)
+    }
+
+    pub fn ask(&self, method: &str, path: &str, body: Vec<u8>) -> (u16, Value) {
+        let response = self.send(method, path, &[], body);
+        (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap_or(Value::Null))
+    }
+
+    pub fn get(&self, path: &str) -> Response<Vec<u8>> {
+        self.send("GET", path, &[], vec![])
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.ask("POST", path, body.to_string().into_bytes())
+    }
+
+    /// A connection to write to by hand.
+    pub fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address.strip_prefix("http://").unwrap()).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream
+    }
+
+    /// What is answered to these bytes, on a connection that closes then.
+    pub fn write(&self, bytes: &str) -> String {
+        let mut stream = self.connect();
+        stream.write_all(bytes.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Starts to index what was archived: its job.
+    pub fn begin(&self, commit: &str, base: Option<&str>, archive: Vec<u8>) -> String {
+        let (status, stored) = self.ask("PUT", &format!("/api/v1/repos/acme/app/{commit}/archive"), archive);
+        assert_eq!(status, 201, "{stored}");
+        let job = json!({"repo_id": "acme/app", "commit_sha": commit, "base_sha": base});
+        let (status, started) = self.post("/api/v1/jobs/index_repo", &job);
+        assert_eq!(status, 202, "{started}");
+        format!("/api/v1/jobs/{}", started["job_id"].as_str().unwrap())
+    }
+
+    pub fn index(&self, commit: &str, base: Option<&str>, archive: Vec<u8>) -> Value {
+        let path = self.begin(commit, base, archive);
+        let begun = Instant::now();
+        loop {
+            let (_, job) = self.ask("GET", &path, vec![]);
+            if job["state"] == "done" || job["state"] == "failed" {
+                return job;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{job}");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Asks it to stop.
+    pub fn tell_to_stop(&self) {
+        assert!(Command::new("kill").arg(self.process.id().to_string()).status().unwrap().success());
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub fn stop(self) -> bool {
+        self.tell_to_stop();
+        self.ended().0
+    }
+
+    /// Waits until it ended: whether well, and the lines it wrote.
+    pub fn ended(mut self) -> (bool, Vec<String>) {
+        let status = self.process.wait().unwrap();
+        self.reader.take().unwrap().join().unwrap();
+        let lines = self.lines.lock().unwrap().clone();
+        (status.success(), lines)
+    }
+
+    /// The values of metrics by name and labels.
+    pub fn metrics(&self) -> BTreeMap<String, f64> {
+        let text = String::from_utf8(self.get("/metrics").into_body()).unwrap();
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        lines
+            .map(|line| line.rsplit_once(' ').unwrap())
+            .map(|(name, value)| (name.into(), value.parse().unwrap()))
+            .collect()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        if thread::panicking() {
+            self.lines.lock().unwrap().iter().for_each(|line| eprintln!("service: {line}"));
+        }
+    }
+}
+
+/// The program, told nothing by the machine it runs on.
+pub fn command(sandbox: &Sandbox) -> Command {
+    let mut command = sandbox.command();
+    for name in FOREIGN {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// The value of a header, if it is there.
+pub fn header<'a, T>(response: &'a Response<T>, name: &str) -> Option<&'a str> {
+    response.headers().get(name).map(|value| value.to_str().unwrap())
+}
+
+/// The sandbox's tree as a tar.
+pub fn archive(sandbox: &Sandbox) -> Vec<u8> {
+    let mut tar = tar::Builder::new(Vec::new());
+    tar.append_dir_all("app-main", sandbox.tree()).unwrap();
+    tar.into_inner().unwrap()
+}
+
+/// A folder of sources that use each other in a circle.
+pub fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::with(&[]);
+    for file in 0..12 {
+        let next = (file + 1) % 12;
+        let text =
+            format!("from app.part{next} import run{next}\n\n\ndef run{file}(text):\n    return run{next}(text)\n");
+        sandbox.write(&format!("app/part{file}.py"), text.as_bytes());
+    }
+    sandbox
+}
