@@ -21,7 +21,12 @@ wasmtime::component::bindgen!({
         }
     ",
     // A stage is a plain function for its caller; here it waits for a thread that computes.
-    imports: { "astlas:telemetry/telemetry.microseconds": trappable, default: async | trappable },
+    imports: {
+        "astlas:telemetry/telemetry.microseconds": trappable,
+        "astlas:telemetry/telemetry.now": trappable,
+        "astlas:telemetry/telemetry.log": trappable,
+        default: async | trappable,
+    },
 });
 
 astlas_model::convert_all!(astlas);

@@ -7,12 +7,9 @@ use crate::{
     health::{Checked, Dependency},
 };
 
-/// Names that nothing is kept under.
-const NOTHING: &str = "health";
-
 /// All of them.
 pub fn all(shared: &Arc<Shared>) -> Vec<Arc<dyn Dependency>> {
-    vec![Arc::new(Cache(shared.clone())), Arc::new(Blobs(shared.clone()))]
+    vec![Arc::new(Cache(shared.clone())), Arc::new(Blobs(shared.clone())), Arc::new(Events(shared.clone()))]
 }
 
 struct Cache(Arc<Shared>);
@@ -28,10 +25,7 @@ impl Dependency for Cache {
     }
 
     fn check(&self) -> Checked<'_> {
-        Box::pin(async {
-            self.0.cache.get(vec![NOTHING.to_owned()]).await;
-            Ok(())
-        })
+        Box::pin(async { self.0.capabilities.cache.check().await.state.map(drop) })
     }
 }
 
@@ -47,6 +41,23 @@ impl Dependency for Blobs {
     }
 
     fn check(&self) -> Checked<'_> {
-        Box::pin(async { self.0.blobs.read(NOTHING, 0, 1).await.map(drop) })
+        Box::pin(async { self.0.capabilities.blobs.check().await.state.map(drop) })
+    }
+}
+
+struct Events(Arc<Shared>);
+
+impl Dependency for Events {
+    fn name(&self) -> &'static str {
+        "events"
+    }
+
+    /// What is indexed is answered from; only new work has to wait.
+    fn is_needed(&self) -> bool {
+        false
+    }
+
+    fn check(&self) -> Checked<'_> {
+        Box::pin(async { self.0.capabilities.events.check().await.state.map(drop) })
     }
 }

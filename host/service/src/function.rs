@@ -53,6 +53,16 @@ impl Functions {
     }
 }
 
+impl Functions {
+    /// Has the write side do a job, which is the body of a message. Says why it is to be tried again.
+    pub async fn job(&self, body: Bytes) -> Result<(), String> {
+        let request = Request::post("/pubsub/push").body(Full::new(body)).map_err(|error| error.to_string())?;
+        let status = self.ingest.job(request).await;
+        // What is refused now would be refused again.
+        if status.is_server_error() { Err(format!("the job ended with {status}")) } else { Ok(()) }
+    }
+}
+
 /// A function, ready to be instantiated.
 #[derive(Clone)]
 pub struct Function {

@@ -1,13 +1,10 @@
 //! The service: the HTTP functions behind a port.
 //!
 //! A request becomes an instance of its function, which reaches what [`Shared`] offers and nothing else: the stages,
-//! each in a sandbox of its own, and the capabilities. All of it works with no server at all: the cache is a SQLite
-//! file, blobs are files in a folder, events a queue in this process.
+//! each in a sandbox of its own, and the capabilities, by configuration.
 
 mod bindings;
-mod blobs;
 mod body;
-mod cache;
 mod capabilities;
 mod configuration;
 mod dependencies;
@@ -19,8 +16,8 @@ mod job_events;
 mod metrics;
 mod observe;
 mod pages;
-mod queue;
 mod route;
+mod sizes;
 mod stages;
 mod state;
 mod telemetry;
@@ -31,6 +28,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use astlas_capabilities::Capabilities;
 use astlas_engine::{Artifact, Runtime, config};
 use tokio::net::TcpListener;
 use wasmtime::Engine;
@@ -51,7 +49,7 @@ use telemetry::Telemetry;
 pub struct Settings {
     /// What it was told.
     pub configuration: Configuration,
-    /// How the cache is opened.
+    /// How the embedded cache is opened; compiled functions are kept in its folder in any case.
     pub cache: astlas_cache::Settings,
     /// The read side.
     pub query: Artifact,
@@ -62,9 +60,7 @@ pub struct Settings {
 /// What every request shares.
 pub struct Shared {
     stages: Arc<Runtime>,
-    cache: cache::Shared,
-    blobs: blobs::Folder,
-    queue: queue::Queue,
+    capabilities: Capabilities,
     started: Instant,
     http: HttpSettings,
     metrics: Arc<Metrics>,
@@ -75,6 +71,8 @@ const TICK: Duration = Duration::from_millis(10);
 
 /// Serves until a signal says stop; then what is under way is finished.
 pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
+    // Before anything connects.
+    astlas_capabilities::install_crypto();
     // Outlives the runtime: its rest is sent where nothing asynchronous runs any more.
     let _telemetry = Telemetry::start(&settings.configuration.telemetry)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -82,17 +80,15 @@ pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
 }
 
 async fn run(settings: Settings, stages: Runtime) -> Result<()> {
-    let Configuration { listen, http, blobs, events, .. } = settings.configuration;
+    let (capabilities, pushes) = (settings.configuration.capabilities(), settings.configuration.events.topic.is_some());
+    let Configuration { listen, http, .. } = settings.configuration;
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("{listen}: cannot listen; give another --listen"))?;
     let components = settings.cache.components();
-    let blobs = blobs.folder.unwrap_or_else(|| settings.cache.directory.join("blobs"));
-    let (queue, messages) = queue::queue();
+    let blobs = settings.cache.directory.join("blobs");
     let shared = Arc::new(Shared {
         stages: Arc::new(stages),
-        cache: cache::Shared::open(settings.cache),
-        blobs: blobs::Folder::new(blobs),
-        queue,
+        capabilities: Capabilities::open(capabilities, settings.cache, blobs).await?,
         started: Instant::now(),
         http,
         metrics: Arc::new(Metrics::new()?),
@@ -103,15 +99,26 @@ async fn run(settings: Settings, stages: Runtime) -> Result<()> {
     let counted = functions.clone();
     shared.metrics.add(move || counted.samples());
     tick(&engine);
-    let worker = tokio::spawn(queue::work(messages, functions.clone()));
+    let sizes = sizes::measure(&shared);
+    let worker = tokio::spawn(work(shared.clone(), functions.clone()));
     let health = Health::new(dependencies::all(&shared), shared.stages.clone(), shared.metrics.clone());
-    let door = Door::new(functions, &shared, health, events.topic.is_some());
+    let door = Door::new(functions, &shared, health, pushes);
     tracing::info!("listening on http://{}", listener.local_addr()?);
     door::serve(listener, Arc::new(door)).await;
     // What was taken on is in the queue of this process alone: it is done before the end.
-    shared.queue.close();
+    shared.capabilities.events.close();
     worker.await?;
+    sizes.abort();
     Ok(())
+}
+
+/// Has what waits in the queue of this process done by the write side.
+async fn work(shared: Arc<Shared>, functions: Arc<Functions>) {
+    let job = |body| {
+        let functions = functions.clone();
+        async move { functions.job(body).await }
+    };
+    shared.capabilities.events.work(job).await;
 }
 
 /// Moves the engine's clock on, for as long as there is an engine.

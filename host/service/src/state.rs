@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use astlas_capabilities::cache::Claim;
 use tracing::Span;
 use wasmtime::{
     StoreLimits, StoreLimitsBuilder,
@@ -19,6 +20,8 @@ pub struct State {
     /// What is done for the request is below it.
     pub span: Span,
     pub limits: StoreLimits,
+    /// Values that the request is to make. Those that it did not are the next one's turn when this is dropped.
+    pub claims: Vec<Claim>,
     table: ResourceTable,
     http: WasiHttpCtx,
     closed: Closed,
@@ -30,6 +33,7 @@ impl State {
             shared,
             span,
             limits: StoreLimitsBuilder::new().memory_size(astlas_engine::config::MEMORY_LIMIT).build(),
+            claims: vec![],
             table: ResourceTable::new(),
             http: WasiHttpCtx::new(),
             closed: Closed,
