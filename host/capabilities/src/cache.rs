@@ -232,8 +232,19 @@ impl Cache {
         self.0.below.count_members(set).await
     }
 
-    /// What each layer has, and how often it had what was asked for: memory first.
+    /// What each layer has, and how often it had what was asked for: memory first. The layer below looks at all it has.
     pub async fn statistics(&self) -> Vec<LayerStatistics> {
+        let [memory, asked] = self.asked();
+        let mut below = self.0.below.statistics().await;
+        for (kind, asked) in asked.kinds {
+            let counted = below.kinds.entry(kind).or_default();
+            (counted.hits, counted.misses, counted.errors) = (asked.hits, asked.misses, asked.errors);
+        }
+        vec![memory, below]
+    }
+
+    /// The same, at once: what memory has, and what was asked of the layer below.
+    pub fn asked(&self) -> [LayerStatistics; 2] {
         let mut memory = LayerStatistics { name: "memory", kinds: self.0.copies.read(), ..LayerStatistics::default() };
         let (mut all_entries, mut all_bytes) = (0, 0);
         for (kind, (entries, bytes)) in self.0.local.memory.counts() {
@@ -242,12 +253,8 @@ impl Cache {
             (all_entries, all_bytes) = (all_entries + entries, all_bytes + bytes);
         }
         (memory.entries, memory.bytes) = (Some(all_entries), Some(all_bytes));
-        let mut below = self.0.below.statistics().await;
-        for (kind, asked) in self.0.kept.read() {
-            let counted = below.kinds.entry(kind).or_default();
-            (counted.hits, counted.misses, counted.errors) = (asked.hits, asked.misses, asked.errors);
-        }
-        vec![memory, below]
+        let (name, kinds) = (self.0.below.name(), self.0.kept.read());
+        [memory, LayerStatistics { name, kinds, ..LayerStatistics::default() }]
     }
 
     /// How the layer below memory is doing.

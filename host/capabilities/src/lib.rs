@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 pub use blobs::Blobs;
 pub use cache::Cache;
+pub use crypto::install as install_crypto;
 pub use error::OpenError;
 pub use events::{Events, Failed, Pulling, pull};
 pub use health::Health;

@@ -1,9 +1,12 @@
 //! The capabilities, as a function imports them. The store is not held while they wait.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
-use astlas_atlas::ports::{Blob, FetchError, Unavailable, Verdict};
-use astlas_capabilities::cache::Found;
+use astlas_atlas::ports;
+use astlas_capabilities::cache::{Claim, Found};
 use wasmtime::{Result, component::Accessor};
 
 use crate::{
@@ -17,41 +20,42 @@ fn shared<T: Send + 'static>(store: &Accessor<T, Imports>) -> Arc<Shared> {
     store.with(|mut access| access.get().shared.clone())
 }
 
-/// What is out of reach, in words.
-fn why<T>(result: Result<T, Unavailable>) -> Result<T, String> {
-    result.map_err(|Unavailable(why)| why)
-}
-
 impl cache::Host for State {}
 
 impl<T: Send + 'static> cache::HostWithStore<T> for Imports {
     async fn get(store: &Accessor<T, Self>, keys: Vec<String>) -> Result<Vec<Option<Vec<u8>>>> {
-        let found = shared(store).capabilities.cache.get(&keys).await;
-        Ok(found.into_iter().map(|value| value.map(Into::into)).collect())
+        let values = shared(store).capabilities.cache.get(&keys).await;
+        Ok(values.into_iter().map(|value| value.map(Vec::from)).collect())
     }
 
     async fn put(store: &Accessor<T, Self>, entries: Vec<cache::Entry>) -> Result<()> {
-        let entry = |cache::Entry { key, value }| (key, value.into());
-        shared(store).capabilities.cache.put(entries.into_iter().map(entry).collect()).await;
+        // Claims on these are fulfilled: once the values are there, nothing is left to give back.
+        let fulfilled = store.with(|mut access| {
+            let claims = &mut access.get().claims;
+            let is_fulfilled = |claim: &mut Claim| entries.iter().any(|entry| entry.key == claim.key());
+            claims.extract_if(.., is_fulfilled).collect::<Vec<_>>()
+        });
+        let entries = entries.into_iter().map(|cache::Entry { key, value }| (key, value.into())).collect();
+        shared(store).capabilities.cache.put(entries).await;
+        drop(fulfilled);
         Ok(())
     }
 
     async fn remove(store: &Accessor<T, Self>, keys: Vec<String>) -> Result<()> {
-        // What is given up is no longer this request's to make.
-        store.with(|mut access| access.get().claims.retain(|claim| !keys.iter().any(|key| key == claim.key())));
         shared(store).capabilities.cache.remove(&keys).await;
         Ok(())
     }
 
     async fn get_or_claim(store: &Accessor<T, Self>, key: String, milliseconds: u32) -> Result<Option<Vec<u8>>> {
         let time = Duration::from_millis(milliseconds.into());
-        match shared(store).capabilities.cache.get_or_claim(&key, time).await {
-            Found::Value(value) => Ok(Some(value.into())),
+        Ok(match shared(store).capabilities.cache.get_or_claim(&key, time).await {
+            Found::Value(value) => Some(value.into()),
             Found::Claim(claim) => {
+                // It is given back with the state, at the end of the request, if not before.
                 store.with(|mut access| access.get().claims.push(claim));
-                Ok(None)
+                None
             }
-        }
+        })
     }
 
     async fn claim(store: &Accessor<T, Self>, key: String, milliseconds: u32) -> Result<bool> {
@@ -67,52 +71,45 @@ impl<T: Send + 'static> cache::HostWithStore<T> for Imports {
     }
 }
 
+/// An outcome, as it is imported: `Err` is an answer, too.
+type Outcome<T> = Result<Result<T, String>>;
+
+fn outcome<T>(outcome: Result<T, ports::Unavailable>) -> Outcome<T> {
+    Ok(outcome.map_err(|ports::Unavailable(why)| why))
+}
+
 impl blobs::Host for State {}
 
 impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
-    async fn read(
-        store: &Accessor<T, Self>,
-        name: String,
-        offset: u64,
-        length: u64,
-    ) -> Result<Result<Option<Vec<u8>>, String>> {
-        let read = shared(store).capabilities.blobs.read(&name, offset, length).await;
-        Ok(why(read).map(|value| value.map(Into::into)))
+    async fn read(store: &Accessor<T, Self>, name: String, offset: u64, length: u64) -> Outcome<Option<Vec<u8>>> {
+        let value = shared(store).capabilities.blobs.read(&name, offset, length).await;
+        outcome(value.map(|value| value.map(Vec::from)))
     }
 
-    async fn write(store: &Accessor<T, Self>, name: String, value: Vec<u8>) -> Result<Result<(), String>> {
-        Ok(why(shared(store).capabilities.blobs.write(&name, value.into()).await))
+    async fn write(store: &Accessor<T, Self>, name: String, value: Vec<u8>) -> Outcome<()> {
+        outcome(shared(store).capabilities.blobs.write(&name, value.into()).await)
     }
 
-    async fn begin(store: &Accessor<T, Self>, name: String) -> Result<Result<String, String>> {
-        Ok(why(shared(store).capabilities.blobs.begin(&name).await))
+    async fn begin(store: &Accessor<T, Self>, name: String) -> Outcome<String> {
+        outcome(shared(store).capabilities.blobs.begin(&name).await)
     }
 
-    async fn append(
-        store: &Accessor<T, Self>,
-        upload: String,
-        offset: u64,
-        part: Vec<u8>,
-    ) -> Result<Result<(), String>> {
-        Ok(why(shared(store).capabilities.blobs.append(&upload, offset, part.into()).await))
+    async fn append(store: &Accessor<T, Self>, upload: String, offset: u64, part: Vec<u8>) -> Outcome<()> {
+        outcome(shared(store).capabilities.blobs.append(&upload, offset, part.into()).await)
     }
 
-    async fn finish(store: &Accessor<T, Self>, upload: String, size: u64) -> Result<Result<(), String>> {
-        Ok(why(shared(store).capabilities.blobs.finish(&upload, size).await))
+    async fn finish(store: &Accessor<T, Self>, upload: String, size: u64) -> Outcome<()> {
+        outcome(shared(store).capabilities.blobs.finish(&upload, size).await)
     }
 
-    async fn list(
-        store: &Accessor<T, Self>,
-        prefix: String,
-        after: String,
-    ) -> Result<Result<Vec<blobs::Blob>, String>> {
-        let blob = |Blob { name, size, updated, digest }| blobs::Blob { name, size, updated, digest };
+    async fn list(store: &Accessor<T, Self>, prefix: String, after: String) -> Outcome<Vec<blobs::Blob>> {
+        let blob = |ports::Blob { name, size, updated, digest }| blobs::Blob { name, size, updated, digest };
         let listed = shared(store).capabilities.blobs.list(&prefix, &after).await;
-        Ok(why(listed).map(|listed| listed.into_iter().map(blob).collect()))
+        outcome(listed.map(|listed| listed.into_iter().map(blob).collect()))
     }
 
-    async fn remove(store: &Accessor<T, Self>, names: Vec<String>) -> Result<Result<(), String>> {
-        Ok(why(shared(store).capabilities.blobs.remove(&names).await))
+    async fn remove(store: &Accessor<T, Self>, names: Vec<String>) -> Outcome<()> {
+        outcome(shared(store).capabilities.blobs.remove(&names).await)
     }
 
     async fn fetch(
@@ -123,8 +120,8 @@ impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
     ) -> Result<Result<u64, blobs::FetchError>> {
         let fetched = shared(store).capabilities.blobs.fetch(&name, &repository, &commit).await;
         Ok(fetched.map_err(|error| match error {
-            FetchError::Unavailable(Unavailable(why)) => blobs::FetchError::Unavailable(why),
-            FetchError::Refused(why) => blobs::FetchError::Refused(why),
+            ports::FetchError::Unavailable(ports::Unavailable(why)) => blobs::FetchError::Unavailable(why),
+            ports::FetchError::Refused(why) => blobs::FetchError::Refused(why),
         }))
     }
 }
@@ -132,15 +129,15 @@ impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
 impl events::Host for State {}
 
 impl<T: Send + 'static> events::HostWithStore<T> for Imports {
-    async fn publish(store: &Accessor<T, Self>, messages: Vec<Vec<u8>>) -> Result<Result<(), String>> {
-        Ok(why(shared(store).capabilities.events.publish(messages).await))
+    async fn publish(store: &Accessor<T, Self>, messages: Vec<Vec<u8>>) -> Outcome<()> {
+        outcome(shared(store).capabilities.events.publish(messages).await)
     }
 
     async fn verify(store: &Accessor<T, Self>, signature: String, body: Vec<u8>) -> Result<events::Verdict> {
         Ok(match shared(store).capabilities.events.verify(&signature, &body) {
-            Verdict::Authentic => events::Verdict::Authentic,
-            Verdict::Forged => events::Verdict::Forged,
-            Verdict::Unconfigured => events::Verdict::Unconfigured,
+            ports::Verdict::Authentic => events::Verdict::Authentic,
+            ports::Verdict::Forged => events::Verdict::Forged,
+            ports::Verdict::Unconfigured => events::Verdict::Unconfigured,
         })
     }
 }
@@ -151,20 +148,23 @@ impl telemetry::Host for State {
     }
 
     fn now(&mut self) -> Result<u64> {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        Ok(now.map_or(0, |now| now.as_secs()))
+        Ok(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()))
     }
 
     fn log(&mut self, severity: telemetry::Severity, message: String, fields: Vec<telemetry::Field>) -> Result<()> {
-        let fields: Vec<String> = fields.into_iter().map(|field| format!("{}={}", field.name, field.value)).collect();
-        let (span, fields) = (self.span.clone(), fields.join(" "));
-        let _inside = span.enter();
-        match severity {
-            telemetry::Severity::Debug => tracing::debug!(fields, "{message}"),
-            telemetry::Severity::Info => tracing::info!(fields, "{message}"),
-            telemetry::Severity::Warning => tracing::warn!(fields, "{message}"),
-            telemetry::Severity::Error => tracing::error!(fields, "{message}"),
-        }
+        let fields = fields.into_iter().map(|field| (field.name, field.value.into())).collect();
+        crate::telemetry::say(&self.span, severity.into(), &message, fields);
         Ok(())
+    }
+}
+
+impl From<telemetry::Severity> for ports::Severity {
+    fn from(severity: telemetry::Severity) -> Self {
+        match severity {
+            telemetry::Severity::Debug => Self::Debug,
+            telemetry::Severity::Info => Self::Info,
+            telemetry::Severity::Warning => Self::Warning,
+            telemetry::Severity::Error => Self::Error,
+        }
     }
 }

@@ -33,7 +33,7 @@ use crate::{
     job_events,
     observe::Observed,
     pages,
-    route::{Page, Route, Target},
+    route::{Route, Target},
     telemetry::REQUEST_ID,
 };
 
@@ -84,12 +84,7 @@ impl Door {
             Target::Query => classified(self.functions.query.answer(request).await).await,
             Target::Ingest | Target::Push => classified(self.functions.ingest.answer(request).await).await,
             Target::Page(page) => match *request.method() {
-                Method::GET | Method::HEAD => {
-                    if matches!(page, Page::Health | Page::Metrics) {
-                        self.shared.count().await;
-                    }
-                    pages::page(page, &self.health, &self.shared.metrics).await
-                }
+                Method::GET | Method::HEAD => pages::page(page, &self.health, &self.shared.metrics).await,
                 _ => problem(not_allowed("GET, HEAD")),
             },
             Target::JobEvents if request.method() == Method::GET => {

@@ -53,6 +53,19 @@ impl Functions {
     }
 }
 
+impl Functions {
+    /// Has the write side do a job, which is the body of a message. Says why it is to be tried again.
+    pub async fn job(&self, body: Bytes) -> Result<(), String> {
+        let request = Request::post("/pubsub/push").body(Full::new(body)).map_err(|error| error.to_string())?;
+        let status = self.ingest.job(request).await;
+        if status.is_client_error() {
+            // It would be again.
+            tracing::error!("a message is dropped: it was answered with {status}");
+        }
+        if status.is_server_error() { Err(format!("the job ended with {status}")) } else { Ok(()) }
+    }
+}
+
 /// A function, ready to be instantiated.
 #[derive(Clone)]
 pub struct Function {

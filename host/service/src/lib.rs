@@ -18,17 +18,18 @@ mod observe;
 mod pages;
 mod role;
 mod route;
+mod sizes;
 mod stages;
 mod state;
 mod telemetry;
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use anyhow::Result;
-use astlas_capabilities::{Capabilities, EventsSettings, cache::LayerStatistics};
+use astlas_capabilities::{Capabilities, EventsSettings};
 use astlas_engine::{Artifact, Runtime, config};
 use wasmtime::Engine;
 
@@ -62,24 +63,6 @@ pub struct Shared {
     started: Instant,
     http: HttpSettings,
     metrics: Arc<Metrics>,
-    /// What the cache counted when it was last asked.
-    counted: Mutex<Vec<LayerStatistics>>,
-}
-
-impl Shared {
-    /// Asks the cache what it counted.
-    async fn count(&self) {
-        let counted = self.capabilities.cache.statistics().await;
-        *self.counted.lock().unwrap_or_else(PoisonError::into_inner) = counted;
-    }
-
-    /// What the capabilities have to say to whoever reads the metrics.
-    fn samples(&self) -> Vec<Sample> {
-        let counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut samples = dependencies::samples(counted);
-        samples.extend(self.capabilities.events.waiting().map(|waiting| Sample::QueueDepth(waiting as u64)));
-        samples
-    }
 }
 
 /// How often code that computes lets others run, and time limits are looked at.
@@ -103,14 +86,13 @@ async fn open(settings: Settings, stages: Runtime) -> Result<Opened> {
         started: Instant::now(),
         http,
         metrics: Arc::new(Metrics::new()?),
-        counted: Mutex::default(),
     });
     let engine = config::function_engine()?;
     let load = |artifact: &Artifact| Function::load(&engine, artifact, &components, &shared);
     let functions = Arc::new(Functions { query: load(&settings.query)?, ingest: load(&settings.ingest)? });
-    let (counted, counting) = (functions.clone(), shared.clone());
+    let counted = functions.clone();
     shared.metrics.add(move || counted.samples());
-    shared.metrics.add(move || counting.samples());
+    sizes::measure(&shared);
     tick(&engine);
     Ok(Opened { shared, functions, events })
 }

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, num::NonZeroUsize, sync::Arc};
 
 use anyhow::{Context, Result};
-use astlas_capabilities::{Failed, pull};
+use astlas_capabilities::pull;
 use astlas_engine::Runtime;
 use bytes::Bytes;
 use http::Request;
@@ -13,7 +13,6 @@ use tokio::net::TcpListener;
 use crate::{
     Opened, Settings, dependencies,
     door::{self, Door, Doors},
-    function::Functions,
     health::Health,
     open,
     telemetry::Telemetry,
@@ -27,7 +26,11 @@ pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
         let opened = open(settings, stages).await?;
         let (functions, shared) = (opened.functions.clone(), opened.shared.clone());
         let worker = tokio::spawn(async move {
-            shared.capabilities.events.work(|message| take(functions.clone(), message)).await;
+            let job = |message| {
+                let functions = functions.clone();
+                async move { functions.job(message).await }
+            };
+            shared.capabilities.events.work(job).await;
         });
         let shared = opened.shared.clone();
         let door = door(opened, Doors::All);
@@ -60,7 +63,11 @@ pub fn work(settings: Settings, stages: Runtime, listen: Option<SocketAddr>) -> 
             tokio::spawn(door::serve(listener, door(opened, Doors::Pages)));
         }
         tracing::info!("waiting for messages");
-        subscription.run(at_once, move |message| take(functions.clone(), message), door::stopped()).await;
+        let job = move |message| {
+            let functions = functions.clone();
+            async move { functions.job(message).await }
+        };
+        subscription.run(at_once, job, door::stopped()).await;
         Ok(())
     })
 }
@@ -97,14 +104,4 @@ fn door(opened: Opened, doors: Doors) -> Arc<Door> {
     let health = Health::new(dependencies::all(&shared), shared.stages.clone(), shared.metrics.clone());
     let doors = if events.topic.is_none() && doors == Doors::All { Doors::NoPush } else { doors };
     Arc::new(Door::new(functions, &shared, health, doors))
-}
-
-/// Has the write side take a message. One that nothing can be done with does not come again.
-async fn take(functions: Arc<Functions>, message: Bytes) -> Result<(), Failed> {
-    let request = Request::post("/pubsub/push").body(Full::new(message)).map_err(|error| error.to_string())?;
-    let status = functions.ingest.job(request).await;
-    if status.is_client_error() {
-        tracing::error!("a message is dropped: it was answered with {status}");
-    }
-    if status.is_server_error() { Err(format!("it was answered with {status}")) } else { Ok(()) }
 }

@@ -20,7 +20,7 @@ pub struct State {
     /// What is done for the request is below it.
     pub span: Span,
     pub limits: StoreLimits,
-    /// Values that are this request's to make, until it has made them or is over.
+    /// Values that the request is to make. Those that it did not are the next one's turn when this is dropped.
     pub claims: Vec<Claim>,
     table: ResourceTable,
     http: WasiHttpCtx,

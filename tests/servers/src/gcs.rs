@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::{
     find,
-    process::{Process, answers, ask},
+    process::{Process, answers, ask_http},
 };
 
 /// A fake-gcs-server that keeps everything in memory.
@@ -39,14 +39,8 @@ impl GcsServer {
 
     /// Makes a bucket.
     pub fn make_bucket(&self, name: &str) {
-        let body = format!("{{\"name\":\"{name}\"}}");
-        let question = format!(
-            "POST /storage/v1/b HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\n\
-             Content-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        let answer = ask(self.0.port(), question.as_bytes());
-        assert!(answer.starts_with(b"HTTP/1.1 200"), "no bucket: {}", String::from_utf8_lossy(&answer));
+        let answer = ask_http(self.0.port(), "POST", "/storage/v1/b", &format!("{{\"name\":\"{name}\"}}"));
+        assert!(answer.starts_with("HTTP/1.1 200"), "no bucket: {answer}");
     }
 
     /// The process.

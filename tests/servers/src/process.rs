@@ -16,6 +16,8 @@ use tempfile::TempDir;
 const START: Duration = Duration::from_secs(60);
 /// How often is looked whether it has.
 const LOOK: Duration = Duration::from_millis(10);
+/// How long is waited for more of an answer: a first one of Java's takes its time.
+const SILENCE: Duration = Duration::from_secs(10);
 /// Times another port is tried, should somebody have taken the free one.
 const PORTS: u32 = 5;
 
@@ -115,26 +117,33 @@ pub fn free_port() -> u16 {
     port.unwrap_or_else(|error| panic!("no free port: {error}"))
 }
 
-/// What is answered to these bytes, up to its first 64 kB or a moment of silence; empty if nobody listens.
-pub fn ask(port: u16, question: &[u8]) -> Vec<u8> {
-    let mut answer = vec![0; 64 << 10];
-    let mut length = 0;
-    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return vec![] };
-    let asked = stream.set_read_timeout(Some(Duration::from_millis(500))).and_then(|()| stream.write_all(question));
+/// What is answered to these bytes, until it has all that is `enough`, or the connection ends; empty if nobody listens.
+pub fn ask(port: u16, question: &[u8], enough: fn(&[u8]) -> bool) -> Vec<u8> {
+    let (mut answer, mut part) = (vec![], [0; 16 << 10]);
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return answer };
+    let asked = stream.set_read_timeout(Some(SILENCE)).and_then(|()| stream.write_all(question));
     if asked.is_ok() {
-        while let Ok(read @ 1..) = stream.read(&mut answer[length..]) {
-            length += read;
-            if answer[..length].ends_with(b"\r\n") {
-                break;
-            }
+        while !enough(&answer)
+            && let Ok(read @ 1..) = stream.read(&mut part)
+        {
+            answer.extend_from_slice(&part[..read]);
         }
     }
-    answer.truncate(length);
     answer
+}
+
+/// The head of what is answered over HTTP.
+pub fn ask_http(port: u16, method: &str, path: &str, body: &str) -> String {
+    let question = format!(
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let has_head = |answer: &[u8]| answer.windows(4).any(|window| window == b"\r\n\r\n");
+    String::from_utf8_lossy(&ask(port, question.as_bytes(), has_head)).into_owned()
 }
 
 /// Whether an address answers with 200.
 pub fn answers(port: u16, path: &str) -> bool {
-    let question = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
-    ask(port, question.as_bytes()).starts_with(b"HTTP/1.1 200")
+    ask_http(port, "GET", path, "").starts_with("HTTP/1.1 200")
 }

@@ -2,7 +2,7 @@
 
 use std::{env, path::PathBuf, process::Command};
 
-use crate::process::{Process, answers, ask};
+use crate::process::{Process, answers, ask_http};
 
 /// The emulator.
 pub struct PubSubEmulator(Process);
@@ -34,13 +34,8 @@ impl PubSubEmulator {
     }
 
     fn put(&self, path: &str, body: &str) {
-        let question = format!(
-            "PUT {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\n\
-             Content-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        let answer = ask(self.0.port(), question.as_bytes());
-        assert!(answer.starts_with(b"HTTP/1.1 200"), "{path}: {}", String::from_utf8_lossy(&answer));
+        let answer = ask_http(self.0.port(), "PUT", path, body);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
     }
 
     /// The process.

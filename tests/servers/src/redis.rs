@@ -88,7 +88,7 @@ impl RedisServer {
 
     /// What it answers to a command, as it comes over the wire.
     pub fn command(&self, command: &str) -> String {
-        String::from_utf8_lossy(&ask(self.port(), format!("{command}\r\n").as_bytes())).into_owned()
+        String::from_utf8_lossy(&ask(self.port(), format!("{command}\r\n").as_bytes(), is_line)).into_owned()
     }
 }
 
@@ -104,8 +104,13 @@ impl ValkeyServer {
 
 /// Whether it answers, if only that it wants a password.
 fn is_ready(port: u16) -> bool {
-    let answer = ask(port, b"PING\r\n");
+    let answer = ask(port, b"PING\r\n", is_line);
     answer.starts_with(b"+PONG") || answer.starts_with(b"-NOAUTH")
+}
+
+/// Whether a line has come to its end: what is asked in tests is answered at once, and as a whole.
+fn is_line(answer: &[u8]) -> bool {
+    answer.ends_with(b"\r\n")
 }
 
 /// Waits a moment; false.

@@ -144,12 +144,20 @@ impl Layer {
         }
     }
 
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Redis(_) => "redis",
+            Self::Sqlite(..) => "sqlite",
+        }
+    }
+
     /// What there is; what was asked is counted elsewhere.
     pub async fn statistics(&self) -> LayerStatistics {
         match self {
             Self::Redis(redis) => {
                 let (entries, bytes) = redis.size().await;
-                LayerStatistics { name: "redis", entries, bytes, ..LayerStatistics::default() }
+                LayerStatistics { name: self.name(), entries, bytes, ..LayerStatistics::default() }
             }
             Self::Sqlite(sqlite, _) => sqlite.statistics().await,
         }
@@ -157,8 +165,8 @@ impl Layer {
 
     pub async fn check(&self) -> Health {
         match self {
-            Self::Redis(redis) => Health::of("redis", redis.check()).await,
-            Self::Sqlite(sqlite, _) => Health::of("sqlite", sqlite.check()).await,
+            Self::Redis(redis) => Health::of(self.name(), redis.check()).await,
+            Self::Sqlite(sqlite, _) => Health::of(self.name(), sqlite.check()).await,
         }
     }
 }

@@ -11,7 +11,7 @@ use std::{
 use astlas_capabilities::pull;
 use astlas_test_servers::PubSubEmulator;
 
-use crate::suite::{Seen, data, note, open, pulling, settings, wait};
+use crate::suite::{Seen, Working, data, note, open, pulling, settings, wait};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_message_is_kept_as_long_as_it_is_worked_on_and_some_are_at_once() {
@@ -20,7 +20,7 @@ async fn a_message_is_kept_as_long_as_it_is_worked_on_and_some_are_at_once() {
     let (seen, busy, most) = (Seen::default(), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let work = {
         let (seen, busy, most) = (seen.clone(), busy.clone(), most.clone());
-        move |body| -> std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>> {
+        move |body| -> Working {
             *seen.lock().unwrap().entry(data(&body)).or_default() += 1;
             let (busy, most) = (busy.clone(), most.clone());
             Box::pin(async move {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    pin::Pin,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
@@ -12,6 +13,9 @@ use astlas_test_servers::PubSubEmulator;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use tokio::sync::oneshot;
+
+/// A message is worked on.
+pub type Working = Pin<Box<dyn Future<Output = Result<(), Failed>> + Send>>;
 
 /// How often each message was handed out.
 pub type Seen = Arc<Mutex<BTreeMap<Vec<u8>, u32>>>;
@@ -40,7 +44,7 @@ pub fn data(body: &Bytes) -> Vec<u8> {
 }
 
 /// Notes what it is handed; the first time, fails at what ends with `!`.
-pub fn note(seen: &Seen) -> impl Fn(Bytes) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Failed>> + Send>> {
+pub fn note(seen: &Seen) -> impl Fn(Bytes) -> Working + use<> {
     let seen = seen.clone();
     move |body| {
         let data = data(&body);
@@ -68,7 +72,7 @@ pub async fn wait(seen: &Seen, count: usize, limit: Duration) {
 pub fn pulling(
     pulling: Pulling,
     at_once: usize,
-    work: impl Fn(Bytes) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Failed>> + Send>> + Send + Sync + 'static,
+    work: impl Fn(Bytes) -> Working + Send + Sync + 'static,
 ) -> (oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
     let (stop, stopped) = oneshot::channel();
     let run = async move { pulling.run(at_once, work, async { drop(stopped.await) }).await };

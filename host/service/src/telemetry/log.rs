@@ -3,9 +3,10 @@
 
 use std::{fmt, io::Write, time::SystemTime};
 
+use astlas_atlas::ports::Severity;
 use serde_json::{Map, Value, json};
 use tracing::{
-    Event, Level, Subscriber,
+    Event, Level, Span, Subscriber,
     field::{Field, Visit},
 };
 use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
@@ -15,6 +16,24 @@ use crate::configuration::LogForm;
 
 /// Target of the line that every request leaves.
 pub const REQUEST: &str = "astlas::request";
+/// Target of the lines that functions write themselves.
+const FUNCTION: &str = "astlas::function";
+
+/// Name of the field that holds the fields of a line whose names are not ours: as an object, so that none of them takes
+/// the place of one of ours.
+const FIELDS: &str = "fields";
+
+/// Says what a function says, where its request says things.
+pub fn say(span: &Span, severity: Severity, message: &str, fields: Map<String, Value>) {
+    let fields = Value::Object(fields).to_string();
+    let fields = fields.as_str();
+    match severity {
+        Severity::Debug => tracing::debug!(target: FUNCTION, parent: span, fields, "{message}"),
+        Severity::Info => tracing::info!(target: FUNCTION, parent: span, fields, "{message}"),
+        Severity::Warning => tracing::warn!(target: FUNCTION, parent: span, fields, "{message}"),
+        Severity::Error => tracing::error!(target: FUNCTION, parent: span, fields, "{message}"),
+    }
+}
 
 /// What every line of a request says; an extension of its span.
 #[derive(Clone, Debug)]
@@ -127,6 +146,11 @@ impl Said {
     fn add(&mut self, field: &Field, value: Value) {
         match (field.name(), value) {
             ("message", Value::String(message)) => self.message = message,
+            (FIELDS, Value::String(fields)) => match serde_json::from_str(&fields) {
+                Ok(Value::Object(fields)) if fields.is_empty() => {}
+                Ok(fields) => drop(self.fields.insert(FIELDS.to_owned(), fields)),
+                Err(_) => {}
+            },
             (name, value) => drop(self.fields.insert(name.to_owned(), value)),
         }
     }

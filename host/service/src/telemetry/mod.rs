@@ -12,7 +12,7 @@ use tracing_subscriber::{Layer, Registry, filter::filter_fn, layer::SubscriberEx
 use crate::configuration::{ConfigurationError, Level, LogForm, TelemetrySettings};
 
 pub use context::{REQUEST_ID, TRACEPARENT, TraceContext, request_id};
-pub use log::{REQUEST, RequestNames};
+pub use log::{REQUEST, RequestNames, say};
 pub use traces::continued;
 
 /// All that is ours is called so.
