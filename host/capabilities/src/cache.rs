@@ -190,24 +190,18 @@ impl Cache {
     /// Looks for a value until it is there, or the caller's to make.
     async fn seek(&self, claim: &Claim, time: Duration) -> Option<Bytes> {
         let (key, token) = (&claim.key, Uuid::new_v4().simple().to_string());
+        claim.flight.hold(token.clone());
         let mut look = LOOK;
-        loop {
-            let lock = match self.0.below.lock(key, &token, time).await {
-                Lock::Taken => Some(token),
-                Lock::Gone => None,
-                Lock::Busy => {
-                    claim.flight.listen(look).await;
-                    look = (look * 2).min(LONGEST_LOOK);
-                    match self.get_one(key).await {
-                        Some(value) => return Some(value),
-                        None => continue,
-                    }
-                }
-            };
-            claim.flight.begin(time, lock);
-            // Whoever had the lock may have put the value since it was last looked for.
-            return self.get_one(key).await;
+        while let Lock::Busy = self.0.below.lock(key, &token, time).await {
+            claim.flight.listen(look).await;
+            look = (look * 2).min(LONGEST_LOOK);
+            if let Some(value) = self.get_one(key).await {
+                return Some(value);
+            }
         }
+        claim.flight.begin(time);
+        // Whoever had the lock may have put the value since it was last looked for.
+        self.get_one(key).await
     }
 
     /// Gives up a claim: the next one's turn has come.
