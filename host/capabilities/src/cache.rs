@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::{CacheSettings, Health, OpenError};
 use flight::{Entered, Flight};
+use kind::is_named_by_content;
 use layer::Layer;
 use local::Local;
 use memory::Memory;
@@ -70,20 +71,24 @@ impl Cache {
         // Before the layer below is asked: what is forgotten from now on is not copied.
         let since = shared.local.memory.moment();
         let (mut answers, mut prolonged, mut missing) = (Answers::default(), vec![], vec![]);
-        let mut values: Vec<_> = keys.iter().map(|key| shared.local.memory.get(key)).collect();
-        for (key, hit) in keys.iter().zip(&values) {
-            answers.add(key, if hit.is_some() { Answer::Hit } else { Answer::Miss });
-            match hit {
+        let mut values = Vec::with_capacity(keys.len());
+        for key in keys {
+            // Of other values there are no copies, so that memory does not miss any.
+            let hit = if is_named_by_content(key) { shared.local.memory.get(key) } else { None };
+            match &hit {
                 Some(hit) if hit.prolong => prolonged.push((key.clone(), hit.value.clone())),
                 Some(_) => {}
                 None => missing.push(key.clone()),
             }
+            if is_named_by_content(key) {
+                answers.add(key, if hit.is_some() { Answer::Hit } else { Answer::Miss });
+            }
+            values.push(hit.map(|hit| hit.value));
         }
         shared.copies.add(answers);
         if !prolonged.is_empty() {
             self.aside(|shared| async move { shared.below.prolong(prolonged).await });
         }
-        let mut values: Vec<_> = values.drain(..).map(|hit| hit.map(|hit| hit.value)).collect();
         if missing.is_empty() {
             return values;
         }
