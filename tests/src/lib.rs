@@ -106,7 +106,12 @@ impl Sandbox {
 
     fn command_of(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command.env("ASTLAS_CACHE_DIR", self.cache()).env_remove("ASTLAS_CACHE_LIMIT").current_dir(self.tree());
+        // What the machine says to the program, or to the tests alone, is no part of them.
+        let said = std::env::vars_os().map(|(name, _)| name);
+        for name in said.filter(|name| name.to_string_lossy().starts_with("ASTLAS_")) {
+            command.env_remove(name);
+        }
+        command.env("ASTLAS_CACHE_DIR", self.cache()).current_dir(self.tree());
         command
     }
 }

@@ -48,27 +48,41 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 /// How long browsers remember who may ask.
 const PREFLIGHT_AGE: Duration = Duration::from_secs(600);
 
+/// What is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doors {
+    /// Everything.
+    All,
+    /// All but what brings work from a queue outside, because there is none.
+    NoPush,
+    /// The pages of the host alone.
+    Pages,
+}
+
 /// Who answers what.
 pub struct Door {
     functions: Arc<Functions>,
     shared: Arc<Shared>,
     health: Health,
-    /// Whether a queue outside brings work.
-    is_pushed: bool,
+    doors: Doors,
     stop: watch::Sender<bool>,
 }
 
 impl Door {
-    pub fn new(functions: Arc<Functions>, shared: &Arc<Shared>, health: Health, is_pushed: bool) -> Self {
-        Self { functions, shared: shared.clone(), health, is_pushed, stop: watch::Sender::new(false) }
+    pub fn new(functions: Arc<Functions>, shared: &Arc<Shared>, health: Health, doors: Doors) -> Self {
+        Self { functions, shared: shared.clone(), health, doors, stop: watch::Sender::new(false) }
     }
 
     async fn answer(&self, request: Request<Incoming>) -> Answer {
         let path = request.uri().path();
-        match Route::of(path).target {
+        let target = match (self.doors, Route::of(path).target) {
+            (_, Target::Page(page)) => Target::Page(page),
+            (Doors::Pages, _) | (Doors::NoPush, Target::Push) => Target::Nobody,
+            (_, target) => target,
+        };
+        match target {
             Target::Query => classified(self.functions.query.answer(request).await).await,
-            Target::Ingest => classified(self.functions.ingest.answer(request).await).await,
-            Target::Push if self.is_pushed => classified(self.functions.ingest.answer(request).await).await,
+            Target::Ingest | Target::Push => classified(self.functions.ingest.answer(request).await).await,
             Target::Page(page) => match *request.method() {
                 Method::GET | Method::HEAD => pages::page(page, &self.health, &self.shared.metrics).await,
                 _ => problem(not_allowed("GET, HEAD")),
@@ -80,7 +94,7 @@ impl Door {
             }
             Target::JobEvents => problem(not_allowed("GET")),
             // Nobody pushes from outside where the queue is in this process.
-            Target::Push | Target::Nobody => {
+            Target::Nobody => {
                 problem(ProblemType::NotFound.with(format!("{path}: /openapi.json lists what there is")))
             }
         }
@@ -131,7 +145,10 @@ pub async fn serve(listener: TcpListener, door: Arc<Door>) {
     drop(listener);
     // Whoever only listens would never be done.
     door.stop.send_replace(true);
-    let _ = timeout(Duration::from_secs(http.grace), graceful.shutdown()).await;
+    tokio::select! {
+        _ = timeout(Duration::from_secs(http.grace), graceful.shutdown()) => {}
+        () = stopped() => tracing::warn!("told to stop again: requests under way are given up"),
+    }
 }
 
 /// One request, watched from its head to its last byte.
@@ -194,7 +211,7 @@ fn cors(settings: &HttpSettings) -> Option<CorsLayer> {
 }
 
 /// Returns when the process is told to stop.
-async fn stopped() {
+pub async fn stopped() {
     let of = async |kind| match signal(kind) {
         Ok(mut signal) => drop(signal.recv().await),
         // Without a handler the signal ends the process by itself.

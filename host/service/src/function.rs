@@ -58,7 +58,10 @@ impl Functions {
     pub async fn job(&self, body: Bytes) -> Result<(), String> {
         let request = Request::post("/pubsub/push").body(Full::new(body)).map_err(|error| error.to_string())?;
         let status = self.ingest.job(request).await;
-        // What is refused now would be refused again.
+        if status.is_client_error() {
+            // It would be again.
+            tracing::error!("a message is dropped: it was answered with {status}");
+        }
         if status.is_server_error() { Err(format!("the job ended with {status}")) } else { Ok(()) }
     }
 }
@@ -113,10 +116,14 @@ impl Function {
 
     /// Has a job done.
     pub async fn job(&self, request: Request<Full<Bytes>>) -> StatusCode {
-        let request = request.map(|body| body.map_err(|never| match never {}).boxed_unsync());
         let span = tracing::info_span!(target: "astlas", parent: None, "job", otel.kind = "consumer");
-        let limit = self.shared.http.job_limit();
-        self.answer_within::<UnsyncBoxBody<Bytes, HttpError>>(request, limit).instrument(span).await.status()
+        self.ask(request).instrument(span).await.status()
+    }
+
+    /// Answers a request of our own, which may take as long as a job.
+    pub async fn ask(&self, request: Request<Full<Bytes>>) -> Answer {
+        let request = request.map(|body| body.map_err(|never| match never {}).boxed_unsync());
+        self.answer_within::<UnsyncBoxBody<Bytes, HttpError>>(request, self.shared.http.job_limit()).await
     }
 
     async fn answer_within<B>(&self, request: Request<B>, limit: Duration) -> Answer

@@ -181,3 +181,75 @@ fn parse(stages: &Runtime) -> Result<(usize, Duration), String> {
     let found = tags.first().is_some_and(|tags| tags.names.iter().eq(["answer"]));
     found.then(|| (languages.len(), begun.elapsed())).ok_or_else(|| "the parser does not find a function".into())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "what a test relies on may stop it")]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use astlas_engine::{Artifact, Artifacts};
+
+    use super::*;
+
+    /// Counts how often it is asked; answers, fails, or never answers.
+    struct Counted(&'static str, AtomicUsize);
+
+    impl Dependency for Counted {
+        fn name(&self) -> &'static str {
+            self.0
+        }
+
+        fn is_needed(&self) -> bool {
+            self.0 != "optional"
+        }
+
+        fn check(&self) -> Checked<'_> {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async {
+                match self.0 {
+                    "good" => Ok(()),
+                    "silent" => std::future::pending().await,
+                    _ => Err("refused".into()),
+                }
+            })
+        }
+    }
+
+    fn health(names: &[&'static str]) -> (Health, Vec<Arc<Counted>>) {
+        let counted: Vec<_> = names.iter().map(|name| Arc::new(Counted(name, AtomicUsize::new(0)))).collect();
+        let dependencies = counted.iter().map(|it| it.clone() as Arc<dyn Dependency>).collect();
+        // Loaded when they are used, which no stage is here.
+        let none = Artifact { name: "none", digest: "", component: &[], compiled: &[] };
+        let none = Artifacts { parser: none, graph: none, ranker: none, repomap: none, symbols: none };
+        let stages = Arc::new(Runtime::new(none, None, 1).unwrap());
+        (Health::new(dependencies, stages, Arc::new(Metrics::new().unwrap())), counted)
+    }
+
+    #[tokio::test]
+    async fn dependencies_are_asked_once_a_second_however_many_ask() {
+        let (health, counted) = health(&["good", "optional"]);
+        let asked = async || {
+            assert_eq!(health.ready().await, Ok(()));
+            assert_eq!(health.report().await.1["dependencies"]["optional"]["error"], "refused");
+        };
+        tokio::join!(asked(), asked(), asked());
+        assert!(counted.iter().all(|it| it.1.load(Ordering::Relaxed) == 1));
+        tokio::time::sleep(FRESH + Duration::from_millis(100)).await;
+        asked().await;
+        assert!(counted.iter().all(|it| it.1.load(Ordering::Relaxed) == 2));
+        health.stop();
+        assert!(health.ready().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_dependency_that_does_not_answer_holds_nobody_up() {
+        let (health, _) = health(&["silent", "good", "bad"]);
+        let begun = Instant::now();
+        let error = health.ready().await.unwrap_err();
+        assert!(begun.elapsed() < CHECK_LIMIT + Duration::from_secs(2));
+        assert!(error.contains("silent: no answer within 2 s") && error.contains("bad: refused"), "{error}");
+        assert!(!error.contains("good"));
+        let (is_well, report) = health.report().await;
+        assert!(!is_well && report["status"] == "unavailable" && report["parser"]["state"] == "failed", "{report}");
+    }
+}

@@ -57,7 +57,8 @@ impl Observed {
             http.request.method = method, http.route = route.template, http.response.status_code = Empty,
             request_id = id,
         );
-        let trace = telemetry::continued(&span, TraceContext::of(request.headers()));
+        let parent = TraceContext::of(request.headers());
+        let trace = telemetry::continued(&span, parent);
         telemetry::name(&span, RequestNames { id: id.clone(), route: route.template, trace });
         let id = HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static(""));
         let path = request.uri().path().to_owned();
@@ -65,6 +66,10 @@ impl Observed {
         let headers = request.headers_mut();
         headers.insert(REQUEST_ID, id.clone());
         headers.remove(TRACEPARENT);
+        // It says more about a trace; of one that begins here nobody can know more.
+        if parent.is_none() {
+            headers.remove("tracestate");
+        }
         headers.extend(trace.header().map(|trace| (TRACEPARENT, trace)));
         metrics.request_begun();
         Self {

@@ -51,7 +51,7 @@ const ROUTES: &[(&str, Target)] = &[
     ("/docs", Target::Page(Page::Docs)),
     ("/docs/script.js", Target::Page(Page::DocsScript)),
     ("/docs/style.css", Target::Page(Page::DocsStyle)),
-    ("/openapi.json", Target::Query),
+    ("/openapi.json", Target::Ingest),
     ("/api/v1/ast/parse", Target::Query),
     ("/api/v1/batch/parse", Target::Query),
     ("/api/v1/batch/query", Target::Query),

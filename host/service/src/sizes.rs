@@ -6,15 +6,14 @@ use std::{
 };
 
 use astlas_capabilities::cache::LayerStatistics;
-use tokio::task::JoinHandle;
 
 use crate::{Shared, metrics::Sample};
 
 /// How often the sizes of layers are asked for that have to look: of a large file, that takes a tenth of a second.
 const LOOK: Duration = Duration::from_secs(60);
 
-/// Adds the samples; sizes are kept up to date for as long as the task runs.
-pub fn measure(shared: &Arc<Shared>) -> JoinHandle<()> {
+/// Adds the samples; sizes are kept up to date for as long as there is something to ask.
+pub fn measure(shared: &Arc<Shared>) {
     let seen = Arc::new(Mutex::new(vec![]));
     let (weak, known) = (Arc::downgrade(shared), seen.clone());
     shared.metrics.add(move || {
@@ -37,7 +36,7 @@ pub fn measure(shared: &Arc<Shared>) -> JoinHandle<()> {
             *seen.lock().unwrap_or_else(PoisonError::into_inner) = sizes;
             tokio::time::sleep(LOOK).await;
         }
-    })
+    });
 }
 
 fn requests(layer: &LayerStatistics) -> Vec<Sample> {
@@ -46,6 +45,7 @@ fn requests(layer: &LayerStatistics) -> Vec<Sample> {
         kind: kind.clone(),
         hits: counted.hits,
         misses: counted.misses,
+        errors: counted.errors,
     };
     layer.kinds.iter().map(sample).collect()
 }

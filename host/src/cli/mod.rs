@@ -162,7 +162,11 @@ enum Command {
     /// Index a folder and say what it took
     Index(index::Arguments),
     /// Serve what the other commands do over HTTP: archives come in, agents ask
-    Serve(serve::Arguments),
+    Serve(serve::Serve),
+    /// Work on the index jobs that a Pub/Sub subscription hands out
+    Worker(serve::Worker),
+    /// Forget commits that were indexed long ago, but those of pinned repositories
+    Sweep(serve::Sweep),
     /// Show what is built in, configured and reachable
     Doctor(doctor::Arguments),
     /// Show or empty the cache
@@ -185,7 +189,9 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Context(arguments) => context::run(&arguments, global),
         Command::Tags(arguments) => tags::run(&arguments, global),
         Command::Deps(arguments) => deps::run(&arguments, global),
-        Command::Serve(arguments) => serve::run(&arguments, global),
+        Command::Serve(arguments) => serve::serve(&arguments, global),
+        Command::Worker(arguments) => serve::work(&arguments, global),
+        Command::Sweep(arguments) => serve::sweep(&arguments, global),
         Command::Symbols(arguments) => symbols::run(&arguments, global),
         Command::Communities(arguments) => communities::run(&arguments, global),
         Command::Cycles(arguments) => cycles::run(&arguments, global),

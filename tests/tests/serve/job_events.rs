@@ -2,9 +2,11 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
+    thread,
     time::{Duration, Instant},
 };
 
+use astlas_tests::Sandbox;
 use serde_json::Value;
 
 use crate::service::{PATIENCE, Service, archive, sandbox};
@@ -42,15 +44,20 @@ fn a_job_is_followed_to_its_end() {
     assert_eq!((status, problem["type"].as_str()), (404, Some("/docs#unknown-job")));
 }
 
-#[test]
-fn a_listener_does_not_hold_up_the_end() {
+/// A repository that takes a while.
+fn large() -> Sandbox {
     let sandbox = sandbox();
-    // Enough to be at it for a while.
     for file in 0..400 {
         let functions: String =
             (0..60).map(|it| format!("def run{file}_{it}(text):\n    return run{it}(text)\n\n")).collect();
         sandbox.write(&format!("more/part{file}.py"), functions.as_bytes());
     }
+    sandbox
+}
+
+#[test]
+fn a_listener_does_not_hold_up_the_end() {
+    let sandbox = large();
     let service = Service::start(&sandbox);
     let job = service.begin("c1", None, archive(&sandbox));
     let mut stream = service.connect();
@@ -62,4 +69,18 @@ fn a_listener_does_not_hold_up_the_end() {
     assert!(service.stop());
     // The grace of half a minute is for those who would otherwise lose something.
     assert!(begun.elapsed() < Duration::from_secs(25), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn whoever_asks_twice_does_not_wait_for_jobs() {
+    let sandbox = large();
+    let service = Service::start(&sandbox);
+    service.begin("c1", None, archive(&sandbox));
+    service.tell_to_stop();
+    thread::sleep(Duration::from_millis(300));
+    let begun = Instant::now();
+    service.tell_to_stop();
+    let (is_well, lines) = service.ended();
+    assert!(is_well && begun.elapsed() < Duration::from_secs(2), "{:?} {lines:?}", begun.elapsed());
+    assert!(lines.iter().any(|line| line.contains("jobs that wait are given up")), "{lines:?}");
 }

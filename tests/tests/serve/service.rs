@@ -18,7 +18,7 @@ use ureq::http::{Request, Response};
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Variables of the machine that would say something to the service.
-const FOREIGN: [&str; 4] = ["PORT", "GOOGLE_CLOUD_PROJECT", "OTEL_EXPORTER_OTLP_ENDPOINT", "ASTLAS_CONFIG"];
+const FOREIGN: [&str; 3] = ["PORT", "GOOGLE_CLOUD_PROJECT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
 /// A service that ends with the test.
 pub struct Service {

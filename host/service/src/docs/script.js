@@ -59,13 +59,17 @@ function fields(schema) {
   return element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows));
 }
 
-function content(title, body) {
-  return Object.entries(body?.content ?? {}).flatMap(([media, { schema }]) => [
-    element("h4", {}, `${title} `, element("code", {}, media)), fields(schema),
-  ]);
+// What is sent: its named type, and the fields of that.
+function content(title, body, schemas) {
+  return Object.entries(body?.content ?? {}).flatMap(([media, { schema }]) => {
+    const head = element("h4", {}, `${title} `, element("code", {}, media));
+    const named = schema?.$ref && schemas[schema.$ref.split("/").pop()];
+    if (!named?.properties) return [head, fields(schema)];
+    return [head, element("p", {}, ...type(schema), named.description ? `: ${named.description}` : ""), fields(named)];
+  });
 }
 
-function operation(path, method, described) {
+function operation(path, method, described, schemas) {
   const id = described.operationId ?? `${method}-${path}`;
   const head = element("summary", {},
     element("span", { class: "method" }, method.toUpperCase()), element("span", { class: "path" }, path), " ",
@@ -78,11 +82,11 @@ function operation(path, method, described) {
     const required = described.parameters.filter((parameter) => parameter.required).map((parameter) => parameter.name);
     inside.append(element("h4", {}, "Parameters"), fields({ properties, required }));
   }
-  inside.append(...content("Request", described.requestBody));
+  inside.append(...content("Request", described.requestBody, schemas));
   for (const [status, response] of Object.entries(described.responses ?? {})) {
     const title = status === "default" ? "Anything else" : status;
     inside.append(element("p", {}, element("strong", {}, title), ` ${response.description ?? ""}`));
-    inside.append(...content("Response", response));
+    inside.append(...content("Response", response, schemas));
   }
   return element("details", { id }, head, inside);
 }
@@ -103,15 +107,16 @@ async function main() {
   document.getElementById("version").textContent = `(version ${described.info.version})`;
   document.getElementById("description").textContent = described.info.description ?? "";
   const methods = ["get", "post", "put", "patch", "delete"];
+  const schemas = described.components?.schemas ?? {};
   const all = Object.entries(described.paths).flatMap(([path, item]) =>
-    methods.filter((method) => item[method]).map((method) => operation(path, method, item[method])));
+    methods.filter((method) => item[method]).map((method) => operation(path, method, item[method], schemas)));
   document.getElementById("paths").replaceChildren(...all);
-  const schemas = Object.entries(described.components?.schemas ?? {}).map(([name, schema]) =>
+  const types = Object.entries(schemas).map(([name, schema]) =>
     element("details", { id: `type-${name}` },
       element("summary", {}, element("code", {}, name), " ",
         element("span", { class: "summary" }, schema.description ?? "")),
       element("div", {}, fields(schema))));
-  document.getElementById("schemas").replaceChildren(...schemas);
+  document.getElementById("schemas").replaceChildren(...types);
   show();
 }
 

@@ -86,8 +86,8 @@ impl Families {
     pub fn set(&self, sample: &Sample) {
         let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         match sample {
-            Sample::CacheRequests { layer, kind, hits, misses } => {
-                for (result, count) in [("hit", *hits), ("miss", *misses)] {
+            Sample::CacheRequests { layer, kind, hits, misses, errors } => {
+                for (result, count) in [("hit", *hits), ("miss", *misses), ("error", *errors)] {
                     let counter = self.cache_requests.with_label_values(&[*layer, kind.as_str(), result]);
                     counter.reset();
                     counter.inc_by(count);

@@ -124,7 +124,7 @@ mod tests {
     impl Source for Fixed {
         fn samples(&self) -> Vec<Sample> {
             vec![
-                Sample::CacheRequests { layer: "memory", kind: "ast".into(), hits: 3, misses: 2 },
+                Sample::CacheRequests { layer: "memory", kind: "ast".into(), hits: 3, misses: 2, errors: 0 },
                 Sample::CacheSize { layer: "memory", entries: 5, bytes: 100 },
                 Sample::QueueDepth(4),
                 Sample::Instances { function: "query", used: 1, limit: 64 },

@@ -25,6 +25,8 @@ pub enum Sample {
         hits: u64,
         /// Values that were not.
         misses: u64,
+        /// Times that the layer did not answer.
+        errors: u64,
     },
     /// What a layer of the cache keeps.
     CacheSize {

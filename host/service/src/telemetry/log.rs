@@ -81,8 +81,11 @@ impl Log {
         if !labels.is_empty() {
             line["logging.googleapis.com/labels"] = Value::Object(labels);
         }
-        if let Value::Object(line) = &mut line {
-            line.extend(fields);
+        for (name, value) in fields {
+            // What a function says does not take the place of what we know.
+            if line.get(&name).is_none() {
+                line[name] = value;
+            }
         }
         line.to_string()
     }
@@ -158,8 +161,12 @@ impl Visit for Said {
         self.add(field, format!("{value:?}").into());
     }
 
+    /// What a function says beside its message comes as one object of fields: `fields`.
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.add(field, value.into());
+        match serde_json::from_str(value) {
+            Ok(Value::Object(fields)) if field.name() == "fields" => self.fields.extend(fields),
+            _ => self.add(field, value.into()),
+        }
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
@@ -176,5 +183,25 @@ impl Visit for Said {
 
     fn record_bool(&mut self, field: &Field, value: bool) {
         self.add(field, value.into());
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "what a test relies on may stop it")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_does_not_take_the_place_of_what_is_known() {
+        let fields = json!({"severity": "INFO", "repo.name": "acme"}).as_object().unwrap().clone();
+        let said = || Said { message: "a\nline".into(), fields: fields.clone() };
+        let log = Log::new(LogForm::Json, None);
+        let line: Value = serde_json::from_str(&log.json(Level::ERROR, "astlas::function", said(), None)).unwrap();
+        assert_eq!(
+            (&line["severity"], &line["repo.name"], &line["message"]),
+            (&json!("ERROR"), &json!("acme"), &json!("a\nline"))
+        );
+        let line = text(Level::ERROR, "astlas::function", &said(), None);
+        assert!(line.ends_with("ERROR a line repo.name=\"acme\" severity=\"INFO\""), "{line}");
     }
 }
