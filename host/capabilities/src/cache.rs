@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::{CacheSettings, Health, OpenError};
 use flight::{Entered, Flight};
+use kind::is_named_by_content;
 use layer::Layer;
 use local::Local;
 use memory::Memory;
@@ -70,20 +71,24 @@ impl Cache {
         // Before the layer below is asked: what is forgotten from now on is not copied.
         let since = shared.local.memory.moment();
         let (mut answers, mut prolonged, mut missing) = (Answers::default(), vec![], vec![]);
-        let mut values: Vec<_> = keys.iter().map(|key| shared.local.memory.get(key)).collect();
-        for (key, hit) in keys.iter().zip(&values) {
-            answers.add(key, if hit.is_some() { Answer::Hit } else { Answer::Miss });
-            match hit {
+        let mut values = Vec::with_capacity(keys.len());
+        for key in keys {
+            // Of other values there are no copies, so that memory does not miss any.
+            let hit = if is_named_by_content(key) { shared.local.memory.get(key) } else { None };
+            match &hit {
                 Some(hit) if hit.prolong => prolonged.push((key.clone(), hit.value.clone())),
                 Some(_) => {}
                 None => missing.push(key.clone()),
             }
+            if is_named_by_content(key) {
+                answers.add(key, if hit.is_some() { Answer::Hit } else { Answer::Miss });
+            }
+            values.push(hit.map(|hit| hit.value));
         }
         shared.copies.add(answers);
         if !prolonged.is_empty() {
             self.aside(|shared| async move { shared.below.prolong(prolonged).await });
         }
-        let mut values: Vec<_> = values.drain(..).map(|hit| hit.map(|hit| hit.value)).collect();
         if missing.is_empty() {
             return values;
         }
@@ -190,24 +195,18 @@ impl Cache {
     /// Looks for a value until it is there, or the caller's to make.
     async fn seek(&self, claim: &Claim, time: Duration) -> Option<Bytes> {
         let (key, token) = (&claim.key, Uuid::new_v4().simple().to_string());
+        claim.flight.hold(token.clone());
         let mut look = LOOK;
-        loop {
-            let lock = match self.0.below.lock(key, &token, time).await {
-                Lock::Taken => Some(token),
-                Lock::Gone => None,
-                Lock::Busy => {
-                    claim.flight.listen(look).await;
-                    look = (look * 2).min(LONGEST_LOOK);
-                    match self.get_one(key).await {
-                        Some(value) => return Some(value),
-                        None => continue,
-                    }
-                }
-            };
-            claim.flight.begin(time, lock);
-            // Whoever had the lock may have put the value since it was last looked for.
-            return self.get_one(key).await;
+        while let Lock::Busy = self.0.below.lock(key, &token, time).await {
+            claim.flight.listen(look).await;
+            look = (look * 2).min(LONGEST_LOOK);
+            if let Some(value) = self.get_one(key).await {
+                return Some(value);
+            }
         }
+        claim.flight.begin(time);
+        // Whoever had the lock may have put the value since it was last looked for.
+        self.get_one(key).await
     }
 
     /// Gives up a claim: the next one's turn has come.

@@ -47,7 +47,11 @@ impl RedisServer {
         let (program, name, master) = (redis(), name.to_string(), master.port());
         let command = move |port: u16, folder: &std::path::Path| {
             let settings = folder.join("sentinel.conf");
-            let text = format!("bind 127.0.0.1\nport {port}\nsentinel monitor {name} 127.0.0.1 {master} 1\n");
+            // Quick to decide: tests wait for it.
+            let text = format!(
+                "bind 127.0.0.1\nport {port}\nsentinel monitor {name} 127.0.0.1 {master} 1\n\
+                 sentinel down-after-milliseconds {name} 500\nsentinel failover-timeout {name} 5000\n"
+            );
             fs::write(&settings, text).unwrap_or_else(|error| panic!("{}: {error}", settings.display()));
             let mut command = Command::new(&program);
             command.arg(settings).arg("--sentinel");

@@ -46,6 +46,22 @@ fn a_later_put_replaces_an_earlier_one_also_within_a_call() {
 }
 
 #[test]
+fn what_is_removed_is_gone_for_all_and_takes_no_room() {
+    let scene = Scene::new();
+    let (cache, other) = (scene.cache(), scene.cache());
+    put_one(&cache, "a", &value("a", 100_000));
+    put_one(&cache, "b", b"2");
+    other.remove(&["a", "nothing", "a"]);
+    other.remove::<&str>(&[]);
+    assert_eq!(cache.get(&["a", "b"]), [None, Some(b"2".to_vec())]);
+    let stats = cache.stats();
+    assert_eq!((stats.entries, stats.mode, cache.mode()), (1, Mode::ReadWrite, Mode::ReadWrite));
+    put_one(&cache, "a", b"3");
+    assert_eq!(get_one(&other, "a").as_deref(), Some(&b"3"[..]));
+    assert_eq!((cache.take_warnings(), other.take_warnings()), (vec![], vec![]));
+}
+
+#[test]
 fn values_of_every_size_survive_the_end_of_the_process() {
     let scene = Scene::new();
     let sizes = [0, 1, 100, 4_000, 4_096, 5_000, 60_000, 65_535, 65_536, 65_537, 300_000, 20_000_000];

@@ -96,9 +96,14 @@ impl Flights {
 }
 
 impl Flight {
-    /// The caller makes the value; `lock` opens its lock in Redis.
-    pub fn begin(&self, time: Duration, lock: Option<String>) {
-        *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = lock;
+    /// What the lock in Redis is opened with, should it be taken: kept before it is, for whoever takes it may be stopped
+    /// at any moment.
+    pub fn hold(&self, lock: String) {
+        *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(lock);
+    }
+
+    /// The caller makes the value.
+    pub fn begin(&self, time: Duration) {
         self.state.send_if_modified(|state| {
             let goes_on = matches!(state, State::Sought);
             if goes_on {

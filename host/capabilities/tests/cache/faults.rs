@@ -119,6 +119,29 @@ async fn copies_are_dropped_when_the_others_cannot_be_heard() {
     assert!(cache.check().await.state.is_ok());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_server_takes_the_place_of_the_master() {
+    let mut master = RedisServer::start();
+    let replica = RedisServer::start_with(&["--replicaof", "127.0.0.1", &master.port().to_string()]);
+    let sentinel = RedisServer::sentinel("main", &master);
+    let cache = over(&format!("redis+sentinel://127.0.0.1:{}/main", sentinel.port())).await;
+    put(&cache, "job:1", "value").await;
+    let limit = Duration::from_secs(30);
+    until(limit, async || replica.command("EXISTS astlas:job:1").starts_with(":1")).await;
+    until(limit, async || sentinel.command("SENTINEL REPLICAS main").contains(&replica.port().to_string())).await;
+    master.kill();
+    assert_eq!(get(&cache, "job:1").await, None);
+    let took = until(limit, async || cache.check().await.state.is_ok()).await;
+    println!("the other server was found after {took:?}");
+    until(limit, async || get(&cache, "job:1").await.is_some_and(|value| value == "value")).await;
+    until(limit, async || {
+        put(&cache, "job:2", "after").await;
+        get(&cache, "job:2").await.is_some()
+    })
+    .await;
+    assert!(replica.command("EXISTS astlas:job:2").starts_with(":1"));
+}
+
 #[tokio::test]
 async fn a_wrong_setting_is_named_without_its_secret() {
     let settings = CacheSettings { url: Some("http://:hush@localhost".into()), ..CacheSettings::default() };

@@ -21,7 +21,7 @@ const FORMS: &str = "use redis://host:port, redis+cluster://host:port,host:port 
 
 /// Where Redis is.
 pub enum Address {
-    Server(Client),
+    Server(Box<Client>),
     /// Any of the servers takes subscriptions.
     Cluster(Box<ClusterClient>, Vec<Client>),
     Sentinel(Arc<Mutex<SentinelClient>>),
@@ -54,7 +54,8 @@ impl Address {
         if let Some((scheme, rest)) = url.split_once(SENTINEL) {
             return sentinel(scheme, rest, certificates).map(|client| Self::Sentinel(Arc::new(Mutex::new(client))));
         }
-        Ok(Self::Server(open(url.into_connection_info().map_err(told)?, certificates).map_err(told)?))
+        let client = open(url.into_connection_info().map_err(told)?, certificates).map_err(told)?;
+        Ok(Self::Server(Box::new(client)))
     }
 
     /// Connects.
