@@ -14,9 +14,9 @@ use crate::{
     rank::Definitions,
 };
 
-/// A definition takes about this many tokens or more, so many definitions usually fill a budget. Where they do not,
-/// because many share a line or are too long for what is left, more are fetched.
-const TOKENS_PER_DEFINITION: u32 = 2;
+/// A definition takes about this many tokens, so that so many usually fill a budget. Where they do not, because many
+/// share a line or are too long for what is left, more are fetched. Their files' tags are most of what a map costs.
+const TOKENS_PER_DEFINITION: u32 = 8;
 
 /// Fewest definitions and files to begin with: fetching them takes no time worth saving.
 const FEWEST: usize = 64;
