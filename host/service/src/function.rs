@@ -192,7 +192,9 @@ impl Function {
             let limit = http.response_limit;
             if length_of(&response).is_some_and(|length| length > limit) {
                 let detail = format!("the answer is longer than {limit} bytes; ask for less at once");
-                let _ = answer.take().map(|answer| answer.send(problem(ProblemType::StageFailed.with(detail))));
+                if let Some(answer) = answer.take() {
+                    let _ = answer.send(problem(ProblemType::StageFailed.with(detail)));
+                }
                 return Ok(());
             }
             let limited = |body| Limited::new(body, limit, HttpError::HttpResponseBodySize);

@@ -76,6 +76,7 @@ const ROUTES: &[(&str, Target)] = &[
     ("/webhooks/github", Target::Ingest),
     ("/pubsub/push", Target::Push),
     ("/internal/parse_batch", Target::Ingest),
+    ("/internal/sweep", Target::Ingest),
     ("/internal/{operation}", Target::Ingest),
 ];
 
@@ -123,7 +124,8 @@ mod tests {
             ("/api/v1/repos/a/b/pin", "/api/v1/repos/{repo_id}/pin", Target::Ingest),
             ("/api/v1/repos/a/b", "/api/v1/repos/{repo_id}", Target::Ingest),
             ("/api/v1/repos", "/api/v1/repos", Target::Ingest),
-            ("/internal/sweep", "/internal/{operation}", Target::Ingest),
+            ("/internal/sweep", "/internal/sweep", Target::Ingest),
+            ("/internal/new", "/internal/{operation}", Target::Ingest),
             ("/", "other", Target::Nobody),
             ("", "other", Target::Nobody),
             ("/health", "/health", Target::Page(Page::Health)),

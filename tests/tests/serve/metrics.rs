@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::service::{Service, archive, header, sandbox};
 
@@ -52,4 +52,24 @@ fn what_happened_is_counted_under_names_that_are_documented() {
     for name in names {
         assert!(documented.contains(&format!("| `{name}` |")), "{name}");
     }
+}
+
+#[test]
+fn every_operation_of_the_document_has_a_route_of_its_own() {
+    let service = Service::start(&sandbox());
+    let document: Value = serde_json::from_slice(service.get("/openapi.json").body()).unwrap();
+    let mut routes = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let parts =
+            path.split('{').map(|part| part.split_once('}').map_or(part.to_owned(), |(_, rest)| format!("x{rest}")));
+        let asked: String = parts.collect();
+        for method in methods.as_object().unwrap().keys() {
+            service.send(&method.to_uppercase(), &asked, &[], vec![]);
+            let counted = format!("route=\"{path}\"");
+            let metrics = service.metrics();
+            assert!(metrics.keys().any(|name| name.contains(&counted)), "{method} {path}");
+        }
+        routes.insert(path);
+    }
+    assert!(routes.len() >= 10);
 }
