@@ -12,6 +12,9 @@ use uuid::Uuid;
 
 /// An upload of which nothing was heard for so long is given up.
 const STALE: Duration = Duration::from_secs(3600);
+/// The same where there are many: each keeps a part in memory.
+const MANY: usize = 32;
+const STALE_OF_MANY: Duration = Duration::from_secs(120);
 
 /// An upload.
 #[derive(Clone)]
@@ -49,7 +52,8 @@ impl Uploads {
     /// Takes out those that nobody goes on with.
     pub fn take_stale(&self) -> Vec<Upload> {
         let mut uploads = self.lock();
-        let stale = uploads.iter().filter(|(_, upload)| upload.heard.elapsed() > STALE).map(|(name, _)| name.clone());
+        let limit = if uploads.len() > MANY { STALE_OF_MANY } else { STALE };
+        let stale = uploads.iter().filter(|(_, upload)| upload.heard.elapsed() > limit).map(|(name, _)| name.clone());
         let stale: Vec<_> = stale.collect();
         stale.iter().filter_map(|name| uploads.remove(name)).collect()
     }

@@ -19,7 +19,17 @@ const SECOND: Duration = Duration::from_secs(1);
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_one_puts_the_other_gets_and_what_one_forgets_the_other_does() {
     let server = RedisServer::start();
-    let (one, other) = (over(&server.url()).await, over(&server.url()).await);
+    puts_and_forgets(&server, &server.url()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn instances_of_a_cluster_hear_each_other_as_well() {
+    let server = RedisServer::cluster();
+    puts_and_forgets(&server, &format!("redis+cluster://127.0.0.1:{}", server.port())).await;
+}
+
+async fn puts_and_forgets(server: &RedisServer, url: &str) {
+    let (one, other) = (over(url).await, over(url).await);
     // Both listen from the start on, or soon after; then no copy is dropped without a reason any more.
     tokio::time::sleep(Duration::from_millis(300)).await;
     put(&one, "graph:r:t", "value").await;
