@@ -197,7 +197,12 @@ impl<P: Ports> Function<P> {
         self.parse(&request.repo_id, &files, &request.paths).await
     }
 
-    async fn parse(&self, repository: &RepoId, files: &BlobFiles<'_, P>, paths: &[String]) -> Result<ParsedBatch, Problem> {
+    async fn parse(
+        &self,
+        repository: &RepoId,
+        files: &BlobFiles<'_, P>,
+        paths: &[String],
+    ) -> Result<ParsedBatch, Problem> {
         let mut sources = vec![];
         for path in paths {
             // One that is gone is found to be missing when the index is made.
@@ -257,7 +262,9 @@ impl<P: Ports> Function<P> {
         (job.state, job.result, job.updated) = (State::Done, Some(result), self.ports.now());
         job.batches_done = job.batches;
         self.keep_job(&job).await?;
-        if job.warm && let Some(base) = &job.base_sha {
+        if job.warm
+            && let Some(base) = &job.base_sha
+        {
             self.warm(&job, base).await;
         }
         Ok(())

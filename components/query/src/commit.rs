@@ -1,12 +1,7 @@
 //! The commit that a request is about: opened from the cache or, where that has lost it, from the blobs. Answers are kept
 //! by what they were asked with, and made once however many ask.
 
-use astlas_atlas::{
-    Atlas, commits, keys,
-    index::Indexed,
-    ports::Unavailable,
-    sources::BlobFiles,
-};
+use astlas_atlas::{Atlas, commits, index::Indexed, keys, ports::Unavailable, sources::BlobFiles};
 use astlas_http::{CommitSha, Problem, ProblemType, RepoId, decode};
 use astlas_model::stored;
 use serde::de::DeserializeOwned;

@@ -153,7 +153,10 @@ fn neighbours<P: Ports>(
     Ok(found.into_iter().map(Into::into).collect())
 }
 
-pub async fn important_files<P: Ports>(opened: &Opened<'_, P>, request: ImportantFilesRequest) -> Result<Vec<u8>, Problem> {
+pub async fn important_files<P: Ports>(
+    opened: &Opened<'_, P>,
+    request: ImportantFilesRequest,
+) -> Result<Vec<u8>, Problem> {
     let context = Context {
         profile: request.profile.into(),
         strategy: match request.strategy {

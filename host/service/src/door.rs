@@ -94,9 +94,7 @@ impl Door {
             }
             Target::JobEvents => problem(not_allowed("GET")),
             // Nobody pushes from outside where the queue is in this process.
-            Target::Nobody => {
-                problem(ProblemType::NotFound.with(format!("{path}: /openapi.json lists what there is")))
-            }
+            Target::Nobody => problem(ProblemType::NotFound.with(format!("{path}: /openapi.json lists what there is"))),
         }
     }
 }

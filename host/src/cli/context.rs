@@ -13,8 +13,8 @@ use astlas_atlas::{
     index::{Indexed, Listing},
     ports::Files,
 };
-use astlas_json::ReviewContext;
 use astlas_history::{FileChange, HistoryError, MOST_COMPARED, Now, ObjectId, Repo, RevisionError};
+use astlas_json::ReviewContext;
 use clap::{Args, ValueEnum};
 
 use super::{
@@ -101,7 +101,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
         ContextFormat::Text | ContextFormat::Markdown => output::print(&bundle.text),
         ContextFormat::Json => {
             output::print_json(&ReviewContext::new(&bundle, arguments.tokens, arguments.tokenizer.meaning().1))
-        },
+        }
     }
 }
 

@@ -55,7 +55,10 @@ fn batches_in_any_order_and_twice_make_one_index() {
     assert_eq!(service.post("/api/v1/graph/cycles", &body).0, 404);
     assert_eq!(service.push(&batches[3]), 204);
     let done = job(&service, &id);
-    assert_eq!((&done["state"], &done["result"]["parsed"], &done["batches_done"]), (&json!("done"), &json!(350), &json!(4)));
+    assert_eq!(
+        (&done["state"], &done["result"]["parsed"], &done["batches_done"]),
+        (&json!("done"), &json!(350), &json!(4))
+    );
     // What comes once more changes nothing.
     let index = service.ports.blob("indexes/acme%2Fapp/c1");
     for batch in &batches {
@@ -164,7 +167,11 @@ fn files_in_the_bucket_are_indexed_where_they_are_and_only_what_changed_is_read(
     service.ports.reads();
     assert_eq!(service.deliver(), [204]);
     let result = job(&service, id)["result"].clone();
-    assert_eq!((&result["files"], &result["read"], &result["updated"]), (&json!(20), &json!(2), &json!(true)), "{result}");
+    assert_eq!(
+        (&result["files"], &result["read"], &result["updated"]),
+        (&json!(20), &json!(2), &json!(true)),
+        "{result}"
+    );
     let read: Vec<String> = service.ports.reads().into_iter().filter(|name| name.starts_with("repos/")).collect();
     assert_eq!(read, ["repos/acme/app/c2/app/f003.py", "repos/acme/app/c2/app/new.py"]);
     // A full index is the same.

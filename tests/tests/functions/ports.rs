@@ -9,8 +9,8 @@ use std::{
 use astlas_atlas::{
     memory::MemoryCache,
     ports::{
-        BLOB_PART, Blob, Blobs, Cache, Clock, Events, FetchError, Log, Severity, SharedCache, Source, StageError, Stages,
-        Unavailable, Verdict,
+        BLOB_PART, Blob, Blobs, Cache, Clock, Events, FetchError, Log, Severity, SharedCache, Source, StageError,
+        Stages, Unavailable, Verdict,
     },
 };
 use astlas_model::{
@@ -175,7 +175,8 @@ impl Blobs for Ports {
     async fn read(&self, name: &str, offset: u64, length: u64) -> Result<Option<Vec<u8>>, Unavailable> {
         self.reach()?;
         self.0.reads.borrow_mut().insert(name.to_owned());
-        let part = |(blob, _): &(Vec<u8>, u64)| blob.iter().skip(offset as usize).take(length as usize).copied().collect();
+        let part =
+            |(blob, _): &(Vec<u8>, u64)| blob.iter().skip(offset as usize).take(length as usize).copied().collect();
         Ok(self.0.blobs.borrow().get(name).map(part))
     }
 

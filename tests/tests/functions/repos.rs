@@ -20,7 +20,10 @@ fn repositories_are_listed_and_forgotten() {
     service.index("c1", None, archive(&FILES));
     service.ports.wait(60);
     service.index("c2", None, archive(&FILES));
-    assert_eq!(service.ask("PUT", "/api/v1/repos/acme%2Fapp/pin", None).1, json!({"repo_id": "acme/app", "pinned": true}));
+    assert_eq!(
+        service.ask("PUT", "/api/v1/repos/acme%2Fapp/pin", None).1,
+        json!({"repo_id": "acme/app", "pinned": true})
+    );
     let listed = repos(&service);
     assert_eq!((&listed[0]["repo_id"], &listed[0]["pinned"]), (&json!("acme/app"), &json!(true)));
     assert_eq!(listed[0]["commits"][0]["commit_sha"], "c2", "the latest first");
@@ -36,7 +39,12 @@ fn repositories_are_listed_and_forgotten() {
     let left: Vec<String> = service.ports.blobs().into_iter().filter(|name| !name.starts_with("jobs/")).collect();
     assert_eq!(
         left,
-        ["indexes/acme%2Fapp%2Flib/c1", "pins/acme%2Fapp", "repos/acme/app/lib/c1/archive", "sources/acme%2Fapp%2Flib/c1"]
+        [
+            "indexes/acme%2Fapp%2Flib/c1",
+            "pins/acme%2Fapp",
+            "repos/acme/app/lib/c1/archive",
+            "sources/acme%2Fapp%2Flib/c1"
+        ]
     );
     // It can be indexed again.
     service.index("c1", None, archive(&FILES));

@@ -27,7 +27,10 @@ fn the_context_of_a_change_is_one_answer() {
     let file = &found["changed_files"][0];
     assert_eq!((&file["file"], &file["status"]), (&json!("app/tools.py"), &json!("modified")), "{found}");
     assert_eq!(found["changed_files"].as_array().unwrap().len(), 1);
-    assert_eq!((&file["dependents"][0]["file"], &file["definitions"][1]["name"]), (&json!("app/main.py"), &json!("other")));
+    assert_eq!(
+        (&file["dependents"][0]["file"], &file["definitions"][1]["name"]),
+        (&json!("app/main.py"), &json!("other"))
+    );
     let symbols: Vec<(&Value, &Value)> = found["context"]["symbols"]
         .as_array()
         .unwrap()

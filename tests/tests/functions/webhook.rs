@@ -8,7 +8,8 @@ use crate::{FILES, Service, archive};
 fn send(service: &Service, event: &str, delivery: &str, body: &Value) -> (u16, Value) {
     let body = body.to_string().into_bytes();
     let signature = format!("sha256={}", body.len());
-    let headers = [("x-hub-signature-256", signature.as_str()), ("x-github-event", event), ("x-github-delivery", delivery)];
+    let headers =
+        [("x-hub-signature-256", signature.as_str()), ("x-github-event", event), ("x-github-delivery", delivery)];
     let response = service.signed("POST", "/webhooks/github", &headers, Some(body));
     (response.status, serde_json::from_slice(&response.body).unwrap())
 }
@@ -47,7 +48,10 @@ fn a_push_is_indexed() {
     let (_, accepted) = send(&service, "push", "d2", &push("c1", "c2"));
     assert_eq!(service.deliver(), [204]);
     let (_, job) = service.ask("GET", &format!("/api/v1/jobs/{}", accepted["jobs"][0].as_str().unwrap()), None);
-    assert_eq!((&job["state"], &job["result"]["parsed"], &job["result"]["cached"]), (&json!("done"), &json!(1), &json!(2)));
+    assert_eq!(
+        (&job["state"], &job["result"]["parsed"], &job["result"]["cached"]),
+        (&json!("done"), &json!(1), &json!(2))
+    );
     let commits = service.ask("GET", "/api/v1/repos", None).1["repos"][0]["commits"].as_array().unwrap().len();
     assert_eq!(commits, 2);
     // A replay does nothing.
