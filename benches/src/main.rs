@@ -12,9 +12,12 @@ mod peers;
 mod program;
 mod queries;
 mod report;
+mod service;
 mod sources;
 mod startup;
 mod tags;
+
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, ValueEnum};
@@ -32,6 +35,11 @@ struct Arguments {
     /// Also run universal-ctags (from the PATH) and aider (installed into target/aider) on the same corpora
     #[arg(long)]
     peers: bool,
+    /// Serve the function that does nothing, which `service` measures beside the others; its cache is in this folder
+    #[arg(long, value_name = "DIR", requires = "listen", hide = true)]
+    hello: Option<PathBuf>,
+    #[arg(long, value_name = "ADDRESS", hide = true)]
+    listen: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -50,10 +58,15 @@ enum Bench {
     Incremental,
     /// What one question to the ranker costs
     Queries,
+    /// `astlas serve` under load by wrk: latency, requests a second, start, memory, a commit that changes three files
+    Service,
 }
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
+    if let (Some(folder), Some(listen)) = (&arguments.hello, &arguments.listen) {
+        return service::serve_hello(listen, folder);
+    }
     let chosen = |bench| arguments.benches.is_empty() || arguments.benches.contains(&bench);
     report::machine();
     // Whole processes first: a child's peak memory counts what its parent held when it was started, and the others hold
@@ -63,6 +76,9 @@ fn main() -> Result<()> {
     }
     if arguments.peers {
         peers::bench(arguments.runs)?;
+    }
+    if chosen(Bench::Service) {
+        service::bench(arguments.runs)?;
     }
     if chosen(Bench::Growth) {
         growth::bench(arguments.runs)?;

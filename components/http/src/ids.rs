@@ -4,11 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 macro_rules! id {
-    ($(#[doc = $doc:literal])+ $name:ident, $longest:literal, $pattern:literal, $extra:literal) => {
+    ($(#[doc = $doc:literal])+ $name:ident, $longest:literal, $pattern:literal, $schema:literal, $extra:literal) => {
         $(#[doc = $doc])+
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
         #[serde(try_from = "String")]
-        pub struct $name(#[schemars(length(min = 1, max = $longest), regex(pattern = $pattern))] String);
+        #[schemars(extend("maxLength" = $longest, "pattern" = $schema))]
+        pub struct $name(String);
 
         impl $name {
             /// As it was given.
@@ -38,11 +39,11 @@ macro_rules! id {
 
 id!(
     /// What the caller calls a repository: `owner/name`, or anything alike.
-    RepoId, 200, r"^[A-Za-z0-9._/-]+$", b"/"
+    RepoId, 200, r"^[A-Za-z0-9._/-]+$", r"^(?!.*(?:^|/)\.{0,2}(?:/|$))[A-Za-z0-9._/-]+$", b"/"
 );
 id!(
     /// A commit: its hash, or whatever else names one state of the repository for good.
-    CommitSha, 64, r"^[A-Za-z0-9._-]+$", b""
+    CommitSha, 64, r"^[A-Za-z0-9._-]+$", r"^(?!\.{1,2}$)[A-Za-z0-9._-]+$", b""
 );
 
 #[cfg(test)]

@@ -13,19 +13,25 @@ const SCHEMAS: &str = "/components/schemas";
 pub fn document() -> Result<Vec<u8>, Problem> {
     let mut settings = SchemaSettings::draft2020_12();
     settings.definitions_path = SCHEMAS.into();
-    let mut generator = settings.into_generator();
-    let problem = Value::from(Problem::schema(&mut generator));
+    // What may be left out of a request is another thing than what may be missing from an answer.
+    let mut generators = Generators {
+        asked: settings.clone().into_generator(),
+        answered: settings.for_serialize().into_generator(),
+    };
+    let problem = Value::from(Problem::schema(&mut generators.answered));
     let mut paths = Map::new();
     let mut add = |path: &str, method: Method, operation: Value| {
         let methods = paths.entry(path).or_insert_with(|| json!({}));
         methods[method.word().to_ascii_lowercase()] = operation;
     };
     for operation in astlas_query::Operation::ALL {
-        add(operation.path(), Method::Post, read(*operation, &problem, &mut generator));
+        add(operation.path(), Method::Post, read(*operation, &problem, &mut generators));
     }
     for operation in Operation::ALL {
-        add(operation.path(), operation.method(), write(*operation, &problem, &mut generator));
+        add(operation.path(), operation.method(), write(*operation, &problem, &mut generators));
     }
+    let mut schemas = generators.asked.take_definitions(true);
+    schemas.extend(generators.answered.take_definitions(true));
     encode(&json!({
         "openapi": "3.1.0",
         "info": {
@@ -35,12 +41,18 @@ pub fn document() -> Result<Vec<u8>, Problem> {
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "paths": paths,
-        "components": { "schemas": generator.take_definitions(true) },
+        "components": { "schemas": schemas },
     }))
 }
 
-fn read(operation: astlas_query::Operation, problem: &Value, generator: &mut SchemaGenerator) -> Value {
-    let (request, response) = operation.schemas(generator);
+/// What makes the schemas of requests, and those of answers.
+struct Generators {
+    asked: SchemaGenerator,
+    answered: SchemaGenerator,
+}
+
+fn read(operation: astlas_query::Operation, problem: &Value, generators: &mut Generators) -> Value {
+    let (request, response) = operation.schemas(&mut generators.asked, &mut generators.answered);
     json!({
         "operationId": format!("{operation:?}"),
         "summary": operation.summary(),
@@ -49,14 +61,14 @@ fn read(operation: astlas_query::Operation, problem: &Value, generator: &mut Sch
     })
 }
 
-fn write(operation: Operation, problem: &Value, generator: &mut SchemaGenerator) -> Value {
-    let (request, response) = operation.schemas(generator);
+fn write(operation: Operation, problem: &Value, generators: &mut Generators) -> Value {
+    let (request, response) = operation.schemas(&mut generators.asked, &mut generators.answered);
     let mut described = json!({
         "operationId": format!("{operation:?}"),
         "summary": operation.summary(),
         "responses": responses(operation.status(), response.map(Into::into), problem),
     });
-    let parameters = parameters(operation, generator);
+    let parameters = parameters(operation, &mut generators.asked);
     if !parameters.is_empty() {
         described["parameters"] = parameters.into();
     }

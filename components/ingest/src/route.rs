@@ -36,8 +36,12 @@ macro_rules! operations {
             }
 
             /// Schemas of its body and of its answer; none where it has no JSON.
-            pub fn schemas(self, generator: &mut SchemaGenerator) -> (Option<Schema>, Option<Schema>) {
-                match self { $(Self::$name => (schema!($request, generator), schema!($response, generator))),+ }
+            pub fn schemas(
+                self,
+                asked: &mut SchemaGenerator,
+                answered: &mut SchemaGenerator,
+            ) -> (Option<Schema>, Option<Schema>) {
+                match self { $(Self::$name => (schema!($request, asked), schema!($response, answered))),+ }
             }
         }
     };
@@ -88,17 +92,22 @@ pub struct Route {
 impl Route {
     /// What is asked for with this method at this path.
     pub fn of(method: Option<Method>, path: &str) -> Result<Self, Problem> {
+        // One that has this very path is meant before those of which it could be a part.
+        let is_own = Operation::ALL.iter().any(|operation| operation.path() == path);
         let at_path = || {
             let matching = |&operation: &Operation| matched(operation.path(), path).map(|parts| (operation, parts));
-            Operation::ALL.iter().filter_map(matching)
+            Operation::ALL.iter().filter(|operation| !is_own || operation.path() == path).filter_map(matching)
         };
         if let Some((operation, parts)) = at_path().find(|(operation, _)| Some(operation.method()) == method) {
             return Ok(Self { operation, parts });
         }
-        let allowed: Vec<Method> = at_path().map(|(operation, _)| operation.method()).collect();
-        match allowed.is_empty() {
-            true => Err(ProblemType::NotFound.with(format!("{path}: /openapi.json lists what there is"))),
-            false => Err(Problem::method_not_allowed(&allowed)),
+        match at_path().next() {
+            None => Err(ProblemType::NotFound.with(format!("{path}: /openapi.json lists what there is"))),
+            Some((meant, _)) => {
+                let same = Operation::ALL.iter().filter(|operation| operation.path() == meant.path());
+                let allowed: Vec<Method> = same.map(|operation| operation.method()).collect();
+                Err(Problem::method_not_allowed(&allowed))
+            }
         }
     }
 

@@ -26,11 +26,11 @@ macro_rules! operations {
             }
 
             /// Schemas of what it is asked with, and of what it answers.
-            pub fn schemas(self, generator: &mut SchemaGenerator) -> (Schema, Schema) {
+            pub fn schemas(self, asked: &mut SchemaGenerator, answered: &mut SchemaGenerator) -> (Schema, Schema) {
                 match self {
                     $(Self::$name => (
-                        generator.subschema_for::<$request>(),
-                        generator.subschema_for::<$response>(),
+                        asked.subschema_for::<$request>(),
+                        answered.subschema_for::<$response>(),
                     )),+
                 }
             }

@@ -22,6 +22,7 @@ pub struct SearchRequest {
     repo_id: RepoId,
     commit_sha: CommitSha,
     /// The name, alone or with scopes around it: `run`, `Flask.run`.
+    #[schemars(length(min = 1))]
     symbol: String,
     /// Most definitions of the answer; 0: all.
     #[serde(default = "fifty")]
@@ -39,6 +40,7 @@ pub struct FuzzyRequest {
     repo_id: RepoId,
     commit_sha: CommitSha,
     /// Letters that the name holds in this order.
+    #[schemars(length(min = 1))]
     pattern: String,
     /// Most definitions of the answer; 0: all.
     #[serde(default = "fifty")]

@@ -105,6 +105,7 @@ impl Pulling {
         };
         match done {
             Ok(()) => {
+                tracing::debug!(name: "events.done", "a message is done with");
                 let request = self.google.project.acknowledge(&self.subscription, &message.ack);
                 if let Err(error) = self.google.ask(request, Again::Harmless, Project::done).await {
                     tracing::warn!(name: "events.acknowledge", "a message that is done with comes again: {error}");

@@ -1,0 +1,82 @@
+//! A service as a process: started, asked, and watched for what it uses.
+
+use std::{
+    fs,
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+/// How long is waited for the first answer.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Parts of a second that the kernel counts CPU time in.
+const TICKS: f64 = 100.0;
+
+/// A service that ends with its owner.
+pub struct Server {
+    process: Child,
+    pub address: String,
+    /// Seconds from the start of the process to its first 200.
+    pub started: f64,
+}
+
+impl Server {
+    /// Starts it; the address is given as `--listen`.
+    pub fn start(command: &mut Command) -> Result<Self> {
+        let listen = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
+        let address = format!("http://{listen}");
+        let begun = Instant::now();
+        let process = command.args(["--listen", &listen]).stderr(Stdio::null()).spawn().context("the service")?;
+        let mut server = Self { process, address, started: 0.0 };
+        while !server.get("/health/live").is_ok_and(|(status, _)| status == 200) {
+            if begun.elapsed() > PATIENCE {
+                bail!("the service does not answer");
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        server.started = begun.elapsed().as_secs_f64();
+        Ok(server)
+    }
+
+    pub fn get(&self, path: &str) -> Result<(u16, Value)> {
+        let mut answer = agent().get(format!("{}{path}", self.address)).call()?;
+        Ok((answer.status().as_u16(), serde_json::from_str(&answer.body_mut().read_to_string()?)?))
+    }
+
+    pub fn post(&self, path: &str, body: &str) -> Result<(u16, Value)> {
+        let mut answer = agent().post(format!("{}{path}", self.address)).send(body)?;
+        Ok((answer.status().as_u16(), serde_json::from_str(&answer.body_mut().read_to_string()?)?))
+    }
+
+    /// CPU time it has used, user and system, in seconds.
+    pub fn cpu_seconds(&self) -> Result<f64> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
+        // The name, in brackets, may have spaces in it.
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok()).context("stat");
+        Ok((ticks(11)? + ticks(12)?) / TICKS)
+    }
+
+    /// Memory that it holds, in bytes.
+    pub fn resident(&self) -> Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("VmRSS")?;
+        let kilobytes: f64 = line.split_whitespace().next().context("VmRSS")?.parse()?;
+        Ok(kilobytes * 1024.0)
+    }
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder().http_status_as_error(false).build().into()
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

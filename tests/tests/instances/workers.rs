@@ -1,0 +1,101 @@
+//! Jobs over Pub/Sub: however many work on one, the index is the same.
+
+use astlas_tests::Sandbox;
+use serde_json::json;
+
+use crate::{
+    cluster::{Cluster, Worker, until},
+    service::{Service, archive, sandbox},
+};
+
+/// A repository of more files than one worker takes on by itself.
+fn large() -> Sandbox {
+    let sandbox = Sandbox::with(&[]);
+    for file in 0..900 {
+        let text = format!("from app.f{} import run{}\n\ndef run{file}(text):\n    return text\n", file / 3, file / 3);
+        sandbox.write(&format!("app/f{file}.py"), text.as_bytes());
+    }
+    sandbox
+}
+
+/// The bytes of an index, as they are in the bucket.
+fn index(cluster: &Cluster, commit: &str) -> Vec<u8> {
+    let url = format!(
+        "{}/storage/v1/b/sources/o/{}?alt=media",
+        cluster.storage.address(),
+        format!("indexes/acme%2Fapp/{commit}").replace('%', "%25").replace('/', "%2F")
+    );
+    ureq::get(&url).call().unwrap().body_mut().with_config().limit(1 << 30).read_to_vec().unwrap()
+}
+
+/// Batches that workers have done: each parses in a call of its own.
+fn done(workers: &[Worker]) -> Vec<usize> {
+    workers.iter().map(|worker| worker.lines_with("a message is done with")).collect()
+}
+
+#[test]
+fn any_number_of_workers_makes_the_same_index() {
+    let repository = large();
+    let tar = archive(&repository);
+    let mut indexes = vec![];
+    for count in [1, 3] {
+        let (cluster, own) = (Cluster::start(), sandbox());
+        let service = cluster.service(&own);
+        let machines: Vec<Sandbox> = (0..count).map(|_| sandbox()).collect();
+        let workers: Vec<Worker> = machines.iter().map(|machine| cluster.worker(machine)).collect();
+        let job = service.index("c1", None, tar.clone());
+        assert_eq!((&job["state"], &job["batches"], &job["result"]["files"]), (&json!("done"), &json!(9), &json!(900)));
+        indexes.push(index(&cluster, "c1"));
+        let done = done(&workers);
+        assert_eq!(done.iter().filter(|&&batches| batches > 0).count(), count, "{done:?}");
+        // Nobody was there to be asked but the service.
+        let body = json!({"repo_id": "acme/app", "commit_sha": "c1", "file_path": "app/f0.py"});
+        let (status, users) = service.post("/api/v1/graph/dependents", &body);
+        assert_eq!((status, users["dependents"].as_array().unwrap().len()), (200, 2), "{users}");
+    }
+    assert!(indexes[0] == indexes[1], "{} and {} bytes", indexes[0].len(), indexes[1].len());
+}
+
+#[test]
+fn a_worker_that_dies_loses_nothing() {
+    let (cluster, own) = (Cluster::start(), sandbox());
+    let service = cluster.service(&own);
+    let (first, second) = (sandbox(), sandbox());
+    let mut dying = cluster.worker(&first);
+    let path = service.begin("c1", None, archive(&large()));
+    until("a batch is done", || service.ask("GET", &path, vec![]).1["batches_done"].as_u64() > Some(0));
+    dying.kill();
+    let _worker = cluster.worker(&second);
+    until("the job is done", || service.ask("GET", &path, vec![]).1["state"] == "done");
+    assert_eq!(service.ask("GET", &path, vec![]).1["result"]["files"], 900);
+}
+
+#[test]
+fn messages_that_are_not_ours_are_dropped() {
+    let (cluster, own) = (Cluster::start(), sandbox());
+    let service = cluster.service(&own);
+    let machine = sandbox();
+    let worker = cluster.worker(&machine);
+    for message in [&b"no json"[..], b"{\"kind\":\"other\"}", b"\xff\xfe", b"{}"] {
+        cluster.publish(message);
+    }
+    until("all are dropped", || worker.lines_with("a message is dropped") == 4);
+    let job = service.index("c1", None, archive(&own));
+    assert_eq!(job["state"], "done", "{job}");
+}
+
+#[test]
+fn what_is_pushed_is_worked_on() {
+    let (cluster, own) = (Cluster::start(), sandbox());
+    let service: Service = cluster.service(&own);
+    assert_eq!(service.post("/pubsub/push", &json!({"message": {"data": "e30="}})).0, 422);
+    // The subscription that pushes is made when the address is known.
+    let url = format!("{}/v1/projects/acme/subscriptions/pushing", cluster.events.address());
+    let body = json!({
+        "topic": "projects/acme/topics/index-jobs",
+        "pushConfig": {"pushEndpoint": format!("{}/pubsub/push", service.address)},
+    });
+    ureq::put(&url).header("content-type", "application/json").send(body.to_string()).unwrap();
+    let job = service.index("c1", None, archive(&own));
+    assert_eq!((&job["state"], &job["result"]["files"]), (&json!("done"), &json!(12)), "{job}");
+}
