@@ -11,7 +11,8 @@ use astlas_service::{Configuration, Settings};
 use serde_json::{Value, json};
 
 use crate::{
-    corpora, corpora::target,
+    corpora,
+    corpora::target,
     measure::Runs,
     report::{row, runs, short, table},
     startup,

@@ -14,10 +14,8 @@ pub fn document() -> Result<Vec<u8>, Problem> {
     let mut settings = SchemaSettings::draft2020_12();
     settings.definitions_path = SCHEMAS.into();
     // What may be left out of a request is another thing than what may be missing from an answer.
-    let mut generators = Generators {
-        asked: settings.clone().into_generator(),
-        answered: settings.for_serialize().into_generator(),
-    };
+    let mut generators =
+        Generators { asked: settings.clone().into_generator(), answered: settings.for_serialize().into_generator() };
     let problem = Value::from(Problem::schema(&mut generators.answered));
     let mut paths = Map::new();
     let mut add = |path: &str, method: Method, operation: Value| {

@@ -29,7 +29,8 @@ pub struct Cluster {
 
 impl Cluster {
     pub fn start() -> Self {
-        let cluster = Self { redis: RedisServer::start(), storage: GcsServer::start(), events: PubSubEmulator::start() };
+        let cluster =
+            Self { redis: RedisServer::start(), storage: GcsServer::start(), events: PubSubEmulator::start() };
         cluster.make_bucket();
         cluster.events.make_topic(PROJECT, TOPIC, SUBSCRIPTION, 30);
         cluster
@@ -56,7 +57,8 @@ impl Cluster {
 
     pub fn service(&self, sandbox: &Sandbox) -> Service {
         let variables = self.variables();
-        let borrowed: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let borrowed: Vec<(&str, &str)> =
+            variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         Service::start_with(sandbox, &borrowed)
     }
 

@@ -31,7 +31,8 @@ fn forge(archives: BTreeMap<String, Vec<u8>>) -> String {
                 lines.push(std::mem::take(&mut line));
             }
             let path = lines.first().and_then(|line| line.split(' ').nth(1)).unwrap_or_default().to_owned();
-            let has_token = lines.iter().any(|line| line.trim().eq_ignore_ascii_case(&format!("authorization: bearer {TOKEN}")));
+            let has_token =
+                lines.iter().any(|line| line.trim().eq_ignore_ascii_case(&format!("authorization: bearer {TOKEN}")));
             let found = archives.get(&path).filter(|_| has_token);
             let (status, body) = found.map_or(("404 Not Found", &[][..]), |body| ("200 OK", body.as_slice()));
             let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
@@ -60,10 +61,12 @@ fn events_of_the_forge_lead_to_answers() {
     own.write("app/part4.py", b"def run4(text, more):\n    return text\n");
     let path = |commit: &str| format!("/repos/acme/app/tarball/{commit}");
     let address = forge(BTreeMap::from([(path("c1"), before), (path("c2"), archive(&own))]));
-    let variables = [("ASTLAS_FORGE_API", address.as_str()), ("ASTLAS_FORGE_TOKEN", TOKEN), ("ASTLAS_FORGE_SECRET", SECRET)];
+    let variables =
+        [("ASTLAS_FORGE_API", address.as_str()), ("ASTLAS_FORGE_TOKEN", TOKEN), ("ASTLAS_FORGE_SECRET", SECRET)];
     let service = Service::start_with(&own, &variables);
     let none = "0".repeat(40);
-    let push = json!({"ref": "refs/heads/main", "before": none, "after": "c1", "repository": {"full_name": "acme/app"}});
+    let push =
+        json!({"ref": "refs/heads/main", "before": none, "after": "c1", "repository": {"full_name": "acme/app"}});
     assert_eq!(send(&service, "push", "d1", "another secret", &push).0, 401);
     let (status, accepted) = send(&service, "push", "d1", SECRET, &push);
     assert_eq!(status, 202, "{accepted}");
@@ -86,7 +89,8 @@ fn events_of_the_forge_lead_to_answers() {
     let (status, context) = service.post("/api/v1/pr/context", &body);
     assert_eq!((status, &context["changed_files"][0]["file"]), (200, &json!("app/part4.py")), "{context}");
 
-    let unknown = json!({"ref": "refs/heads/x", "before": none, "after": "c9", "repository": {"full_name": "acme/app"}});
+    let unknown =
+        json!({"ref": "refs/heads/x", "before": none, "after": "c9", "repository": {"full_name": "acme/app"}});
     let (_, accepted) = send(&service, "push", "d3", SECRET, &unknown);
     let job = format!("/api/v1/jobs/{}", accepted["jobs"][0].as_str().unwrap());
     until("the job has failed", || service.ask("GET", &job, vec![]).1["state"] == "failed");
