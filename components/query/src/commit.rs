@@ -56,7 +56,7 @@ impl<P: Ports> Opened<'_, P> {
 pub enum Found {
     Known(commits::Commit),
     /// Brought back from the blobs.
-    Restored(commits::Commit, commits::Opened),
+    Restored(commits::Commit, Box<commits::Opened>),
 }
 
 impl<P: Ports> Function<P> {
@@ -119,7 +119,7 @@ impl<P: Ports> Function<P> {
             None => None,
         };
         match restored {
-            Some((known, opened)) => Ok(Found::Restored(known, opened)),
+            Some((known, opened)) => Ok(Found::Restored(known, Box::new(opened))),
             None => Err(ProblemType::UnknownCommit.with(format!(
                 "{repository_name} at {commit_name}: send its files with \
                  PUT /api/v1/repos/{repository_name}/{commit_name}/archive, then POST /api/v1/jobs/index_repo"
@@ -135,11 +135,11 @@ impl<P: Ports> Function<P> {
     ) -> Result<Opened<'_, P>, Problem> {
         let atlas = self.atlas(repository);
         let opened = match found {
-            Found::Restored(_, opened) => opened,
+            Found::Restored(_, opened) => *opened,
             Found::Known(known) => match atlas.opened(&known).await {
                 Some(opened) => opened,
                 None => match self.restore(repository, commit).await? {
-                    Found::Restored(_, opened) => opened,
+                    Found::Restored(_, opened) => *opened,
                     Found::Known(_) => return Err(unavailable(Unavailable("the index is being replaced".into()))),
                 },
             },

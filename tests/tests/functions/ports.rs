@@ -195,7 +195,7 @@ impl Blobs for Ports {
     async fn append(&self, upload: &str, offset: u64, part: Vec<u8>) -> Result<(), Unavailable> {
         self.reach()?;
         let mut uploads = self.0.uploads.borrow_mut();
-        assert!(part.len() <= BLOB_PART && offset % BLOB_PART as u64 == 0);
+        assert!(part.len() <= BLOB_PART && offset.is_multiple_of(BLOB_PART as u64));
         let upload = uploads.get_mut(upload).ok_or_else(|| Unavailable("no such upload".into()))?;
         assert_eq!(upload.len() as u64, offset);
         upload.extend(part);
