@@ -103,7 +103,12 @@ pub fn sources_blob(repository: &str, commit: &str, sources: Sources) -> String 
     }
 }
 
-/// Where the files of a commit, or an archive of them, come in.
+/// The archive of a commit that came in over HTTP or from the forge. No name of a repository leads into another's.
+pub fn archive_blob(repository: &str, commit: &str) -> String {
+    format!("archives/{}/{commit}", one_part(repository))
+}
+
+/// Where others put the files of a commit, or an archive of them.
 pub fn commit_folder(repository: &str, commit: &str) -> String {
     format!("repos/{repository}/{commit}/")
 }

@@ -107,11 +107,14 @@ impl<'a, B: Blobs> BlobFiles<'a, B> {
                 }
                 Ok(Listed { entries, offsets: vec![] })
             }
-            Sources::Pack => Ok(self.table().await?.unwrap_or_default()),
+            Sources::Pack => {
+                let gone = || Unavailable("the sources of the commit are gone; index it again".into());
+                self.table().await?.ok_or_else(gone)
+            }
         }
     }
 
-    /// The table of a pack; `None` if it is gone or damaged, which is as good as no files.
+    /// The table of a pack; `None` if it is gone or damaged.
     async fn table(&self) -> Result<Option<Listed>, Unavailable> {
         let start = self.blobs.read(&self.name, 0, BLOB_PART as u64).await?;
         let Some((header, _)) = start.as_deref().and_then(|start| start.split_at_checked(HEADER as usize)) else {

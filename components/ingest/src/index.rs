@@ -72,6 +72,10 @@ impl Progress for Silent {
     fn files(&self, _done: usize, _total: usize) {}
 }
 
+fn no_source() -> Problem {
+    ProblemType::InvalidRequest.with("no file of the commit is in a known language")
+}
+
 fn failed(error: StageError) -> Problem {
     ProblemType::StageFailed.with(error.to_string())
 }
@@ -79,7 +83,8 @@ fn failed(error: StageError) -> Problem {
 impl<P: Ports> Function<P> {
     /// Does a job, or cuts it for others to do. What cannot be reached for now is an error.
     pub async fn index(&self, job: Job) -> Result<(), Problem> {
-        if self.is_outdated(&job, |found| found.state == State::Running && found.batches > 0).await? {
+        // One that was cut before is cut again: batches that come twice are found done, and some may never have been sent.
+        if self.is_outdated(&job).await? {
             return Ok(());
         }
         if !self.ports.claim(&job.lock(), LEASE).await {
@@ -92,11 +97,10 @@ impl<P: Ports> Function<P> {
     }
 
     /// Whether a message is about something that is done, or was begun anew since.
-    async fn is_outdated(&self, job: &Job, is_done: impl Fn(&Job) -> bool) -> Result<bool, Problem> {
+    async fn is_outdated(&self, job: &Job) -> Result<bool, Problem> {
         let found = self.find_job(&job.job_id).await?;
-        Ok(found.is_some_and(|found| {
-            found.attempt > job.attempt || found.attempt == job.attempt && (found.is_over() || is_done(&found))
-        }))
+        let is_newer = |found: Job| found.attempt > job.attempt || found.attempt == job.attempt && found.is_over();
+        Ok(found.is_some_and(is_newer))
     }
 
     async fn begin(&self, mut job: Job) -> Result<(), Problem> {
@@ -138,6 +142,10 @@ impl<P: Ports> Function<P> {
         let unpacked = unpack(&archive, &Limits::DEFAULT, is_source);
         drop(archive);
         let unpacked = unpacked.map_err(|error| ProblemType::InvalidRequest.with(error.to_string()))?;
+        if unpacked.files.is_empty() {
+            // Before anything of a commit that may be there already is replaced.
+            return Err(no_source());
+        }
         let files = MemoryFiles::new(unpacked.files);
         let pack_name = keys::sources_blob(repository, commit, Sources::Pack);
         pack(&self.ports, &pack_name, &files).await.map_err(unavailable)?;
@@ -149,8 +157,8 @@ impl<P: Ports> Function<P> {
         let atlas = self.atlas(&job.repo_id);
         let listing = Listing::commit(job.commit_sha.as_str(), job.base_sha.as_ref().map(CommitSha::as_str));
         let unread = atlas.unread(files, &listing).await.map_err(failed)?;
-        // A job that was cut before and did not come to its end is done in one piece.
-        if unread.len() <= UNCUT || job.attempt > 1 {
+        // A job that was begun before and did not come to its end is done in one piece.
+        if unread.len() <= UNCUT || job.restarts > 0 {
             return self.finish(job, files, kept).await.map(Some);
         }
         job.batches = u32::try_from(unread.len().div_ceil(BATCH)).unwrap_or(u32::MAX);
@@ -167,7 +175,7 @@ impl<P: Ports> Function<P> {
     /// Does a batch and, after the last one, the rest of the job.
     pub async fn batch(&self, batch: Batch) -> Result<(), Problem> {
         let Batch { job, sources, number, paths } = batch;
-        if self.is_outdated(&job, |_| false).await? {
+        if self.is_outdated(&job).await? {
             return Ok(());
         }
         let files = self.files(&job, sources.sources);
@@ -232,9 +240,7 @@ impl<P: Ports> Function<P> {
         let base = job.base_sha.as_ref().map(CommitSha::as_str);
         let indexed = atlas.index_commit(commit, base, kept.sources, files, &Silent).await;
         let indexed = indexed.map_err(|error| match error {
-            CommitError::Index(IndexError::NoSource) => {
-                ProblemType::InvalidRequest.with("no file of the commit is in a known language")
-            }
+            CommitError::Index(IndexError::NoSource) => no_source(),
             CommitError::Index(IndexError::Stage(error)) => failed(error),
             CommitError::Unreadable { path, why } => ProblemType::Unavailable.with(format!("{path}: {why}")),
         })?;

@@ -9,6 +9,8 @@ use crate::{Function, Ports, message::Message, unavailable};
 
 /// After so many seconds without a sign of work, a job that is asked about is begun again.
 const STALE: u64 = 120;
+/// How often a job is begun again before it is given up.
+const RESTARTS: u32 = 3;
 /// How long one worker has for a job before another one may begin it, in milliseconds.
 pub const LEASE: u32 = 180_000;
 
@@ -54,8 +56,10 @@ pub struct Job {
     /// Whether the context of the change since the base is made as well, so that it is there when it is asked for.
     pub warm: bool,
     pub state: State,
-    /// How often it was begun.
+    /// How often it was asked for or begun again: what belongs to an earlier time is of no use any more.
     pub attempt: u32,
+    /// How often it was begun again because nobody worked on it any more.
+    pub restarts: u32,
     /// Parts that it was cut into, for several to work on; 0: it was not cut.
     pub batches: u32,
     /// Of these, parts that are done.
@@ -144,15 +148,7 @@ impl<P: Ports> Function<P> {
     pub async fn start(&self, request: IndexRequest) -> Result<Started, Problem> {
         let IndexRequest { repo_id, commit_sha, base_sha, source } = request;
         if source == Source::Bucket {
-            let folder = keys::commit_folder(repo_id.as_str(), commit_sha.as_str());
-            if self.ports.list(&folder, "").await.map_err(unavailable)?.is_empty() {
-                let (repository, commit) = (repo_id.as_str(), commit_sha.as_str());
-                let detail = format!(
-                    "there is nothing at {folder} in the bucket; \
-                     send an archive with PUT /api/v1/repos/{repository}/{commit}/archive"
-                );
-                return Err(ProblemType::UnknownCommit.with(detail));
-            }
+            crate::source::find(&self.ports, &repo_id, &commit_sha).await?;
         }
         Ok(Started { job_id: self.queue(repo_id, commit_sha, base_sha, source, false).await? })
     }
@@ -180,6 +176,7 @@ impl<P: Ports> Function<P> {
             warm,
             state: State::Queued,
             attempt: before.map_or(1, |before| before.attempt + 1),
+            restarts: 0,
             batches: 0,
             batches_done: 0,
             batch_files: 0,
@@ -200,8 +197,15 @@ impl<P: Ports> Function<P> {
         if !job.is_over() {
             job.batches_done = u32::try_from(self.ports.count_members(&job.progress()).await).unwrap_or(u32::MAX);
             if self.is_abandoned(&job).await {
-                job = Job { attempt: job.attempt + 1, state: State::Queued, batches: 0, batches_done: 0, ..job };
                 job.updated = self.ports.now();
+                if job.restarts == RESTARTS {
+                    let why = "every time it was begun, work on it stopped before the end; see the log";
+                    (job.state, job.error) = (State::Failed, Some(why.into()));
+                    self.keep_job(&job).await?;
+                    return Ok(job);
+                }
+                let (attempt, restarts) = (job.attempt + 1, job.restarts + 1);
+                job = Job { attempt, restarts, state: State::Queued, batches: 0, batches_done: 0, ..job };
                 self.keep_job(&job).await?;
                 self.publish(vec![Message::Index(job.clone())]).await?;
             }

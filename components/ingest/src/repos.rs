@@ -16,6 +16,10 @@ use crate::{Function, Ports, source, unavailable};
 const DAY: u64 = 24 * 3600;
 /// What the names of pins begin with.
 const PINS: &str = "pins/";
+/// What the names begin with of what belongs to a commit: the rest is the same.
+const INDEXES: &str = "indexes/";
+const ARCHIVES: &str = "archives/";
+const SOURCES: &str = "sources/";
 /// What the names of jobs begin with.
 const JOBS: &str = "jobs/";
 
@@ -114,7 +118,17 @@ impl<P: Ports> Function<P> {
         let jobs: Vec<String> =
             self.all(JOBS).await?.into_iter().filter(is_old).map(|Blob { name, .. }| name).collect();
         self.ports.remove_blobs(&jobs).await?;
-        self.forget(&indexes).await
+        let removed = self.forget(&indexes).await?;
+        // What came in and was never indexed, or lost its index otherwise.
+        let kept: BTreeSet<String> = self.all(INDEXES).await?.into_iter().map(|blob| blob.name).collect();
+        for prefix in [ARCHIVES, SOURCES] {
+            let mut stray = self.all(prefix).await?;
+            let has_index = |blob: &Blob| kept.contains(&blob.name.replacen(prefix, INDEXES, 1));
+            stray.retain(|blob| is_old(blob) && !has_index(blob));
+            let names: Vec<String> = stray.into_iter().map(|blob| blob.name).collect();
+            self.ports.remove_blobs(&names).await?;
+        }
+        Ok(removed)
     }
 
     /// Has the commits of a repository stay, or no longer.

@@ -13,8 +13,6 @@ use crate::{Function, Ports, unavailable};
 
 /// Longest archive, in bytes.
 const ARCHIVE_LIMIT: u64 = 512 << 20;
-/// Name of the archive that came in over HTTP. What form it has is told by how it begins.
-const ARCHIVE: &str = "archive";
 /// How the names of archives end that were put into the bucket by others.
 const ENDINGS: [&str; 5] = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".zip"];
 
@@ -35,12 +33,21 @@ pub enum Found {
     Tree,
 }
 
-/// What is in the folder of a commit: an archive, if that is all there is, else the files themselves.
+/// What there is of a commit: an archive that came in, else what others put into its folder: an archive, if that is all
+/// there is, or the files themselves.
 pub async fn find(blobs: &impl Blobs, repository: &RepoId, commit: &CommitSha) -> Result<Found, Problem> {
+    let archive = archive_name(repository, commit);
+    if blobs.read(&archive, 0, 1).await.map_err(unavailable)?.is_some() {
+        return Ok(Found::Archive(archive));
+    }
     let folder = keys::commit_folder(repository.as_str(), commit.as_str());
     let found = blobs.list(&folder, "").await.map_err(unavailable)?;
     match found.as_slice() {
-        [] => Err(ProblemType::UnknownCommit.with(format!("there is nothing at {folder} in the bucket any more"))),
+        [] => Err(ProblemType::UnknownCommit.with(format!(
+            "there is nothing at {folder} in the bucket; send an archive with PUT /api/v1/repos/{}/{}/archive",
+            repository.as_str(),
+            commit.as_str()
+        ))),
         [only] if is_archive(only.name.strip_prefix(&folder).unwrap_or_default()) => {
             Ok(Found::Archive(only.name.clone()))
         }
@@ -49,12 +56,12 @@ pub async fn find(blobs: &impl Blobs, repository: &RepoId, commit: &CommitSha) -
 }
 
 fn is_archive(name: &str) -> bool {
-    name == ARCHIVE || ENDINGS.iter().any(|ending| name.ends_with(ending)) && !name.contains('/')
+    ENDINGS.iter().any(|ending| name.ends_with(ending)) && !name.contains('/')
 }
 
-/// The archive of a commit that came in over HTTP, or from the forge.
+/// The archive of a commit that came in over HTTP, or from the forge. What form it has is told by how it begins.
 pub fn archive_name(repository: &RepoId, commit: &CommitSha) -> String {
-    keys::commit_folder(repository.as_str(), commit.as_str()) + ARCHIVE
+    keys::archive_blob(repository.as_str(), commit.as_str())
 }
 
 /// Where the sources of a commit are that is being indexed, or was.

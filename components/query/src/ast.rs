@@ -71,7 +71,7 @@ pub async fn parse<P: Ports>(function: &Function<P>, request: ParseRequest) -> R
     let files = vec![(request.file_path.as_str(), request.content.into_bytes())];
     let parsed = atlas.parse(files).await.map_err(stage_failed)?.into_iter().next().flatten();
     let unknown = || {
-        let known = "GET /health lists the languages";
+        let known = "`astlas doctor` lists the languages";
         ProblemType::UnknownLanguage.with(format!("{}: no language has such files; {known}", request.file_path))
     };
     let parsed = parsed.ok_or_else(unknown)?;

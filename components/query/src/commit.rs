@@ -17,6 +17,10 @@ pub trait OfCommit: DeserializeOwned {
     fn repository(&self) -> &RepoId;
     /// The commit.
     fn commit(&self) -> &CommitSha;
+    /// Another commit that the answer is made from as well.
+    fn base(&self) -> Option<&CommitSha> {
+        None
+    }
 }
 
 macro_rules! of_commit {
@@ -59,6 +63,19 @@ pub enum Found {
     Restored(commits::Commit, Box<commits::Opened>),
 }
 
+impl Found {
+    fn tree(&self) -> &str {
+        let (Self::Known(known) | Self::Restored(known, _)) = self;
+        &known.tree
+    }
+}
+
+/// A problem with the base of a change.
+pub fn of_base(problem: Problem) -> Problem {
+    let detail = format!("base_sha: {}", problem.body.detail);
+    Problem { body: astlas_http::ProblemBody { detail, ..problem.body }, ..problem }
+}
+
 impl<P: Ports> Function<P> {
     /// Opens a commit; one that is not indexed is a problem that says how to index it.
     pub async fn open(&self, repository: &RepoId, commit: &CommitSha) -> Result<Opened<'_, P>, Problem> {
@@ -76,8 +93,12 @@ impl<P: Ports> Function<P> {
         let request: R = decode(body)?;
         let (repository, commit) = (request.repository().clone(), request.commit().clone());
         let found = self.find(&repository, &commit).await?;
-        let (Found::Known(known) | Found::Restored(known, _)) = &found;
-        let key = keys::answer(repository.as_str(), &known.tree, operation, &canonical(body)?);
+        let base = match request.base() {
+            Some(base) => self.find(&repository, base).await.map_err(of_base)?.tree().to_owned(),
+            None => String::new(),
+        };
+        let states = format!("{}{base}", found.tree());
+        let key = keys::answer(repository.as_str(), &states, operation, &canonical(body)?);
         let kept = self.ports.get_or_claim(&key, CLAIM).await;
         if let Some(answer) = kept.and_then(|answer| stored::decode::<String>(&answer).ok()) {
             return Ok(answer.into_bytes());

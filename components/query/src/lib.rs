@@ -57,6 +57,15 @@ impl<P: Ports> Function<P> {
     }
 }
 
+/// A number that is not what it may be is a problem.
+fn in_range(field: &str, number: u32, allowed: std::ops::RangeInclusive<u32>) -> Result<(), Problem> {
+    if allowed.contains(&number) {
+        return Ok(());
+    }
+    let detail = format!("{field}: {number}; give {} to {}", allowed.start(), allowed.end());
+    Err(ProblemType::InvalidRequest.with(detail))
+}
+
 /// A stage that did not answer.
 fn stage_failed(error: StageError) -> Problem {
     ProblemType::StageFailed.with(error.to_string())

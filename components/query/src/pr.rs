@@ -18,8 +18,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Function, Ports,
-    commit::{Opened, of_commit},
-    repomap::{Format, Tokenizer},
+    commit::{OfCommit, Opened, of_base},
+    in_range,
+    repomap::{Format, MAX_TOKENS, Tokenizer},
     stage_failed, unavailable,
 };
 
@@ -49,7 +50,19 @@ pub struct PrContextRequest {
     limit: u32,
 }
 
-of_commit!(PrContextRequest);
+impl OfCommit for PrContextRequest {
+    fn repository(&self) -> &RepoId {
+        &self.repo_id
+    }
+
+    fn commit(&self) -> &CommitSha {
+        &self.commit_sha
+    }
+
+    fn base(&self) -> Option<&CommitSha> {
+        self.base_sha.as_ref()
+    }
+}
 
 fn budget() -> u32 {
     8192
@@ -99,6 +112,7 @@ impl Progress for Silent {
 }
 
 pub async fn context<P: Ports>(opened: &Opened<'_, P>, request: PrContextRequest) -> Result<Vec<u8>, Problem> {
+    in_range("max_tokens", request.max_tokens, MAX_TOKENS)?;
     let base = match &request.base_sha {
         Some(base) => Some(Base::open(opened, base).await?),
         None if request.changed_files.is_empty() => {
@@ -146,10 +160,7 @@ struct Base<'p, P> {
 impl<'p, P: Ports> Base<'p, P> {
     async fn open(after: &Opened<'p, P>, commit: &CommitSha) -> Result<Self, Problem> {
         // Brings back what the cache may have lost of it, its manifest too.
-        let opened = after.function.open(&after.repository, commit).await.map_err(|problem| {
-            let detail = format!("base_sha: {}", problem.body.detail);
-            Problem { body: astlas_http::ProblemBody { detail, ..problem.body }, ..problem }
-        })?;
+        let opened = after.function.open(&after.repository, commit).await.map_err(of_base)?;
         let manifest = opened.function.manifest(&opened, commit).await?;
         Ok(Self { opened, manifest })
     }

@@ -11,8 +11,11 @@ use crate::{
     Ports,
     commit::{Opened, of_commit},
     graph::Profile,
-    stage_failed,
+    in_range, stage_failed,
 };
+
+/// How many tokens a text may be asked to have.
+pub const MAX_TOKENS: std::ops::RangeInclusive<u32> = 1..=100_000_000;
 
 /// What a map is asked for.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -97,6 +100,7 @@ fn budget() -> u32 {
 }
 
 pub async fn repomap<P: Ports>(opened: &Opened<'_, P>, request: RepomapRequest) -> Result<Vec<u8>, Problem> {
+    in_range("max_tokens", request.max_tokens, MAX_TOKENS)?;
     let (tokenizer, name) = request.tokenizer.meaning();
     let wanted = MapRequest {
         context: Context {

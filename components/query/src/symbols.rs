@@ -12,8 +12,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Ports,
     commit::{Opened, of_commit},
-    stage_failed,
+    in_range, stage_failed,
 };
+
+/// Most definitions of an answer.
+const MOST_SYMBOLS: u32 = 1000;
+/// Most lines before and after each.
+const MOST_LINES: u32 = 100;
 
 /// A name to find.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -24,8 +29,9 @@ pub struct SearchRequest {
     /// The name, alone or with scopes around it: `run`, `Flask.run`.
     #[schemars(length(min = 1))]
     symbol: String,
-    /// Most definitions of the answer; 0: all.
+    /// Most definitions of the answer; 0: as many as there may be.
     #[serde(default = "fifty")]
+    #[schemars(range(max = 1000))]
     limit: u32,
     /// How many lines of source to show before and after the line of the name; 0: none at all.
     #[serde(default = "two")]
@@ -42,8 +48,9 @@ pub struct FuzzyRequest {
     /// Letters that the name holds in this order.
     #[schemars(length(min = 1))]
     pattern: String,
-    /// Most definitions of the answer; 0: all.
+    /// Most definitions of the answer; 0: as many as there may be.
     #[serde(default = "fifty")]
+    #[schemars(range(max = 1000))]
     limit: u32,
     /// How many lines of source to show before and after the line of the name; 0: none at all.
     #[serde(default = "two")]
@@ -86,6 +93,9 @@ async fn find<P: Ports>(
     limit: u32,
     context_lines: u32,
 ) -> Result<Vec<u8>, Problem> {
+    in_range("limit", limit, 0..=MOST_SYMBOLS)?;
+    in_range("context_lines", context_lines, 0..=MOST_LINES)?;
+    let limit = if limit == 0 { MOST_SYMBOLS } else { limit };
     let query = query.trim();
     if query.is_empty() {
         return Err(ProblemType::InvalidRequest.with(format!("{field}: is empty; give at least one letter")));

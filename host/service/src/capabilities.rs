@@ -15,6 +15,9 @@ use crate::{
     state::{Imports, State},
 };
 
+/// What a claim's key begins with that lasts no longer than its request.
+const LOCK: &str = "lock:";
+
 /// What the request shares with all others.
 fn shared<T: Send + 'static>(store: &Accessor<T, Imports>) -> Arc<Shared> {
     store.with(|mut access| access.get().shared.clone())
@@ -42,6 +45,7 @@ impl<T: Send + 'static> cache::HostWithStore<T> for Imports {
     }
 
     async fn remove(store: &Accessor<T, Self>, keys: Vec<String>) -> Result<()> {
+        store.with(|mut access| access.get().held.locks.retain(|lock| !keys.contains(lock)));
         shared(store).capabilities.cache.remove(&keys).await;
         Ok(())
     }
@@ -59,7 +63,12 @@ impl<T: Send + 'static> cache::HostWithStore<T> for Imports {
     }
 
     async fn claim(store: &Accessor<T, Self>, key: String, milliseconds: u32) -> Result<bool> {
-        Ok(shared(store).capabilities.cache.claim(&key, Duration::from_millis(milliseconds.into())).await)
+        let time = Duration::from_millis(milliseconds.into());
+        let is_taken = shared(store).capabilities.cache.claim(&key, time).await;
+        if is_taken && key.starts_with(LOCK) {
+            store.with(|mut access| access.get().held.locks.push(key));
+        }
+        Ok(is_taken)
     }
 
     async fn add_member(store: &Accessor<T, Self>, set: String, member: String) -> Result<u64> {
@@ -91,7 +100,11 @@ impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
     }
 
     async fn begin(store: &Accessor<T, Self>, name: String) -> Outcome<String> {
-        outcome(shared(store).capabilities.blobs.begin(&name).await)
+        let upload = shared(store).capabilities.blobs.begin(&name).await;
+        if let Ok(upload) = &upload {
+            store.with(|mut access| access.get().held.uploads.push(upload.clone()));
+        }
+        outcome(upload)
     }
 
     async fn append(store: &Accessor<T, Self>, upload: String, offset: u64, part: Vec<u8>) -> Outcome<()> {
@@ -99,7 +112,11 @@ impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
     }
 
     async fn finish(store: &Accessor<T, Self>, upload: String, size: u64) -> Outcome<()> {
-        outcome(shared(store).capabilities.blobs.finish(&upload, size).await)
+        let finished = shared(store).capabilities.blobs.finish(&upload, size).await;
+        if finished.is_ok() {
+            store.with(|mut access| access.get().held.uploads.retain(|other| *other != upload));
+        }
+        outcome(finished)
     }
 
     async fn list(store: &Accessor<T, Self>, prefix: String, after: String) -> Outcome<Vec<blobs::Blob>> {

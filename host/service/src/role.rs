@@ -1,6 +1,14 @@
 //! What the process is there for: to answer requests, to work on messages, or to ask one thing of itself.
 
-use std::{net::SocketAddr, num::NonZeroUsize, sync::Arc};
+use std::{
+    net::SocketAddr,
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use astlas_capabilities::pull;
@@ -18,6 +26,11 @@ use crate::{
     telemetry::Telemetry,
 };
 
+/// How often the queue has to be found empty, and how long after each other, to be empty: a message on its way from the
+/// queue to its work is in neither.
+const IDLE: u32 = 3;
+const LOOK: Duration = Duration::from_millis(10);
+
 /// Serves until a signal says stop; then what is under way is finished.
 pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
     run(settings, async |settings| {
@@ -25,10 +38,17 @@ pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
         let listener = bind(listen).await?;
         let opened = open(settings, stages).await?;
         let (functions, shared) = (opened.functions.clone(), opened.shared.clone());
+        let busy = Arc::new(AtomicUsize::new(0));
+        let working = busy.clone();
         let worker = tokio::spawn(async move {
             let job = |message| {
-                let functions = functions.clone();
-                async move { functions.job(message).await }
+                let (functions, busy) = (functions.clone(), working.clone());
+                async move {
+                    busy.fetch_add(1, Ordering::SeqCst);
+                    let done = functions.job(message).await;
+                    busy.fetch_sub(1, Ordering::SeqCst);
+                    done
+                }
             };
             shared.capabilities.events.work(job).await;
         });
@@ -36,10 +56,21 @@ pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
         let door = door(opened, Doors::All);
         tracing::info!("listening on http://{}", listener.local_addr()?);
         door::serve(listener, door).await;
-        // What was taken on may be in the queue of this process alone: it is done before the end.
-        shared.capabilities.events.close();
+        // What was taken on may be in the queue of this process alone: it is done before the end, with the messages that
+        // it leads to.
+        let drained = async {
+            let mut idle = 0;
+            while idle < IDLE {
+                let is_idle =
+                    shared.capabilities.events.waiting().unwrap_or(0) == 0 && busy.load(Ordering::SeqCst) == 0;
+                idle = if is_idle { idle + 1 } else { 0 };
+                tokio::time::sleep(LOOK).await;
+            }
+            shared.capabilities.events.close();
+            worker.await
+        };
         tokio::select! {
-            worked = worker => worked?,
+            worked = drained => worked?,
             () = door::stopped() => tracing::warn!("told to stop again: jobs that wait are given up"),
         }
         Ok(())

@@ -22,6 +22,8 @@ pub struct State {
     pub limits: StoreLimits,
     /// Values that the request is to make. Those that it did not are the next one's turn when this is dropped.
     pub claims: Vec<Claim>,
+    /// What else has to be given back when the request is over.
+    pub held: Held,
     table: ResourceTable,
     http: WasiHttpCtx,
     closed: Closed,
@@ -30,14 +32,40 @@ pub struct State {
 impl State {
     pub fn new(shared: Arc<Shared>, span: Span) -> Self {
         Self {
-            shared,
+            shared: shared.clone(),
             span,
             limits: StoreLimitsBuilder::new().memory_size(astlas_engine::config::MEMORY_LIMIT).build(),
             claims: vec![],
+            held: Held { shared: shared.clone(), locks: vec![], uploads: vec![] },
             table: ResourceTable::new(),
             http: WasiHttpCtx::new(),
             closed: Closed,
         }
+    }
+}
+
+/// Locks and uploads of a request that were not ended by itself.
+pub struct Held {
+    shared: Arc<Shared>,
+    pub locks: Vec<String>,
+    pub uploads: Vec<String>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let (locks, uploads) = (std::mem::take(&mut self.locks), std::mem::take(&mut self.uploads));
+        if locks.is_empty() && uploads.is_empty() {
+            return;
+        }
+        // Without a runtime the process ends, and locks do by themselves.
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let shared = self.shared.clone();
+        runtime.spawn(async move {
+            shared.capabilities.cache.remove(&locks).await;
+            for upload in uploads {
+                shared.capabilities.blobs.abandon(&upload).await;
+            }
+        });
     }
 }
 

@@ -203,3 +203,51 @@ fn a_part_of_a_commit_can_be_parsed_ahead() {
     let unknown = json!({"repo_id": "acme/app", "commit_sha": "c9", "paths": []});
     assert_eq!(service.post("/internal/parse_batch", &unknown).0, 404);
 }
+
+#[test]
+fn a_job_that_was_cut_is_cut_again_when_its_message_comes_again() {
+    let service = Service::default();
+    service.ask("PUT", "/api/v1/repos/acme/app/c1/archive", Some(packed(&many())));
+    let id = start(&service, "c1");
+    let message = service.ports.published().remove(0);
+    assert_eq!(service.push(&message), 204);
+    // The batches are lost on their way out, and the message was not acknowledged.
+    assert_eq!(service.ports.published().len(), 4);
+    assert_eq!(service.push(&message), 204);
+    assert_eq!(service.deliver(), [204; 4]);
+    assert_eq!(job(&service, &id)["state"], "done");
+    assert_eq!(service.push(&message), 204);
+    assert_eq!(service.ports.published().len(), 0, "it is done");
+}
+
+#[test]
+fn a_job_that_never_comes_to_its_end_is_given_up() {
+    let service = Service::default();
+    service.ask("PUT", "/api/v1/repos/acme/app/c1/archive", Some(packed(&many()[..3])));
+    let id = start(&service, "c1");
+    for attempt in 2..=4 {
+        service.ports.wait(200);
+        assert_eq!(job(&service, &id)["attempt"], attempt);
+    }
+    service.ports.published();
+    service.ports.wait(200);
+    let given_up = job(&service, &id);
+    assert_eq!(given_up["state"], "failed", "{given_up}");
+    assert_eq!(service.ports.published().len(), 0);
+    // Whoever asks for it anew has it begun anew.
+    assert_eq!(start(&service, "c1"), id);
+    assert_eq!(service.deliver(), [204]);
+    assert_eq!(job(&service, &id)["state"], "done");
+}
+
+#[test]
+fn a_commit_that_is_sent_again_without_source_stays_as_it_was() {
+    let service = Service::default();
+    service.index("c1", None, packed(&many()[..3]));
+    let body = json!({"repo_id": "acme/app", "commit_sha": "c1", "symbol": "f1"});
+    let (_, before) = service.post("/api/v1/symbols/search", &body);
+    let job = service.index("c1", None, archive(&[("logo.png", "no source")]));
+    assert_eq!(job["state"], "failed");
+    service.ports.forget();
+    assert_eq!(service.post("/api/v1/symbols/search", &body), (200, before));
+}

@@ -28,7 +28,7 @@ fn repositories_are_listed_and_forgotten() {
     assert_eq!((&listed[0]["repo_id"], &listed[0]["pinned"]), (&json!("acme/app"), &json!(true)));
     assert_eq!(listed[0]["commits"][0]["commit_sha"], "c2", "the latest first");
     // Another one, whose name goes on from this one's.
-    service.ports.place("repos/acme/app/lib/c1/archive", &archive(&FILES));
+    service.ports.place("repos/acme/app/lib/c1/source.tar.gz", &archive(&FILES));
     service.post("/api/v1/jobs/index_repo", &json!({"repo_id": "acme/app/lib", "commit_sha": "c1"}));
     service.deliver();
     assert_eq!(repos(&service).as_array().unwrap().len(), 2);
@@ -42,7 +42,7 @@ fn repositories_are_listed_and_forgotten() {
         [
             "indexes/acme%2Fapp%2Flib/c1",
             "pins/acme%2Fapp",
-            "repos/acme/app/lib/c1/archive",
+            "repos/acme/app/lib/c1/source.tar.gz",
             "sources/acme%2Fapp%2Flib/c1"
         ]
     );

@@ -54,6 +54,18 @@ fn the_context_of_a_change_is_one_answer() {
 }
 
 #[test]
+fn a_base_that_is_another_one_now_leads_to_another_answer() {
+    let service = changed();
+    let (_, first) = context(&service, json!({"base_sha": "c1"}));
+    let mut files = FILES;
+    files[0].1 = "def main(text):\n    return text\n";
+    service.index("c1", None, archive(&files));
+    let (_, second) = context(&service, json!({"base_sha": "c1"}));
+    let changed = |context: &Value| context["changed_files"].as_array().unwrap().len();
+    assert_eq!((changed(&first), changed(&second)), (1, 2));
+}
+
+#[test]
 fn added_renamed_and_deleted_files_are_told_apart() {
     let service = changed();
     let files = [
@@ -167,5 +179,15 @@ fn definitions_come_with_the_lines_around_them() {
         json!([{"line": 3, "text": ""}, {"line": 4, "text": "def other():"}, {"line": 5, "text": "    pass"}])
     );
     assert_eq!(find(json!(0)), Value::Null);
-    assert_eq!(find(json!(4_000_000_000u32)).as_array().unwrap().len(), 5);
+    assert_eq!(find(json!(100)).as_array().unwrap().len(), 5);
+    for (path, more) in [
+        ("/api/v1/symbols/search", json!({"symbol": "other", "context_lines": 101})),
+        ("/api/v1/symbols/fuzzy", json!({"pattern": "o", "limit": 1001})),
+        ("/api/v1/repomap", json!({"max_tokens": 0})),
+        ("/api/v1/pr/context", json!({"base_sha": "c1", "max_tokens": 4_000_000_000u32})),
+    ] {
+        let mut body = json!({"repo_id": "acme/app", "commit_sha": "c2"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        assert_eq!(service.post(path, &body).0, 422, "{path} {more}");
+    }
 }

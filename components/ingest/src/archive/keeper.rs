@@ -7,6 +7,11 @@ use std::{
 
 use super::{ArchiveError, Limits, Unpacked};
 
+/// Longest path that is kept, in bytes.
+const LONGEST_PATH: usize = 1024;
+/// What a file costs beside its path and content, in bytes.
+const PER_FILE: u64 = 100;
+
 /// Takes entries one after the other.
 pub struct Keeper<'a> {
     pub limits: &'a Limits,
@@ -37,7 +42,9 @@ impl<'a> Keeper<'a> {
     /// The path of a file of this size that is to be kept. What is wanted is told by the name and the extension, which
     /// the common folder does not change.
     pub fn wants(&mut self, path: &[u8], size: u64) -> Result<Option<String>, ArchiveError> {
-        let path = plain(path)?;
+        // Packed from the folder itself, so that what is in it is the root.
+        self.root.is_mixed |= path.starts_with(b"./");
+        let Some(path) = plain(path)? else { return Ok(None) };
         self.root.meet(&path);
         if !(self.is_wanted)(&path) {
             return Ok(None);
@@ -46,7 +53,7 @@ impl<'a> Keeper<'a> {
             self.too_large += 1;
             return Ok(None);
         }
-        self.kept += size;
+        self.kept += size + path.len() as u64 + PER_FILE;
         match self.kept > self.limits.kept {
             true => Err(ArchiveError::TooLarge { limit: self.limits.kept, what: "bytes of source" }),
             false => Ok(Some(path)),
@@ -63,6 +70,10 @@ impl<'a> Keeper<'a> {
         }
         self.files.insert(path, bytes);
         Ok(())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries == 0
     }
 
     pub fn finish(self) -> Result<Unpacked, ArchiveError> {
@@ -92,16 +103,17 @@ impl Root {
     }
 }
 
-/// A path of an entry as one from the root of the archive.
-fn plain(bytes: &[u8]) -> Result<String, ArchiveError> {
-    let refused = || ArchiveError::Path(String::from_utf8_lossy(bytes).into_owned());
-    let text = std::str::from_utf8(bytes).map_err(|_| refused())?;
-    let is_plain = |part: &&str| !matches!(*part, "" | "..") && !part.contains(['\0', '\\']);
-    let parts: Vec<&str> = text.split('/').filter(|part| *part != ".").collect();
-    if parts.is_empty() || text.len() > 4096 || !parts.iter().all(is_plain) {
-        return Err(refused());
+/// A path of an entry as one from the root of the archive; none for one that no source file has: too long, not UTF-8, or
+/// with characters that mean something else elsewhere.
+fn plain(bytes: &[u8]) -> Result<Option<String>, ArchiveError> {
+    let parts: Vec<&[u8]> = bytes.split(|&byte| byte == b'/').filter(|part| *part != b".").collect();
+    if parts.is_empty() || parts.iter().any(|part| part.is_empty() || *part == b"..") {
+        return Err(ArchiveError::Path(String::from_utf8_lossy(bytes).into_owned()));
     }
-    Ok(parts.join("/"))
+    if bytes.len() > LONGEST_PATH || bytes.contains(&0) || bytes.contains(&b'\\') {
+        return Ok(None);
+    }
+    Ok(String::from_utf8(parts.join(&b'/')).ok())
 }
 
 /// Ends with an error where more comes out than allowed.
@@ -109,11 +121,21 @@ pub struct Bounded<R> {
     inner: R,
     left: u64,
     limit: u64,
+    /// How many of the last bytes were zero.
+    zeros: u64,
+}
+
+impl<R: Read> Bounded<R> {
+    /// Reads to the end, where checksums are: how many of the last bytes were zero.
+    pub fn end(mut self) -> io::Result<u64> {
+        io::copy(&mut self, &mut io::sink())?;
+        Ok(self.zeros)
+    }
 }
 
 impl<R> Bounded<R> {
     pub fn new(inner: R, limit: u64) -> Self {
-        Self { inner, left: limit, limit }
+        Self { inner, left: limit, limit, zeros: 0 }
     }
 }
 
@@ -129,6 +151,8 @@ impl<R: Read> Read for Bounded<R> {
             Some(left) => self.left = left,
             None => return Err(io::Error::other(Bomb(self.limit))),
         }
+        let zeros = buffer[..read].iter().rev().take_while(|&&byte| byte == 0).count();
+        self.zeros = if zeros == read { self.zeros + read as u64 } else { zeros as u64 };
         Ok(read)
     }
 }

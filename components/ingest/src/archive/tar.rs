@@ -1,11 +1,14 @@
 //! Archives in the form of tar.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use super::{
     ArchiveError, Unpacked,
     keeper::{Bounded, Keeper},
 };
+
+/// What ends a tar, in zero bytes: a block of them, or more.
+const END: u64 = 512;
 
 pub fn unpack(tar: impl Read, mut keeper: Keeper<'_>) -> Result<Unpacked, ArchiveError> {
     let mut tar = tar::Archive::new(Bounded::new(tar, keeper.limits.unpacked));
@@ -18,6 +21,13 @@ pub fn unpack(tar: impl Read, mut keeper: Keeper<'_>) -> Result<Unpacked, Archiv
         {
             keeper.keep(path, size, entry)?;
         }
+    }
+    if keeper.is_empty() {
+        return keeper.finish();
+    }
+    if tar.into_inner().end()? < END {
+        // Cut between two entries: nothing else tells.
+        return Err(ArchiveError::Unreadable(io::ErrorKind::UnexpectedEof.into()));
     }
     keeper.finish()
 }

@@ -8,10 +8,9 @@ use astlas_atlas::keys;
 const UNUSED: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// Kinds whose keys name all that their values are made of: under one key there is never another value, so a copy of it
-/// cannot be out of date. Which state a commit is may be forgotten, which every instance is told; another state of it
-/// answers as well. Values of other kinds are replaced now and then, and are not copied.
-const NAMED_BY_CONTENT: [&str; 11] =
-    ["answer", "ast", "commit", "context", "graph", "history", "languages", "ledger", "map", "rank", "symbols"];
+/// cannot be out of date. Values of other kinds are replaced now and then, and are not copied.
+const NAMED_BY_CONTENT: [&str; 10] =
+    ["answer", "ast", "context", "graph", "history", "languages", "ledger", "map", "rank", "symbols"];
 
 /// A key without the tenant in front of it, which ends with `/`.
 fn without_tenant(key: &str) -> &str {
