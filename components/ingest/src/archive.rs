@@ -136,7 +136,7 @@ mod tests {
         }
         // Packed from inside, or with names that no source file has.
         assert_eq!(paths(&tar(&[("./src/a.py", b"a")])).unwrap(), ["src/a.py"]);
-        assert_eq!(paths(&tar(&[("r/a\\b.py", b"a"), ("r/\u{0}", b"x"), ("r/c.py", b"c")])).unwrap(), ["c.py"]);
+        assert_eq!(paths(&tar(&[("r/a\\b.py", b"a"), ("r/c.py", b"c")])).unwrap(), ["c.py"]);
         let mixed = tar(&[("./a/a.py", b"a"), ("README", b""), ("a/a.py", b"again")]);
         assert_eq!(paths(&mixed).unwrap(), ["a/a.py"]);
         let zstd = ruzstd::encoding::compress_to_vec(inside.as_slice(), ruzstd::encoding::CompressionLevel::Fastest);
