@@ -89,7 +89,7 @@ fn show(name: &str, server: &Server, path: &str, bodies: &[String], first: Optio
 fn program(folder: &Path) -> Command {
     let mut command = Command::new(target().join("release/astlas"));
     // As where it runs for others: what it has to say goes to a collector.
-    command.arg("serve").arg("--cache-dir").arg(folder).env("ASTLAS_TELEMETRY_LEVEL", "warning");
+    command.arg("serve").arg("--cache-dir").arg(folder).env("ASTLAS_TELEMETRY_LEVEL", "warn");
     command
 }
 
