@@ -4,6 +4,8 @@
 //! in target/components. A missing piece fails the test that needs it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "used by tests only")]
 
+pub mod archives;
+
 use std::{
     fs,
     io::Write,

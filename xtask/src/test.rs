@@ -23,7 +23,11 @@ pub fn all(arguments: &[String]) -> Result<()> {
 pub fn bench(arguments: &[String]) -> Result<()> {
     build::all()?;
     build::hello()?;
-    run_cargo(cargo().args(["run", "--quiet", "--release", "--package", "astlas-benches", "--"]).args(arguments))
+    let python = python()?;
+    servers()?;
+    let mut command = cargo();
+    command.args(["run", "--quiet", "--release", "--package", "astlas-benches", "--"]).args(arguments);
+    run_cargo(command.env("ASTLAS_PYTHON", python))
 }
 
 pub fn lint() -> Result<()> {

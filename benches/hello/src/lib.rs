@@ -10,6 +10,11 @@ pub struct Function<P> {
 }
 
 impl<P> Function<P> {
+    /// The function.
+    pub const fn new(ports: P) -> Self {
+        Self { ports }
+    }
+
     /// Says hello.
     pub async fn answer(&self, _request: Request<impl Body>) -> Response {
         Response::json(200, br#"{"hello":"world"}"#.to_vec())

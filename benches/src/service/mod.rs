@@ -1,14 +1,15 @@
 //! The service under load: Django indexed, eight callers at once, beside a function that does nothing on the same host.
 
 mod load;
+mod push;
 mod server;
+mod workers;
 
-use std::{fs, path::Path, process::Command};
+use std::{path::Path, process::Command};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use astlas_engine::Runtime;
 use astlas_service::{Configuration, Settings};
-use serde_json::{Value, json};
 
 use crate::{
     corpora,
@@ -18,6 +19,7 @@ use crate::{
     startup,
 };
 use load::{CALLERS, load};
+use push::Pushes;
 use server::Server;
 
 /// Files that are asked about.
@@ -28,8 +30,6 @@ const OPERATIONS: [(&str, &str); 3] = [
     ("/api/v1/graph/important_files", r#""context_files":["FILE"]"#),
     ("/api/v1/repomap", r#""context_files":["FILE"]"#),
 ];
-/// Files of the commit that changes three.
-const CHANGED: [&str; 3] = ["django/http/request.py", "django/utils/text.py", "django/forms/forms.py"];
 
 /// Serves the function that does nothing, until it is told to stop.
 pub fn serve_hello(listen: &str, folder: &Path) -> Result<()> {
@@ -44,9 +44,9 @@ pub fn bench(rounds: u32) -> Result<()> {
     starts(rounds)?;
     let corpus = corpora::django()?;
     let folder = tempfile::tempdir()?;
-    let server = Server::start(&mut program(folder.path()))?;
-    let paths = indexed(&server, &corpus.folder, folder.path())?;
-    changes(&server, &paths, &corpus.folder, folder.path())?;
+    let pushes = Pushes::new(&corpus)?;
+    let server = Server::start(pushes.tell(&mut program(folder.path())))?;
+    let paths = pushes.bench(&server)?;
 
     let title = format!("{}: {CALLERS} callers at once, each of {ASKED} files again and again", corpus.name);
     table(&title, &["endpoint", "requests/s", "p50", "p99", "CPU of one answer", "CPU of one asked the first time"]);
@@ -54,7 +54,7 @@ pub fn bench(rounds: u32) -> Result<()> {
         let bodies: Vec<String> = paths
             .iter()
             .take(ASKED)
-            .map(|file| format!("{{\"repo_id\":\"django\",\"commit_sha\":\"base\",{}}}", about.replace("FILE", file)))
+            .map(|file| format!("{{\"repo_id\":\"acme/django\",\"commit_sha\":\"base\",{}}}", about.replace("FILE", file)))
             .collect();
         let before = server.cpu_seconds()?;
         for body in &bodies {
@@ -68,7 +68,9 @@ pub fn bench(rounds: u32) -> Result<()> {
     let mut hello = Command::new(std::env::current_exe()?);
     hello.arg("--hello").arg(hello_folder.path());
     let server = Server::start(&mut hello)?;
-    show("a function that does nothing", &server, "/api/v1/repomap", &["{}".to_owned()], None)
+    show("a function that does nothing", &server, "/api/v1/repomap", &["{}".to_owned()], None)?;
+    drop(server);
+    workers::bench()
 }
 
 fn show(name: &str, server: &Server, path: &str, bodies: &[String], first: Option<f64>) -> Result<()> {
@@ -108,67 +110,4 @@ fn starts(rounds: u32) -> Result<()> {
     row(&["to the first 200".into(), runs(&first, 1e3, "ms")]);
     row(&["resident at rest".into(), runs(&rest, 1e-6, "MB")]);
     Ok(())
-}
-
-/// Puts the corpus where a bucket would have it, and indexes it: the paths of its files, best first.
-fn indexed(server: &Server, corpus: &Path, folder: &Path) -> Result<Vec<String>> {
-    copy(corpus, &folder.join("blobs/repos/django/base"))?;
-    let before = server.cpu_seconds()?;
-    let job = server.index("base", None)?;
-    table("Indexes", &["commit", "files", "read", "CPU"]);
-    let seconds = server.cpu_seconds()? - before;
-    row(&["all files new".into(), job["files"].to_string(), job["read"].to_string(), format!("{} s", short(seconds))]);
-    let (status, ranked) =
-        server.post("/api/v1/graph/important_files", r#"{"repo_id":"django","commit_sha":"base","limit":0}"#)?;
-    ensure!(status == 200, "{ranked}");
-    let paths = ranked["files"].as_array().into_iter().flatten().filter_map(|file| file["file"].as_str());
-    Ok(paths.map(str::to_owned).collect())
-}
-
-/// Commits that change three files: what it takes from the event to where they can be asked.
-fn changes(server: &Server, paths: &[String], corpus: &Path, folder: &Path) -> Result<()> {
-    let root = paths.iter().find_map(|path| path.strip_suffix(CHANGED[0])).context("the corpus is another one")?;
-    let mut seconds = Runs::default();
-    let mut job = Value::Null;
-    for round in 0..3 {
-        let commit = format!("change{round}");
-        let target = folder.join("blobs/repos/django").join(&commit);
-        copy(corpus, &target)?;
-        for file in CHANGED {
-            let path = target.join(root).join(file);
-            let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-            fs::write(&path, format!("{text}\n\ndef added_{round}(request):\n    return request\n"))?;
-        }
-        let before = server.cpu_seconds()?;
-        job = server.index(&commit, Some("base"))?;
-        seconds.push(server.cpu_seconds()? - before);
-    }
-    row(&["three files changed".into(), job["files"].to_string(), job["read"].to_string(), runs(&seconds, 1e3, "ms")]);
-    Ok(())
-}
-
-/// Copies a folder; times of files are kept, which is what tells those that did not change.
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    let done = Command::new("cp").arg("-a").arg(from.join(".")).arg(to).status().context("cp")?;
-    ensure!(done.success(), "cp -a {} {}", from.display(), to.display());
-    Ok(())
-}
-
-impl Server {
-    /// Has a commit indexed whose files are in the folder: what came of it.
-    fn index(&self, commit: &str, base: Option<&str>) -> Result<Value> {
-        let body = json!({"repo_id": "django", "commit_sha": commit, "base_sha": base}).to_string();
-        let (status, started) = self.post("/api/v1/jobs/index_repo", &body)?;
-        ensure!(status == 202, "{started}");
-        let path = format!("/api/v1/jobs/{}", started["job_id"].as_str().context("no job")?);
-        loop {
-            let (_, job) = self.get(&path)?;
-            match job["state"].as_str() {
-                Some("done") => return Ok(job["result"].clone()),
-                Some("queued" | "running") => std::thread::sleep(std::time::Duration::from_millis(50)),
-                _ => anyhow::bail!("{job}"),
-            }
-        }
-    }
 }

@@ -48,7 +48,18 @@ impl Server {
     }
 
     pub fn post(&self, path: &str, body: &str) -> Result<(u16, Value)> {
-        let mut answer = agent().post(format!("{}{path}", self.address)).send(body)?;
+        self.send(path, &[], body)
+    }
+
+    pub fn send(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Result<(u16, Value)> {
+        let request = agent().post(format!("{}{path}", self.address));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let mut answer = request.send(body)?;
+        Ok((answer.status().as_u16(), serde_json::from_str(&answer.body_mut().read_to_string()?)?))
+    }
+
+    pub fn put(&self, path: &str, body: &[u8]) -> Result<(u16, Value)> {
+        let mut answer = agent().put(format!("{}{path}", self.address)).send(body)?;
         Ok((answer.status().as_u16(), serde_json::from_str(&answer.body_mut().read_to_string()?)?))
     }
 

@@ -22,6 +22,8 @@ pub enum Sources {
     Pack,
     /// Each a blob of its own.
     Tree,
+    /// In the archive that came in, which any part of can be read by itself.
+    Archive,
 }
 
 /// What is known of a commit before anything of it is opened.
@@ -29,15 +31,6 @@ pub enum Sources {
 pub struct Commit {
     /// Hash of all that its snapshot was made from.
     pub tree: String,
-    /// Where its sources are.
-    pub sources: Sources,
-}
-
-/// A commit that was opened.
-#[derive(Clone, Debug)]
-pub struct Opened {
-    /// What the other use cases work on.
-    pub indexed: Indexed,
     /// Where its sources are.
     pub sources: Sources,
 }
@@ -90,10 +83,10 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         self.recall(&keys::commit(&self.repository, commit)).await
     }
 
-    /// A commit as the cache has it.
-    pub async fn opened(&self, commit: &Commit) -> Option<Opened> {
-        let snapshot: Snapshot = self.recall(&keys::graph(&self.repository, &commit.tree)).await?;
-        Some(Opened { indexed: indexed(snapshot, commit), sources: commit.sources })
+    /// The index of a commit, as the cache has it.
+    pub async fn indexed(&self, commit: &Commit) -> Option<Indexed> {
+        let snapshot = self.recall(&keys::graph(&self.repository, &commit.tree)).await?;
+        Some(indexed(snapshot, commit))
     }
 
     /// A commit that was indexed, as one value to be kept outside the cache.
@@ -109,16 +102,16 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         stored::encode(&Bundle { commit: Commit { tree: tree.clone(), sources }, entries })
     }
 
-    /// Puts a bundle back into the cache, and opens its commit; `None` if it cannot be read.
-    pub async fn restore(&self, commit: &str, bundle: &[u8]) -> Option<(Commit, Opened)> {
+    /// Puts a bundle back into the cache: its commit and the index; `None` if it cannot be read.
+    pub async fn restore(&self, commit: &str, bundle: &[u8]) -> Option<(Commit, Indexed)> {
         let Bundle { commit: known, mut entries } = stored::decode(bundle).ok()?;
         let graph = keys::graph(&self.repository, &known.tree);
         let snapshot = entries.iter().find(|(key, _)| *key == graph).map(|(_, value)| stored::decode(value));
         let snapshot: Snapshot = snapshot?.ok()?;
         entries.push((keys::commit(&self.repository, commit), stored::encode(&known)));
         self.cache.put(entries).await;
-        let opened = Opened { indexed: indexed(snapshot, &known), sources: known.sources };
-        Some((known, opened))
+        let indexed = indexed(snapshot, &known);
+        Some((known, indexed))
     }
 
     /// What was seen of the files of a commit.

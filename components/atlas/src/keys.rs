@@ -7,6 +7,17 @@ use astlas_model::{Language, stored::FORMAT};
 
 use crate::commits::Sources;
 
+/// What the names of blobs begin with: indexes, archives and packs of sources, all with the same rest for one commit.
+pub const INDEXES: &str = "indexes/";
+/// See [`INDEXES`].
+pub const ARCHIVES: &str = "archives/";
+/// See [`INDEXES`].
+pub const PACKS: &str = "sources/";
+/// What the names of jobs begin with.
+pub const JOBS: &str = "jobs/";
+/// What the names of pins begin with.
+pub const PINS: &str = "pins/";
+
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -78,34 +89,35 @@ pub fn index_blob(repository: &str, commit: &str) -> String {
 /// What the names of the indexes of a repository begin with; of an empty one, those of all.
 pub fn index_blobs(repository: &str) -> String {
     match repository {
-        "" => "indexes/".into(),
-        _ => format!("indexes/{}/", one_part(repository)),
+        "" => INDEXES.into(),
+        _ => format!("{INDEXES}{}/", one_part(repository)),
     }
 }
 
 /// The repository and the commit of an index's blob.
 pub fn indexed_in(blob: &str) -> Option<(String, &str)> {
-    let (repository, commit) = blob.strip_prefix("indexes/")?.split_once('/')?;
+    let (repository, commit) = blob.strip_prefix(INDEXES)?.split_once('/')?;
     Some((repository.replace("%2F", "/"), commit))
 }
 
 /// The blob that says that a repository is pinned.
 pub fn pin_blob(repository: &str) -> String {
-    format!("pins/{}", one_part(repository))
+    format!("{PINS}{}", one_part(repository))
 }
 
 /// Where the sources of a commit are.
 pub fn sources_blob(repository: &str, commit: &str, sources: Sources) -> String {
     match sources {
         Sources::Gone => String::new(),
-        Sources::Pack => format!("sources/{}/{commit}", one_part(repository)),
+        Sources::Pack => format!("{PACKS}{}/{commit}", one_part(repository)),
         Sources::Tree => commit_folder(repository, commit),
+        Sources::Archive => archive_blob(repository, commit),
     }
 }
 
 /// The archive of a commit that came in over HTTP or from the forge. No name of a repository leads into another's.
 pub fn archive_blob(repository: &str, commit: &str) -> String {
-    format!("archives/{}/{commit}", one_part(repository))
+    format!("{ARCHIVES}{}/{commit}", one_part(repository))
 }
 
 /// Where others put the files of a commit, or an archive of them.

@@ -5,6 +5,7 @@
 
 mod advance;
 mod assemble;
+pub mod blobs;
 pub mod commits;
 pub mod communities;
 pub mod context;
@@ -21,7 +22,6 @@ pub mod rank;
 mod recall;
 pub mod snapshot;
 pub mod source;
-pub mod sources;
 pub mod symbols;
 mod update;
 pub mod upload;

@@ -43,7 +43,7 @@ impl MemoryFiles {
     pub fn new(contents: BTreeMap<String, Vec<u8>>) -> Self {
         let entry = |(path, content): (&String, &Vec<u8>)| TreeFile {
             path: path.clone(),
-            stamp: stamp(content.len() as u64, content),
+            stamp: Stamp::of(content.len() as u64, content),
         };
         Self { entries: contents.iter().map(entry).collect(), contents }
     }
@@ -52,17 +52,6 @@ impl MemoryFiles {
     pub fn content(&self, path: &str) -> Option<&[u8]> {
         self.contents.get(path).map(Vec::as_slice)
     }
-}
-
-/// The stamp of a file of this size that holds what these bytes name.
-pub(crate) fn stamp(size: u64, name: &[u8]) -> Stamp {
-    let hash = blake3::hash(name);
-    let part = |from: usize| {
-        let bytes = hash.as_bytes().iter().skip(from).take(8);
-        // Below zero, which is before any listing.
-        bytes.fold(0u64, |number, &byte| number << 8 | u64::from(byte)) as i64 | i64::MIN
-    };
-    Stamp { size, modified: part(0), changed: part(8) }
 }
 
 impl Files for MemoryFiles {

@@ -155,7 +155,7 @@ pub trait Blobs {
     fn list(&self, prefix: &str, after: &str) -> impl Future<Output = Result<Vec<Blob>, Unavailable>>;
 
     /// Forgets values, if they are there.
-    fn remove(&self, names: &[String]) -> impl Future<Output = Result<(), Unavailable>>;
+    fn delete(&self, names: &[String]) -> impl Future<Output = Result<(), Unavailable>>;
 
     /// Keeps as this value the archive that the forge has of a commit: how many bytes it has.
     fn fetch(&self, name: &str, repository: &str, commit: &str) -> impl Future<Output = Result<u64, FetchError>>;
@@ -220,6 +220,19 @@ pub struct Stamp {
     pub changed: i64,
 }
 
+impl Stamp {
+    /// The stamp of a file of this size whose content these bytes tell: the content itself, or a hash of it.
+    pub fn of(size: u64, content: &[u8]) -> Self {
+        let hash = blake3::hash(content);
+        let part = |from: usize| {
+            let bytes = hash.as_bytes().iter().skip(from).take(8);
+            // Below zero, which is before any listing.
+            bytes.fold(0u64, |number, &byte| number << 8 | u64::from(byte)) as i64 | i64::MIN
+        };
+        Self { size, modified: part(0), changed: part(8) }
+    }
+}
+
 /// A file of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TreeFile {
@@ -255,10 +268,20 @@ pub trait Files {
 
     /// Up to `limit` bytes from the file's start.
     fn read(&self, path: &str, limit: u64) -> impl Future<Output = Result<Vec<u8>, ReadError>>;
+
+    /// Why something could not be read that may well be there, if so: what was made without it is not to be believed.
+    fn failure(&self) -> Option<Unavailable> {
+        None
+    }
 }
 
 /// Told how far long work has come.
 pub trait Progress {
     /// So many of so many files are done.
     fn files(&self, done: usize, total: usize);
+}
+
+/// Nobody is told.
+impl Progress for () {
+    fn files(&self, _done: usize, _total: usize) {}
 }

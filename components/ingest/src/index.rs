@@ -3,23 +3,24 @@
 //! that is lost or comes twice costs time, and nothing else.
 
 use astlas_atlas::{
+    blobs,
     commits::{CommitError, Sources},
     index::{IndexError, Listing},
     keys,
     memory::MemoryFiles,
-    ports::{FetchError, Files, Progress, Severity, SharedCache, StageError},
+    ports::{FetchError, Files, Severity, StageError},
     source::FILE_LIMIT,
-    sources::{BlobFiles, pack, read_all},
     upload::Upload,
 };
 use astlas_http::{CommitSha, Problem, ProblemType, RepoId, Request};
+use astlas_model::Detector;
+use astlas_sources::{BlobFiles, Limits, OpenError, pack, unpack};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
     Function, Ports,
-    archive::{Limits, unpack},
     job::{IndexResult, Job, LEASE, State},
     message::Message,
     source, unavailable,
@@ -66,14 +67,12 @@ struct Kept {
     too_large: u64,
 }
 
-struct Silent;
-
-impl Progress for Silent {
-    fn files(&self, _done: usize, _total: usize) {}
-}
-
 fn no_source() -> Problem {
     ProblemType::InvalidRequest.with("no file of the commit is in a known language")
+}
+
+fn is_source(detector: &Detector, path: &str) -> bool {
+    detector.by_path(path).is_some() || detector.needs_first_line(path)
 }
 
 fn failed(error: StageError) -> Problem {
@@ -92,7 +91,7 @@ impl<P: Ports> Function<P> {
         }
         let lock = job.lock();
         let done = self.begin(job).await;
-        SharedCache::remove(&self.ports, &[lock]).await;
+        self.ports.remove(&[lock]).await;
         done
     }
 
@@ -117,7 +116,7 @@ impl<P: Ports> Function<P> {
     async fn cut(&self, job: &mut Job) -> Result<Option<IndexResult>, Problem> {
         let (repository, commit) = (job.repo_id.as_str(), job.commit_sha.as_str());
         if job.source == crate::job::Source::Forge {
-            let name = source::archive_name(&job.repo_id, &job.commit_sha);
+            let name = keys::archive_blob(repository, commit);
             self.ports.fetch(&name, repository, commit).await.map_err(|error| match error {
                 FetchError::Unavailable(error) => unavailable(error),
                 FetchError::Refused(why) => ProblemType::UnknownCommit.with(why),
@@ -128,29 +127,48 @@ impl<P: Ports> Function<P> {
             let query = self.query();
             let _ = query.open(&job.repo_id, base).await;
         }
-        let found = source::find(&self.ports, &job.repo_id, &job.commit_sha).await?;
-        let source::Found::Archive(name) = found else {
-            let kept = Kept { sources: Sources::Tree, too_large: 0 };
-            let files = self.files(job, Sources::Tree);
-            files.ready().await;
-            return self.cut_files(job, &files, kept).await;
-        };
-        let gone = || ProblemType::UnknownCommit.with("the archive is gone; send it again");
-        let archive = read_all(&self.ports, &name).await.map_err(unavailable)?.ok_or_else(gone)?;
-        let detector = self.atlas(&job.repo_id).detector().await.map_err(failed)?;
-        let is_source = |path: &str| detector.by_path(path).is_some() || detector.needs_first_line(path);
-        let unpacked = unpack(&archive, &Limits::DEFAULT, is_source);
-        drop(archive);
-        let unpacked = unpacked.map_err(|error| ProblemType::InvalidRequest.with(error.to_string()))?;
-        if unpacked.files.is_empty() {
-            // Before anything of a commit that may be there already is replaced.
-            return Err(no_source());
+        match source::find(&self.ports, &job.repo_id, &job.commit_sha).await? {
+            source::Found::Tree => {
+                let kept = Kept { sources: Sources::Tree, too_large: 0 };
+                self.cut_files(job, &self.files(job, Sources::Tree), kept).await
+            }
+            source::Found::Zip => {
+                let (files, too_large) = self.zip(job).await?;
+                if files.entries().is_empty() {
+                    return Err(no_source());
+                }
+                self.cut_files(job, &files, Kept { sources: Sources::Archive, too_large }).await
+            }
+            source::Found::Tar(name) => {
+                let gone = || ProblemType::UnknownCommit.with("the archive is gone; send it again");
+                let archive = blobs::read_all(&self.ports, &name).await.map_err(unavailable)?.ok_or_else(gone)?;
+                let detector = self.atlas(&job.repo_id).detector().await.map_err(failed)?;
+                let unpacked = unpack(&archive, &Limits::DEFAULT, |path| is_source(&detector, path));
+                drop(archive);
+                let unpacked = unpacked.map_err(|error| ProblemType::InvalidRequest.with(error.to_string()))?;
+                if unpacked.files.is_empty() {
+                    // Before anything of a commit that may be there already is replaced.
+                    return Err(no_source());
+                }
+                let files = MemoryFiles::new(unpacked.files);
+                let pack_name = keys::sources_blob(repository, commit, Sources::Pack);
+                pack(&self.ports, &pack_name, &files).await.map_err(unavailable)?;
+                self.cut_files(job, &files, Kept { sources: Sources::Pack, too_large: unpacked.too_large }).await
+            }
         }
-        let files = MemoryFiles::new(unpacked.files);
-        let pack_name = keys::sources_blob(repository, commit, Sources::Pack);
-        pack(&self.ports, &pack_name, &files).await.map_err(unavailable)?;
-        let kept = Kept { sources: Sources::Pack, too_large: unpacked.too_large };
-        self.cut_files(job, &files, kept).await
+    }
+
+    /// The source files of a job's zip, and how many were too large.
+    async fn zip(&self, job: &Job) -> Result<(BlobFiles<'_, P>, u64), Problem> {
+        let detector = self.atlas(&job.repo_id).detector().await.map_err(failed)?;
+        let name = keys::sources_blob(job.repo_id.as_str(), job.commit_sha.as_str(), Sources::Archive);
+        let is_source = |path: &str| is_source(&detector, path);
+        let opened = BlobFiles::of_archive(&self.ports, name, &Limits::DEFAULT, &is_source).await;
+        opened.map_err(|error| match error {
+            OpenError::Unavailable(error) => unavailable(error),
+            OpenError::Gone => ProblemType::UnknownCommit.with(error.to_string()),
+            OpenError::Refused(error) => ProblemType::InvalidRequest.with(error.to_string()),
+        })
     }
 
     async fn cut_files(&self, job: &mut Job, files: &impl Files, kept: Kept) -> Result<Option<IndexResult>, Problem> {
@@ -189,11 +207,19 @@ impl<P: Ports> Function<P> {
             return Err(ProblemType::Unavailable.with("somebody works on this job already"));
         }
         let lock = job.lock();
-        let finished = match self.finish(&job, &files, sources).await {
+        let finished = match sources.sources {
+            // Only so its files can be told from those of the commit before.
+            Sources::Archive => match self.zip(&job).await {
+                Ok((files, _)) => self.finish(&job, &files, sources).await,
+                Err(problem) => Err(problem),
+            },
+            _ => self.finish(&job, &files, sources).await,
+        };
+        let finished = match finished {
             Ok(result) => self.done(job, result).await,
             Err(problem) => self.failed(job, problem).await,
         };
-        SharedCache::remove(&self.ports, &[lock]).await;
+        self.ports.remove(&[lock]).await;
         finished
     }
 
@@ -238,11 +264,15 @@ impl<P: Ports> Function<P> {
         let atlas = self.atlas(&job.repo_id);
         let (repository, commit) = (job.repo_id.as_str(), job.commit_sha.as_str());
         let base = job.base_sha.as_ref().map(CommitSha::as_str);
-        let indexed = atlas.index_commit(commit, base, kept.sources, files, &Silent).await;
+        let indexed = atlas.index_commit(commit, base, kept.sources, files, &()).await;
         let indexed = indexed.map_err(|error| match error {
             CommitError::Index(IndexError::NoSource) => no_source(),
             CommitError::Index(IndexError::Stage(error)) => failed(error),
-            CommitError::Unreadable { path, why } => ProblemType::Unavailable.with(format!("{path}: {why}")),
+            CommitError::Unreadable { path, why } => match files.failure() {
+                Some(error) => unavailable(error),
+                // It would be so again.
+                None => ProblemType::InvalidRequest.with(format!("{path}: {why}")),
+            },
         })?;
         let bundle = atlas.bundle(commit, &indexed, kept.sources).await;
         let mut upload =

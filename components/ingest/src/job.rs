@@ -1,6 +1,6 @@
 //! Jobs: what is to be indexed, and how far it has come. They are kept in the blobs, so that losing the cache loses none.
 
-use astlas_atlas::{keys, ports::SharedCache};
+use astlas_atlas::{blobs, keys};
 use astlas_http::{CommitSha, Problem, ProblemType, RepoId, encode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -140,7 +140,7 @@ fn key(id: &str) -> String {
 }
 
 fn blob(id: &str) -> String {
-    format!("jobs/{id}")
+    format!("{}{id}", keys::JOBS)
 }
 
 impl<P: Ports> Function<P> {
@@ -224,7 +224,7 @@ impl<P: Ports> Function<P> {
         }
         let is_free = self.ports.claim(&job.lock(), 1000).await;
         if is_free {
-            SharedCache::remove(&self.ports, &[job.lock()]).await;
+            self.ports.remove(&[job.lock()]).await;
         }
         is_free
     }
@@ -245,7 +245,7 @@ impl<P: Ports> Function<P> {
         if let Some(job) = found.and_then(decode) {
             return Ok(Some(job));
         }
-        let kept = astlas_atlas::sources::read_all(&self.ports, &blob(id)).await.map_err(unavailable)?;
+        let kept = blobs::read_all(&self.ports, &blob(id)).await.map_err(unavailable)?;
         Ok(kept.and_then(decode))
     }
 

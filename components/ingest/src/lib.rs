@@ -1,7 +1,6 @@
 //! The write side over HTTP: archives and events come in, jobs turn them into indexes. Everything here is portable; what
 //! it reaches, it reaches through [`Function`]'s ports.
 
-mod archive;
 mod index;
 mod job;
 mod message;
@@ -25,11 +24,15 @@ const BODY_LIMIT: usize = 16 << 20;
 /// The function over its ports.
 #[derive(Clone, Debug, Default)]
 pub struct Function<P> {
-    /// What it reaches.
-    pub ports: P,
+    ports: P,
 }
 
 impl<P: Ports> Function<P> {
+    /// The function over what it reaches.
+    pub fn new(ports: P) -> Self {
+        Self { ports }
+    }
+
     /// The use cases for one repository.
     fn atlas(&self, repository: &RepoId) -> Atlas<P, P> {
         let repository = repository.as_str().to_owned();
@@ -38,7 +41,7 @@ impl<P: Ports> Function<P> {
 
     /// The read side, over the same ports.
     fn query(&self) -> astlas_query::Function<P> {
-        astlas_query::Function { ports: self.ports.clone() }
+        astlas_query::Function::new(self.ports.clone())
     }
 
     /// Answers one request.

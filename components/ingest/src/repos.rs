@@ -2,26 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use astlas_atlas::{
-    commits::Sources,
-    keys,
-    ports::{Blob, Blobs, SharedCache},
-};
+use astlas_atlas::{blobs, commits::Sources, keys, ports::Blob};
 use astlas_http::{CommitSha, Problem, ProblemType, RepoId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Function, Ports, source, unavailable};
+use crate::{Function, Ports, unavailable};
 
 const DAY: u64 = 24 * 3600;
-/// What the names of pins begin with.
-const PINS: &str = "pins/";
-/// What the names begin with of what belongs to a commit: the rest is the same.
-const INDEXES: &str = "indexes/";
-const ARCHIVES: &str = "archives/";
-const SOURCES: &str = "sources/";
-/// What the names of jobs begin with.
-const JOBS: &str = "jobs/";
 
 /// Everything that is indexed.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -116,17 +104,17 @@ impl<P: Ports> Function<P> {
         let mut indexes = self.all(&keys::index_blobs("")).await?;
         indexes.retain(|blob| is_old(blob) && !is_pinned(&blob.name));
         let jobs: Vec<String> =
-            self.all(JOBS).await?.into_iter().filter(is_old).map(|Blob { name, .. }| name).collect();
-        self.ports.remove_blobs(&jobs).await?;
+            self.all(keys::JOBS).await?.into_iter().filter(is_old).map(|Blob { name, .. }| name).collect();
+        self.delete(&jobs).await?;
         let removed = self.forget(&indexes).await?;
         // What came in and was never indexed, or lost its index otherwise.
-        let kept: BTreeSet<String> = self.all(INDEXES).await?.into_iter().map(|blob| blob.name).collect();
-        for prefix in [ARCHIVES, SOURCES] {
+        let kept: BTreeSet<String> = self.all(keys::INDEXES).await?.into_iter().map(|blob| blob.name).collect();
+        for prefix in [keys::ARCHIVES, keys::PACKS] {
             let mut stray = self.all(prefix).await?;
-            let has_index = |blob: &Blob| kept.contains(&blob.name.replacen(prefix, INDEXES, 1));
+            let has_index = |blob: &Blob| kept.contains(&blob.name.replacen(prefix, keys::INDEXES, 1));
             stray.retain(|blob| is_old(blob) && !has_index(blob));
             let names: Vec<String> = stray.into_iter().map(|blob| blob.name).collect();
-            self.ports.remove_blobs(&names).await?;
+            self.delete(&names).await?;
         }
         Ok(removed)
     }
@@ -136,7 +124,7 @@ impl<P: Ports> Function<P> {
         let name = keys::pin_blob(repository.as_str());
         match pinned {
             true => self.ports.write(&name, repository.as_str().as_bytes().to_vec()).await.map_err(unavailable)?,
-            false => self.ports.remove_blobs(&[name]).await?,
+            false => self.delete(&[name]).await?,
         }
         Ok(Pinned { repo_id: repository, pinned })
     }
@@ -152,36 +140,23 @@ impl<P: Ports> Function<P> {
             };
             let pack = keys::sources_blob(repository.as_str(), commit.as_str(), Sources::Pack);
             // The index goes first: what is left, if this ends here, no answer is made from.
-            self.ports.remove_blobs(std::slice::from_ref(name)).await?;
-            SharedCache::remove(&self.ports, &[keys::commit(repository.as_str(), commit.as_str())]).await;
-            self.ports.remove_blobs(&[pack, source::archive_name(&repository, &commit)]).await?;
+            self.delete(std::slice::from_ref(name)).await?;
+            self.ports.remove(&[keys::commit(repository.as_str(), commit.as_str())]).await;
+            self.delete(&[pack, keys::archive_blob(repository.as_str(), commit.as_str())]).await?;
             removed.commits += 1;
         }
         Ok(removed)
     }
 
     async fn pins(&self) -> Result<BTreeSet<String>, Problem> {
-        Ok(self.all(PINS).await?.into_iter().map(|blob| blob.name).collect())
+        Ok(self.all(keys::PINS).await?.into_iter().map(|blob| blob.name).collect())
     }
 
     async fn all(&self, prefix: &str) -> Result<Vec<Blob>, Problem> {
-        let (mut all, mut after) = (vec![], String::new());
-        loop {
-            let page = self.ports.list(prefix, &after).await.map_err(unavailable)?;
-            let Some(last) = page.last() else { return Ok(all) };
-            after = last.name.clone();
-            all.extend(page);
-        }
+        blobs::list_all(&self.ports, prefix).await.map_err(unavailable)
     }
-}
 
-/// Beside a cache, which removes as well.
-trait RemoveBlobs {
-    async fn remove_blobs(&self, names: &[String]) -> Result<(), Problem>;
-}
-
-impl<P: Blobs> RemoveBlobs for P {
-    async fn remove_blobs(&self, names: &[String]) -> Result<(), Problem> {
-        Blobs::remove(self, names).await.map_err(unavailable)
+    async fn delete(&self, names: &[String]) -> Result<(), Problem> {
+        self.ports.delete(names).await.map_err(unavailable)
     }
 }

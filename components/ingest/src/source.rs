@@ -3,9 +3,11 @@
 use astlas_atlas::{
     commits::Sources,
     keys,
-    ports::{Blobs, Unavailable},
+    ports::{BLOB_PART, Blobs, Unavailable},
+    upload::Upload,
 };
 use astlas_http::{Body, CommitSha, Problem, ProblemType, RepoId};
+use astlas_sources::is_zip;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -13,6 +15,8 @@ use crate::{Function, Ports, unavailable};
 
 /// Longest archive, in bytes.
 const ARCHIVE_LIMIT: u64 = 512 << 20;
+/// How much of an archive tells its form, in bytes.
+const MARK: u64 = 4;
 /// How the names of archives end that were put into the bucket by others.
 const ENDINGS: [&str; 5] = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".zip"];
 
@@ -27,8 +31,10 @@ pub struct Stored {
 
 /// What there is of a commit.
 pub enum Found {
-    /// An archive: its name.
-    Archive(String),
+    /// A zip, where archives come in.
+    Zip,
+    /// An archive in another form: its name.
+    Tar(String),
     /// The files themselves.
     Tree,
 }
@@ -36,9 +42,9 @@ pub enum Found {
 /// What there is of a commit: an archive that came in, else what others put into its folder: an archive, if that is all
 /// there is, or the files themselves.
 pub async fn find(blobs: &impl Blobs, repository: &RepoId, commit: &CommitSha) -> Result<Found, Problem> {
-    let archive = archive_name(repository, commit);
-    if blobs.read(&archive, 0, 1).await.map_err(unavailable)?.is_some() {
-        return Ok(Found::Archive(archive));
+    let archive = keys::archive_blob(repository.as_str(), commit.as_str());
+    if let Some(start) = blobs.read(&archive, 0, MARK).await.map_err(unavailable)? {
+        return Ok(if is_zip(&start) { Found::Zip } else { Found::Tar(archive) });
     }
     let folder = keys::commit_folder(repository.as_str(), commit.as_str());
     let found = blobs.list(&folder, "").await.map_err(unavailable)?;
@@ -49,7 +55,13 @@ pub async fn find(blobs: &impl Blobs, repository: &RepoId, commit: &CommitSha) -
             commit.as_str()
         ))),
         [only] if is_archive(only.name.strip_prefix(&folder).unwrap_or_default()) => {
-            Ok(Found::Archive(only.name.clone()))
+            let start = blobs.read(&only.name, 0, MARK).await.map_err(unavailable)?.unwrap_or_default();
+            if !is_zip(&start) {
+                return Ok(Found::Tar(only.name.clone()));
+            }
+            // It is read in place, for as long as the commit is known: theirs may go before.
+            copy(blobs, &only.name, &archive).await.map_err(unavailable)?;
+            Ok(Found::Zip)
         }
         _ => Ok(Found::Tree),
     }
@@ -59,9 +71,15 @@ fn is_archive(name: &str) -> bool {
     ENDINGS.iter().any(|ending| name.ends_with(ending)) && !name.contains('/')
 }
 
-/// The archive of a commit that came in over HTTP, or from the forge. What form it has is told by how it begins.
-pub fn archive_name(repository: &RepoId, commit: &CommitSha) -> String {
-    keys::archive_blob(repository.as_str(), commit.as_str())
+async fn copy(blobs: &impl Blobs, from: &str, to: &str) -> Result<(), Unavailable> {
+    let mut upload = Upload::begin(blobs, to).await?;
+    while let Some(part) = blobs.read(from, upload.size(), BLOB_PART as u64).await? {
+        upload.push(&part).await?;
+        if part.len() < BLOB_PART {
+            break;
+        }
+    }
+    upload.finish().await.map(|_| ())
 }
 
 /// Where the sources of a commit are that is being indexed, or was.
@@ -72,7 +90,8 @@ pub async fn kept(blobs: &impl Blobs, repository: &RepoId, commit: &CommitSha) -
     }
     match find(blobs, repository, commit).await? {
         Found::Tree => Ok(Sources::Tree),
-        Found::Archive(_) => Err(ProblemType::UnknownCommit.with(format!(
+        Found::Zip => Ok(Sources::Archive),
+        Found::Tar(_) => Err(ProblemType::UnknownCommit.with(format!(
             "{} at {}: its archive is not unpacked yet; start with POST /api/v1/jobs/index_repo",
             repository.as_str(),
             commit.as_str()
@@ -88,9 +107,8 @@ impl<P: Ports> Function<P> {
         commit: &CommitSha,
         body: &mut impl Body,
     ) -> Result<Stored, Problem> {
-        let unavailable = |error: Unavailable| unavailable(error);
-        let name = archive_name(repository, commit);
-        let mut upload = astlas_atlas::upload::Upload::begin(&self.ports, &name).await.map_err(unavailable)?;
+        let name = keys::archive_blob(repository.as_str(), commit.as_str());
+        let mut upload = Upload::begin(&self.ports, &name).await.map_err(unavailable)?;
         while let Some(part) = body.next().await? {
             if upload.size() + part.len() as u64 > ARCHIVE_LIMIT {
                 let detail = format!("the archive is longer than {ARCHIVE_LIMIT} bytes; send the source files alone");

@@ -1,6 +1,6 @@
 //! Events of the forge, after GitHub's documented forms: a push is indexed, the context of a pull request is made.
 
-use astlas_atlas::ports::{SharedCache, Verdict};
+use astlas_atlas::ports::Verdict;
 use astlas_http::{Body, CommitSha, Problem, ProblemType, RepoId, Request, decode, read_all};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -99,7 +99,7 @@ impl<P: Ports> Function<P> {
         }
         let taken = self.event(event, &body).await;
         if let (Some(key), Err(_)) = (delivery, &taken) {
-            SharedCache::remove(&self.ports, &[key]).await;
+            self.ports.remove(&[key]).await;
         }
         taken
     }

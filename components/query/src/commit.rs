@@ -1,9 +1,12 @@
 //! The commit that a request is about: opened from the cache or, where that has lost it, from the blobs. Answers are kept
 //! by what they were asked with, and made once however many ask.
 
-use astlas_atlas::{Atlas, commits, index::Indexed, keys, ports::Unavailable, sources::BlobFiles};
+use std::rc::Rc;
+
+use astlas_atlas::{Atlas, blobs, commits::Commit, index::Indexed, keys, ports::Files};
 use astlas_http::{CommitSha, Problem, ProblemType, RepoId, decode};
 use astlas_model::stored;
+use astlas_sources::BlobFiles;
 use serde::de::DeserializeOwned;
 
 use crate::{Function, Ports, unavailable};
@@ -43,7 +46,7 @@ pub struct Opened<'p, P> {
     pub function: &'p Function<P>,
     pub repository: RepoId,
     pub atlas: Atlas<P, P>,
-    pub indexed: Indexed,
+    pub indexed: Rc<Indexed>,
     pub files: BlobFiles<'p, P>,
 }
 
@@ -57,17 +60,10 @@ impl<P: Ports> Opened<'_, P> {
 }
 
 /// What was found of a commit.
-pub enum Found {
-    Known(commits::Commit),
-    /// Brought back from the blobs.
-    Restored(commits::Commit, Box<commits::Opened>),
-}
-
-impl Found {
-    fn tree(&self) -> &str {
-        let (Self::Known(known) | Self::Restored(known, _)) = self;
-        &known.tree
-    }
+struct Found {
+    known: Commit,
+    /// If it was brought back from the blobs on the way.
+    indexed: Option<Rc<Indexed>>,
 }
 
 /// A problem with the base of a change.
@@ -94,10 +90,10 @@ impl<P: Ports> Function<P> {
         let (repository, commit) = (request.repository().clone(), request.commit().clone());
         let found = self.find(&repository, &commit).await?;
         let base = match request.base() {
-            Some(base) => self.find(&repository, base).await.map_err(of_base)?.tree().to_owned(),
+            Some(base) => self.find(&repository, base).await.map_err(of_base)?.known.tree,
             None => String::new(),
         };
-        let states = format!("{}{base}", found.tree());
+        let states = format!("{}{base}", found.known.tree);
         let key = keys::answer(repository.as_str(), &states, operation, &canonical(body)?);
         let kept = self.ports.get_or_claim(&key, CLAIM).await;
         if let Some(answer) = kept.and_then(|answer| stored::decode::<String>(&answer).ok()) {
@@ -117,35 +113,36 @@ impl<P: Ports> Function<P> {
             }
             Err(problem) => {
                 // Whoever waits for it need not wait any longer.
-                astlas_atlas::ports::SharedCache::remove(&self.ports, &[key]).await;
+                self.ports.remove(&[key]).await;
                 Err(problem)
             }
         }
     }
 
     async fn find(&self, repository: &RepoId, commit: &CommitSha) -> Result<Found, Problem> {
-        match self.atlas(repository).commit(commit.as_str()).await {
-            Some(known) => Ok(Found::Known(known)),
-            None => self.restore(repository, commit).await,
+        if let Some(known) = self.atlas(repository).commit(commit.as_str()).await {
+            return Ok(Found { known, indexed: None });
         }
+        let (known, indexed) = self.restore(repository, commit).await?;
+        Ok(Found { known, indexed: Some(indexed) })
     }
 
     /// Brings a commit back into the cache.
-    pub async fn restore(&self, repository: &RepoId, commit: &CommitSha) -> Result<Found, Problem> {
+    pub async fn restore(&self, repository: &RepoId, commit: &CommitSha) -> Result<(Commit, Rc<Indexed>), Problem> {
         let (repository_name, commit_name) = (repository.as_str(), commit.as_str());
         let name = keys::index_blob(repository_name, commit_name);
-        let bundle = astlas_atlas::sources::read_all(&self.ports, &name).await.map_err(unavailable)?;
+        let bundle = blobs::read_all(&self.ports, &name).await.map_err(unavailable)?;
         let restored = match bundle {
             Some(bundle) => self.atlas(repository).restore(commit_name, &bundle).await,
             None => None,
         };
-        match restored {
-            Some((known, opened)) => Ok(Found::Restored(known, Box::new(opened))),
-            None => Err(ProblemType::UnknownCommit.with(format!(
+        let unknown = || {
+            ProblemType::UnknownCommit.with(format!(
                 "{repository_name} at {commit_name}: send its files with \
                  PUT /api/v1/repos/{repository_name}/{commit_name}/archive, then POST /api/v1/jobs/index_repo"
-            ))),
-        }
+            ))
+        };
+        restored.map(|(known, indexed)| (known, Rc::new(indexed))).ok_or_else(unknown)
     }
 
     async fn open_found(
@@ -154,20 +151,18 @@ impl<P: Ports> Function<P> {
         commit: &CommitSha,
         found: Found,
     ) -> Result<Opened<'_, P>, Problem> {
-        let atlas = self.atlas(repository);
-        let opened = match found {
-            Found::Restored(_, opened) => *opened,
-            Found::Known(known) => match atlas.opened(&known).await {
-                Some(opened) => opened,
-                None => match self.restore(repository, commit).await? {
-                    Found::Restored(_, opened) => *opened,
-                    Found::Known(_) => return Err(unavailable(Unavailable("the index is being replaced".into()))),
-                },
+        let (atlas, Found { known, indexed }) = (self.atlas(repository), found);
+        let (known, indexed) = match indexed.or_else(|| self.hot.get(&known.tree)) {
+            Some(indexed) => (known, indexed),
+            None => match atlas.indexed(&known).await {
+                Some(indexed) => (known, Rc::new(indexed)),
+                None => self.restore(repository, commit).await?,
             },
         };
-        let name = keys::sources_blob(repository.as_str(), commit.as_str(), opened.sources);
-        let files = BlobFiles::new(&self.ports, name, opened.sources);
-        Ok(Opened { function: self, repository: repository.clone(), atlas, indexed: opened.indexed, files })
+        self.hot.keep(&indexed);
+        let name = keys::sources_blob(repository.as_str(), commit.as_str(), known.sources);
+        let files = BlobFiles::new(&self.ports, name, known.sources);
+        Ok(Opened { function: self, repository: repository.clone(), atlas, indexed, files })
     }
 }
 

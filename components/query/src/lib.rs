@@ -5,6 +5,7 @@ mod ast;
 mod batch;
 mod commit;
 mod graph;
+mod hot;
 mod operation;
 mod ports;
 mod pr;
@@ -17,6 +18,7 @@ use astlas_atlas::{
 };
 use astlas_http::{Body, Method, Problem, ProblemType, RepoId, Request, Response, read_all};
 
+use hot::Hot;
 pub use operation::Operation;
 pub use ports::Ports;
 
@@ -26,11 +28,16 @@ const BODY_LIMIT: usize = 64 << 20;
 /// The function over its ports.
 #[derive(Clone, Debug, Default)]
 pub struct Function<P> {
-    /// What it reaches.
-    pub ports: P,
+    ports: P,
+    hot: Hot,
 }
 
 impl<P: Ports> Function<P> {
+    /// The function over what it reaches. Its clones share what it keeps open.
+    pub fn new(ports: P) -> Self {
+        Self { ports, hot: Hot::default() }
+    }
+
     /// The use cases for one repository.
     fn atlas(&self, repository: &RepoId) -> Atlas<P, P> {
         let repository = repository.as_str().to_owned();

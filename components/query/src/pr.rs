@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use astlas_atlas::{
     context::{Before, Change, ChangedFile, ContextRequest, Status},
     index::Listing,
-    ports::{Files, Progress},
+    ports::Files,
     rank::Context,
     snapshot::Manifest,
     source::FILE_LIMIT,
@@ -105,12 +105,6 @@ struct Changed<'a> {
     dependents: Vec<Dependency>,
 }
 
-struct Silent;
-
-impl Progress for Silent {
-    fn files(&self, _done: usize, _total: usize) {}
-}
-
 pub async fn context<P: Ports>(opened: &Opened<'_, P>, request: PrContextRequest) -> Result<Vec<u8>, Problem> {
     in_range("max_tokens", request.max_tokens, MAX_TOKENS)?;
     let base = match &request.base_sha {
@@ -136,7 +130,7 @@ pub async fn context<P: Ports>(opened: &Opened<'_, P>, request: PrContextRequest
         history: None,
     };
     opened.files.ready().await;
-    let bundle = opened.atlas.context(&opened.indexed, &opened.files, &change, &wanted, &Silent).await;
+    let bundle = opened.atlas.context(&opened.indexed, &opened.files, &change, &wanted, &()).await;
     let bundle = bundle.map_err(stage_failed)?;
     let there = files.iter().filter_map(ChangedFile::after).map(str::to_owned).collect();
     let ranked = opened.atlas.ranked_files(&opened.indexed, &Context { files: there, ..Context::default() }).await;

@@ -72,11 +72,11 @@ impl Blobs for Imports {
         Ok(found.into_iter().map(blob).collect())
     }
 
-    async fn remove(&self, names: &[String]) -> Result<(), Unavailable> {
+    async fn delete(&self, names: &[String]) -> Result<(), Unavailable> {
         if names.is_empty() {
             return Ok(());
         }
-        blobs::remove(names.to_vec()).await.map_err(Unavailable)
+        blobs::delete(names.to_vec()).await.map_err(Unavailable)
     }
 
     async fn fetch(&self, name: &str, repository: &str, commit: &str) -> Result<u64, FetchError> {

@@ -29,9 +29,15 @@ macro_rules! component {
 
             struct Component;
 
+            thread_local! {
+                /// For all requests of this instance: what stays open for the next one is in it.
+                static FUNCTION: super::$function<Imports> = super::$function::new(Imports);
+            }
+
             impl Guest for Component {
                 async fn handle(request: Request) -> Result<Response, ErrorCode> {
-                    answer(request, async |request| super::$function { ports: Imports }.answer(request).await).await
+                    let function = FUNCTION.with(Clone::clone);
+                    answer(request, async |request| function.answer(request).await).await
                 }
             }
 

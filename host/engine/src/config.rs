@@ -22,8 +22,12 @@ pub fn foreign_engine() -> wasmtime::Result<Engine> {
     Engine::new(&config)
 }
 
+/// Instances of one function that work at once; there are two functions.
+pub const WORKING_INSTANCES: u32 = 64;
+/// Instances that wait for another request.
+pub const WAITING_INSTANCES: u32 = 64;
 /// Functions alive at once.
-pub const FUNCTION_INSTANCES: u32 = 128;
+const FUNCTION_INSTANCES: u32 = 2 * WORKING_INSTANCES + WAITING_INSTANCES;
 
 /// An engine for compiling the HTTP functions and running them. They wait, so time is what ends them: wasmtime looks at
 /// its clock (epochs) in their loops.

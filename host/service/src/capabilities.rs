@@ -125,7 +125,7 @@ impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
         outcome(listed.map(|listed| listed.into_iter().map(blob).collect()))
     }
 
-    async fn remove(store: &Accessor<T, Self>, names: Vec<String>) -> Outcome<()> {
+    async fn delete(store: &Accessor<T, Self>, names: Vec<String>) -> Outcome<()> {
         outcome(shared(store).capabilities.blobs.remove(&names).await)
     }
 

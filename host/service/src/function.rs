@@ -1,9 +1,9 @@
-//! A function: every request in an instance of its own.
+//! A function: every request in an instance that no other one uses meanwhile.
 
 use std::{future::poll_fn, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Result;
-use astlas_engine::{Artifact, config::FUNCTION_INSTANCES};
+use astlas_engine::{Artifact, config::WORKING_INSTANCES};
 use astlas_http::{Problem, ProblemType};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -22,11 +22,12 @@ use wasmtime_wasi_http::{
 };
 
 use crate::{
-    Shared, bindings,
+    Shared, affinity, bindings,
     body::Limited,
     metrics::Sample,
     observe::Kind,
     state::{Imports, State},
+    warm::{Instance, Warm},
 };
 
 /// Most bytes that one call may hand over.
@@ -34,9 +35,11 @@ const CALL_LIMIT: usize = 1 << 30;
 /// Longest description of a problem, in bytes.
 const PROBLEM_SIZE: usize = 1 << 20;
 
-/// Instances of one function that work at once; there are two functions.
-const ROOM: usize = FUNCTION_INSTANCES as usize / 2;
+/// Instances of one function that work at once.
+const ROOM: usize = WORKING_INSTANCES as usize;
 
+/// What is asked.
+pub type Asked = Request<UnsyncBoxBody<Bytes, HttpError>>;
 /// What is sent back.
 pub type Answer = Response<UnsyncBoxBody<Bytes, HttpError>>;
 
@@ -74,6 +77,8 @@ pub struct Function {
     instances: Arc<ServicePre<State>>,
     shared: Arc<Shared>,
     room: Arc<Semaphore>,
+    /// Where instances wait, if they do.
+    warm: Option<Arc<Warm>>,
 }
 
 impl Function {
@@ -98,7 +103,13 @@ impl Function {
             instances: Arc::new(ServicePre::new(linker.instantiate_pre(&component)?)?),
             shared: shared.clone(),
             room: Arc::new(Semaphore::new(ROOM)),
+            warm: None,
         })
+    }
+
+    /// The same with instances that stay open for the next question.
+    pub fn with_warm(self, warm: Arc<Warm>) -> Self {
+        Self { warm: Some(warm), ..self }
     }
 
     fn sample(&self) -> Sample {
@@ -109,8 +120,9 @@ impl Function {
     /// Answers a request.
     pub async fn answer<B>(&self, request: Request<B>) -> Answer
     where
-        B: Body<Data = Bytes, Error: Into<HttpError>> + Send + Unpin + 'static,
+        B: Body<Data = Bytes, Error: Into<HttpError>> + Send + 'static,
     {
+        let request = request.map(|body| body.map_err(Into::into).boxed_unsync());
         self.answer_within(request, self.shared.http.time_limit()).await
     }
 
@@ -123,19 +135,25 @@ impl Function {
     /// Answers a request of our own, which may take as long as a job.
     pub async fn ask(&self, request: Request<Full<Bytes>>) -> Answer {
         let request = request.map(|body| body.map_err(|never| match never {}).boxed_unsync());
-        self.answer_within::<UnsyncBoxBody<Bytes, HttpError>>(request, self.shared.http.job_limit()).await
+        self.answer_within(request, self.shared.http.job_limit()).await
     }
 
-    async fn answer_within<B>(&self, request: Request<B>, limit: Duration) -> Answer
-    where
-        B: Body<Data = Bytes, Error: Into<HttpError>> + Send + Unpin + 'static,
-    {
+    async fn answer_within(&self, request: Asked, limit: Duration) -> Answer {
         let longest = self.shared.http.request_limit;
         if request.body().size_hint().lower() > longest {
             let detail = format!("the body is longer than {longest} bytes; send less at once");
             return problem(ProblemType::ContentTooLarge.with(detail));
         }
         let end = Instant::now() + limit;
+        let looked = match &self.warm {
+            Some(_) => timeout_at(end, affinity::repository(request)).await,
+            None => Ok(Ok((request, None))),
+        };
+        let (request, repository) = match looked {
+            Ok(Ok(looked)) => looked,
+            Ok(Err(error)) => return problem(ProblemType::BodyCutShort.with(format!("{error}; send it again"))),
+            Err(_) => return problem(no_answer(limit)),
+        };
         let Ok(Ok(permit)) = timeout_at(end, self.room.clone().acquire_owned()).await else {
             let detail = format!("{ROOM} requests were under way for {} s; try again later", limit.as_secs());
             return problem(ProblemType::Unavailable.with(detail));
@@ -147,14 +165,14 @@ impl Function {
         let work = async move {
             let _permit = permit;
             // Around the run: inside, nobody would look at the time while the function computes.
-            let problem = match timeout_at(end, function.run(request, &mut answer)).await {
+            let problem = match timeout_at(end, function.run(request, repository, &mut answer)).await {
                 Ok(Ok(())) => return,
                 Ok(Err(error)) => {
                     function.shared.metrics.failed("function-stopped");
                     tracing::error!(function = function.name, error = format!("{error:?}"), "a function stopped");
                     ProblemType::StageFailed.with("the function stopped before it had an answer; see the log")
                 }
-                Err(_) => ProblemType::Unavailable.with(format!("no answer within {} s", limit.as_secs())),
+                Err(_) => no_answer(limit),
             };
             if let Some(answer) = answer.take() {
                 let _ = answer.send(self::problem(problem));
@@ -168,20 +186,33 @@ impl Function {
         answer.unwrap_or_else(|_| problem(ProblemType::StageFailed.with("the function stopped; see the log")))
     }
 
-    async fn run<B>(&self, request: Request<B>, answer: &mut Option<oneshot::Sender<Answer>>) -> wasmtime::Result<()>
-    where
-        B: Body<Data = Bytes, Error: Into<HttpError>> + Send + Unpin + 'static,
-    {
+    /// An instance that has this repository open, or a new one.
+    async fn instance(&self, repository: Option<&str>) -> wasmtime::Result<Instance> {
+        let waiting = self.warm.as_ref().zip(repository).and_then(|(warm, repository)| warm.take(repository));
+        if let Some(mut instance) = waiting {
+            instance.store.data_mut().begin(Span::current());
+            return Ok(instance);
+        }
         let mut store = Store::new(&self.engine, State::new(self.shared.clone(), Span::current()));
-        store.limiter(|state| &mut state.limits);
+        store.limiter(|state| &mut state.memory);
         store.set_hostcall_fuel(CALL_LIMIT);
-        store.set_epoch_deadline(1);
         store.epoch_deadline_async_yield_and_update(1);
         let instantiate = tracing::info_span!(target: "astlas", "instantiate");
         let service = self.instances.instantiate_async(&mut store).instrument(instantiate).await?;
+        Ok(Instance { store, service, requests: 0 })
+    }
+
+    async fn run(
+        &self,
+        request: Asked,
+        repository: Option<String>,
+        answer: &mut Option<oneshot::Sender<Answer>>,
+    ) -> wasmtime::Result<()> {
+        let mut instance = self.instance(repository.as_deref()).await?;
+        let Instance { store, service, .. } = &mut instance;
+        store.set_epoch_deadline(1);
         let http = &self.shared.http;
-        let limited =
-            |body: B| Limited::new(body.map_err(Into::into), http.request_limit, HttpError::HttpRequestBodySize);
+        let limited = |body| Limited::new(body, http.request_limit, HttpError::HttpRequestBodySize);
         let (request, received) = p3::Request::from_http(store.data_mut().http().hooks, request.map(limited));
         let run = store.run_concurrent(async |accessor| {
             let handle = tracing::info_span!(target: "astlas", "handle");
@@ -207,8 +238,18 @@ impl Function {
             poll_fn(|context| accessor.poll_no_interesting_tasks(context)).await;
             Ok(())
         });
-        run.await?
+        run.await??;
+        if let Some((warm, repository)) = self.warm.as_ref().zip(repository) {
+            // What the request held is given back now, not with the next one.
+            instance.store.data_mut().begin(Span::none());
+            warm.give(repository, instance);
+        }
+        Ok(())
     }
+}
+
+fn no_answer(limit: Duration) -> Problem {
+    ProblemType::Unavailable.with(format!("no answer within {} s", limit.as_secs()))
 }
 
 /// How long a response says it is.

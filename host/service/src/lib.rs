@@ -3,6 +3,7 @@
 //! A request becomes an instance of its function, which reaches what [`Shared`] offers and nothing else: the stages,
 //! each in a sandbox of its own, and the capabilities.
 
+mod affinity;
 mod bindings;
 mod body;
 mod capabilities;
@@ -22,9 +23,10 @@ mod sizes;
 mod stages;
 mod state;
 mod telemetry;
+mod warm;
 
 use std::{
-    sync::Arc,
+    sync::{Arc, Weak},
     time::{Duration, Instant},
 };
 
@@ -34,7 +36,8 @@ use astlas_engine::{Artifact, Runtime, config};
 use wasmtime::Engine;
 
 pub use configuration::{
-    Configuration, ConfigurationError, DEFAULTS, HttpSettings, Layers, Level, LogForm, Origin, TelemetrySettings,
+    Configuration, ConfigurationError, DEFAULTS, FunctionsSettings, HttpSettings, Layers, Level, LogForm, Origin,
+    TelemetrySettings,
 };
 pub use health::{Checked, Dependency};
 pub use metrics::{Sample, Source};
@@ -43,6 +46,7 @@ pub use role::{ask, serve, work};
 
 use function::{Function, Functions};
 use metrics::Metrics;
+use warm::Warm;
 
 /// What the service is made of.
 pub struct Settings {
@@ -67,6 +71,8 @@ pub struct Shared {
 
 /// How often code that computes lets others run, and time limits are looked at.
 const TICK: Duration = Duration::from_millis(10);
+/// How often is looked for instances that waited for too long.
+const LOOK: Duration = Duration::from_secs(30);
 
 /// Functions that are ready for requests, and what they share.
 struct Opened {
@@ -79,7 +85,7 @@ async fn open(settings: Settings, stages: Runtime) -> Result<Opened> {
     let components = settings.cache.components();
     let blobs = settings.cache.directory.join("blobs");
     let capabilities = settings.configuration.capabilities();
-    let Configuration { http, events, .. } = settings.configuration;
+    let Configuration { http, events, functions, .. } = settings.configuration;
     let shared = Arc::new(Shared {
         stages: Arc::new(stages),
         capabilities: Capabilities::open(capabilities, settings.cache, blobs).await?,
@@ -89,12 +95,26 @@ async fn open(settings: Settings, stages: Runtime) -> Result<Opened> {
     });
     let engine = config::function_engine()?;
     let load = |artifact: &Artifact| Function::load(&engine, artifact, &components, &shared);
-    let functions = Arc::new(Functions { query: load(&settings.query)?, ingest: load(&settings.ingest)? });
-    let counted = functions.clone();
-    shared.metrics.add(move || counted.samples());
+    let warm = Arc::new(Warm::new(functions.warm_bytes));
+    let query = load(&settings.query)?.with_warm(warm.clone());
+    let functions = Arc::new(Functions { query, ingest: load(&settings.ingest)? });
+    let (counted, waiting) = (functions.clone(), warm.clone());
+    shared.metrics.add(move || [counted.samples(), vec![waiting.sample()]].concat());
+    expire(Arc::downgrade(&warm));
     sizes::measure(&shared);
     tick(&engine);
     Ok(Opened { shared, functions, events })
+}
+
+/// Lets instances go that nobody asks for, for as long as there may be some.
+fn expire(warm: Weak<Warm>) {
+    tokio::spawn(async move {
+        while let Some(warm) = warm.upgrade() {
+            warm.expire();
+            drop(warm);
+            tokio::time::sleep(LOOK).await;
+        }
+    });
 }
 
 /// Moves the engine's clock on, for as long as there is an engine.

@@ -1,11 +1,12 @@
-//! What the store of one request holds.
+//! What the store of an instance holds, most of it for one request.
 
 use std::sync::Arc;
 
 use astlas_capabilities::cache::Claim;
+use astlas_engine::config::MEMORY_LIMIT;
 use tracing::Span;
 use wasmtime::{
-    StoreLimits, StoreLimitsBuilder,
+    ResourceLimiter, Result, StoreLimits, StoreLimitsBuilder,
     component::{HasData, ResourceTable},
 };
 use wasmtime_wasi_http::{
@@ -14,12 +15,12 @@ use wasmtime_wasi_http::{
 
 use crate::Shared;
 
-/// The state of one request.
+/// The state of an instance.
 pub struct State {
     pub shared: Arc<Shared>,
     /// What is done for the request is below it.
     pub span: Span,
-    pub limits: StoreLimits,
+    pub memory: Memory,
     /// Values that the request is to make. Those that it did not are the next one's turn when this is dropped.
     pub claims: Vec<Claim>,
     /// What else has to be given back when the request is over.
@@ -34,13 +35,49 @@ impl State {
         Self {
             shared: shared.clone(),
             span,
-            limits: StoreLimitsBuilder::new().memory_size(astlas_engine::config::MEMORY_LIMIT).build(),
+            memory: Memory { limits: StoreLimitsBuilder::new().memory_size(MEMORY_LIMIT).build(), bytes: 0 },
             claims: vec![],
-            held: Held { shared: shared.clone(), locks: vec![], uploads: vec![] },
+            held: Held::new(shared.clone()),
             table: ResourceTable::new(),
             http: WasiHttpCtx::new(),
             closed: Closed,
         }
+    }
+}
+
+impl State {
+    /// Ends what was for one request, and begins what is for the next.
+    pub fn begin(&mut self, span: Span) {
+        self.span = span;
+        self.claims.clear();
+        self.held = Held::new(self.shared.clone());
+    }
+}
+
+/// The limit on an instance's memory, and what it has.
+pub struct Memory {
+    limits: StoreLimits,
+    bytes: usize,
+}
+
+impl Memory {
+    /// What the instance has.
+    pub fn bytes(&self) -> u64 {
+        self.bytes as u64
+    }
+}
+
+impl ResourceLimiter for Memory {
+    fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
+        let may = self.limits.memory_growing(current, desired, maximum)?;
+        if may {
+            self.bytes += desired.saturating_sub(current);
+        }
+        Ok(may)
+    }
+
+    fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
+        self.limits.table_growing(current, desired, maximum)
     }
 }
 
@@ -49,6 +86,12 @@ pub struct Held {
     shared: Arc<Shared>,
     pub locks: Vec<String>,
     pub uploads: Vec<String>,
+}
+
+impl Held {
+    fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, locks: vec![], uploads: vec![] }
+    }
 }
 
 impl Drop for Held {

@@ -2,14 +2,16 @@
 //!
 //! A program that is missing stops the test, with what to install. It is looked for where an environment variable
 //! says, on the PATH, and in `target/python`, where `cargo xtask test` puts wheels.
-#![allow(clippy::panic, reason = "a test without its server has failed")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test without its server has failed")]
 
 mod find;
+mod forge;
 mod gcs;
 mod process;
 mod pubsub;
 mod redis;
 
+pub use forge::Forge;
 pub use gcs::GcsServer;
 pub use process::Process;
 pub use pubsub::PubSubEmulator;

@@ -9,6 +9,7 @@ mod ports;
 mod repos;
 mod review;
 mod webhook;
+mod zip;
 
 use std::io::Write;
 
@@ -47,8 +48,8 @@ impl Service {
         let is_read =
             path.starts_with("/api/v1/") && !path.starts_with("/api/v1/jobs") && !path.starts_with("/api/v1/repos");
         match is_read {
-            true => pollster::block_on(astlas_query::Function { ports: self.ports.clone() }.answer(request)),
-            false => pollster::block_on(astlas_ingest::Function { ports: self.ports.clone() }.answer(request)),
+            true => pollster::block_on(astlas_query::Function::new(self.ports.clone()).answer(request)),
+            false => pollster::block_on(astlas_ingest::Function::new(self.ports.clone()).answer(request)),
         }
     }
 

@@ -224,7 +224,7 @@ impl Blobs for Ports {
         Ok(wanted.take(3).map(blob).collect())
     }
 
-    async fn remove(&self, names: &[String]) -> Result<(), Unavailable> {
+    async fn delete(&self, names: &[String]) -> Result<(), Unavailable> {
         self.reach()?;
         self.0.blobs.borrow_mut().retain(|name, _| !names.contains(name));
         Ok(())

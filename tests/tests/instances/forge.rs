@@ -1,68 +1,45 @@
 //! A forge: its events, signed, lead to archives that are fetched from it.
 
-use std::{
-    collections::BTreeMap,
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
-    thread,
-};
-
-use hmac::{Hmac, Mac};
+use astlas_test_servers::Forge;
+use astlas_tests::{Sandbox, archives::zip};
 use serde_json::{Value, json};
-use sha2::Sha256;
 
 use crate::{
     cluster::until,
-    service::{Service, archive, sandbox},
+    service::{Service, sandbox},
 };
 
 const SECRET: &str = "what only two know";
 const TOKEN: &str = "of the app";
 
-/// Serves these archives by path, to who has the token, for as long as the test runs. Its address.
-fn forge(archives: BTreeMap<String, Vec<u8>>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let mut reader = BufReader::new(&stream);
-            let (mut lines, mut line) = (vec![], String::new());
-            while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
-                lines.push(std::mem::take(&mut line));
-            }
-            let path = lines.first().and_then(|line| line.split(' ').nth(1)).unwrap_or_default().to_owned();
-            let has_token =
-                lines.iter().any(|line| line.trim().eq_ignore_ascii_case(&format!("authorization: bearer {TOKEN}")));
-            let found = archives.get(&path).filter(|_| has_token);
-            let (status, body) = found.map_or(("404 Not Found", &[][..]), |body| ("200 OK", body.as_slice()));
-            let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
-            let mut stream = &stream;
-            let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
-        }
-    });
-    address
-}
-
 fn send(service: &Service, event: &str, delivery: &str, secret: &str, body: &Value) -> (u16, Value) {
     let body = body.to_string().into_bytes();
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
-    mac.update(&body);
-    let signature: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-    let signature = format!("sha256={signature}");
+    let signature = Forge::signature(secret, &body);
     let headers = [("x-github-event", event), ("x-github-delivery", delivery), ("x-hub-signature-256", &signature)];
     let response = service.send("POST", "/webhooks/github", &headers, body);
     (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap())
 }
 
+/// The sandbox's tree as forges pack it.
+fn packed(sandbox: &Sandbox) -> Vec<u8> {
+    let file = |number| {
+        let path = format!("app/part{number}.py");
+        let content = std::fs::read(sandbox.tree().join(&path)).unwrap();
+        (format!("acme-app-0f/{path}"), content)
+    };
+    let files: Vec<(String, Vec<u8>)> = (0..12).map(file).collect();
+    zip(&files.iter().map(|(path, content)| (path.as_str(), content.as_slice())).collect::<Vec<_>>())
+}
+
 #[test]
 fn events_of_the_forge_lead_to_answers() {
     let own = sandbox();
-    let before = archive(&own);
+    let forge = Forge::start(TOKEN);
+    forge.push("acme/app", "c1", packed(&own));
     own.write("app/part4.py", b"def run4(text, more):\n    return text\n");
-    let path = |commit: &str| format!("/repos/acme/app/tarball/{commit}");
-    let address = forge(BTreeMap::from([(path("c1"), before), (path("c2"), archive(&own))]));
+    forge.push("acme/app", "c2", packed(&own));
     let variables =
-        [("ASTLAS_FORGE_API", address.as_str()), ("ASTLAS_FORGE_TOKEN", TOKEN), ("ASTLAS_FORGE_SECRET", SECRET)];
+        [("ASTLAS_FORGE_API", forge.address()), ("ASTLAS_FORGE_TOKEN", TOKEN), ("ASTLAS_FORGE_SECRET", SECRET)];
     let service = Service::start_with(&own, &variables);
     let none = "0".repeat(40);
     let push =

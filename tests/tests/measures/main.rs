@@ -9,7 +9,7 @@ mod native;
 
 use std::collections::BTreeMap;
 
-use astlas_atlas::{Atlas, memory::MemoryCache, ports::Progress};
+use astlas_atlas::{Atlas, memory::MemoryCache};
 use astlas_tests::{Sandbox, crate_source, networkx, networkx_source};
 use serde_json::{Value, json};
 
@@ -25,12 +25,6 @@ const AS_GOOD: f64 = 0.98;
 /// How often NetworkX's search draws its lots.
 const SEEDS: u32 = 5;
 
-struct NoProgress;
-
-impl Progress for NoProgress {
-    fn files(&self, _: usize, _: usize) {}
-}
-
 #[test]
 fn measures_equal_networkx_on_three_corpora() {
     let folders = [crate_source("petgraph"), crate_source("tree-sitter"), networkx_source().join("algorithms")];
@@ -43,7 +37,7 @@ fn measures_equal_networkx_on_three_corpora() {
             sandbox.run_on(&folder, command, &all).json()
         };
         let atlas = Atlas { stages: Native, cache: MemoryCache::default(), repository: "here".into() };
-        let graph = pollster::block_on(atlas.index(&corpus, &NoProgress)).unwrap().snapshot.graph;
+        let graph = pollster::block_on(atlas.index(&corpus, &())).unwrap().snapshot.graph;
         let index: BTreeMap<&str, usize> = graph.files.iter().zip(0..).collect();
         let numbers = |files: &Value| -> Vec<usize> {
             files.as_array().unwrap().iter().map(|file| index[file.as_str().unwrap()]).collect()

@@ -13,7 +13,7 @@ use astlas_atlas::{
     map::MapRequest,
     memory::MemoryCache,
     outline::outline,
-    ports::{Files, Progress, Source, Stages},
+    ports::{Files, Source, Stages},
     rank::Context,
     symbols::SymbolIndex,
 };
@@ -252,18 +252,12 @@ fn compare_maps(wasm: &impl Stages, paths: &Strings, tags: &[Tags], name: &str) 
     }
 }
 
-struct NoProgress;
-
-impl Progress for NoProgress {
-    fn files(&self, _: usize, _: usize) {}
-}
-
 #[test]
 fn the_programs_map_is_the_one_drawn_natively() {
     for name in CORPORA {
         let corpus = Corpus::of(name);
         let atlas = Atlas { stages: Native, cache: MemoryCache::default(), repository: "here".into() };
-        let indexed = pollster::block_on(atlas.index(&corpus, &NoProgress)).unwrap();
+        let indexed = pollster::block_on(atlas.index(&corpus, &())).unwrap();
         let context = corpus.entries()[corpus.entries().len() / 2].path.clone();
         let sandbox = Sandbox::with(&[]);
         for (files, arguments) in [(vec![], vec![]), (vec![context.clone()], vec!["--context", &context])] {

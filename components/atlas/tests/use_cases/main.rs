@@ -16,7 +16,6 @@ use astlas_atlas::{
     Atlas,
     index::{IndexError, Indexed},
     map::{Map, MapRequest},
-    ports::Progress,
     symbols::Symbol,
 };
 use astlas_model::stages::SearchMode;
@@ -27,18 +26,12 @@ use tree::Tree;
 
 pub type Atlases = Atlas<Native, Shaky>;
 
-struct Silent;
-
-impl Progress for Silent {
-    fn files(&self, _done: usize, _total: usize) {}
-}
-
 pub fn atlas() -> Atlases {
     Atlas { stages: Native::default(), cache: Shaky::default(), repository: "here".into() }
 }
 
 pub fn try_index(atlas: &Atlases, tree: &Tree) -> Result<Indexed, IndexError> {
-    pollster::block_on(atlas.index(tree, &Silent))
+    pollster::block_on(atlas.index(tree, &()))
 }
 
 pub fn index(atlas: &Atlases, tree: &Tree) -> Indexed {

@@ -43,7 +43,7 @@ impl Forge {
         if !is_path(repository) || !is_path(commit) {
             return Err(FetchError::Refused(format!("{repository:?} at {commit:?} is nothing to ask a forge for")));
         }
-        let asked = format!("{}/repos/{repository}/tarball/{commit}", self.api);
+        let asked = format!("{}/repos/{repository}/zipball/{commit}", self.api);
         let mut answer = self.ask(&asked).await?;
         if answer.content_length().is_some_and(|length| length > LONGEST) {
             return Err(too_long(&asked));

@@ -14,12 +14,12 @@ fn archive() -> Vec<u8> {
 async fn forge() -> Scripted {
     let archive = archive();
     let there = Scripted::start(move |_, host, path| match path {
-        "/repos/acme/tool/tarball/0a1b" => answer("302 Found", &format!("Location: http://{host}/codeload\r\n"), b""),
+        "/repos/acme/tool/zipball/0a1b" => answer("302 Found", &format!("Location: http://{host}/codeload\r\n"), b""),
         "/codeload" => answer("200 OK", "", &archive),
-        "/repos/acme/tool/tarball/cut" => answer("200 OK", "", &archive)[..5_000_000].to_vec(),
-        "/repos/acme/tool/tarball/long" => b"HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n".to_vec(),
-        "/repos/acme/tool/tarball/limit" => answer("403 Forbidden", "x-ratelimit-remaining: 0\r\n", b""),
-        "/repos/acme/tool/tarball/loop" => answer("302 Found", &format!("Location: http://{host}{path}\r\n"), b""),
+        "/repos/acme/tool/zipball/cut" => answer("200 OK", "", &archive)[..5_000_000].to_vec(),
+        "/repos/acme/tool/zipball/long" => b"HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n".to_vec(),
+        "/repos/acme/tool/zipball/limit" => answer("403 Forbidden", "x-ratelimit-remaining: 0\r\n", b""),
+        "/repos/acme/tool/zipball/loop" => answer("302 Found", &format!("Location: http://{host}{path}\r\n"), b""),
         path => match path.rsplit('/').next().unwrap_or_default() {
             code @ ("401" | "403" | "404" | "422" | "429" | "500" | "502") => answer(&format!("{code} No"), "", b"no"),
             _ => answer("404 Not Found", "", b"{\"message\":\"Not Found\"}"),
@@ -69,13 +69,13 @@ async fn what_the_forge_does_not_have_is_refused_and_what_it_cannot_now_is_for_l
     for commit in ["401", "403", "404", "422", "none", "long"] {
         let error = fetch(commit).await;
         assert!(
-            matches!(&error, FetchError::Refused(why) if why.contains(&format!("/repos/acme/tool/tarball/{commit}"))),
+            matches!(&error, FetchError::Refused(why) if why.contains(&format!("/repos/acme/tool/zipball/{commit}"))),
             "{error}"
         );
     }
     for commit in ["429", "500", "502", "limit", "cut", "loop"] {
         let error = fetch(commit).await;
-        assert!(matches!(&error, FetchError::Unavailable(why) if why.0.contains("/tarball/")), "{commit}: {error}");
+        assert!(matches!(&error, FetchError::Unavailable(why) if why.0.contains("/zipball/")), "{commit}: {error}");
     }
     let asked = forge.asked().len();
     for (repository, commit) in

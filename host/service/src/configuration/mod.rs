@@ -31,6 +31,8 @@ pub struct Configuration {
     pub forge: ForgeSettings,
     /// The front door.
     pub http: HttpSettings,
+    /// What answers.
+    pub functions: FunctionsSettings,
     /// Logs and traces.
     pub telemetry: TelemetrySettings,
 }
@@ -45,6 +47,7 @@ impl Default for Configuration {
             events,
             forge,
             http: HttpSettings::default(),
+            functions: FunctionsSettings::default(),
             telemetry: TelemetrySettings::default(),
         }
     }
@@ -103,6 +106,20 @@ impl HttpSettings {
     /// As a duration.
     pub fn job_limit(&self) -> Duration {
         Duration::from_secs(self.job_limit.get())
+    }
+}
+
+/// What answers.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FunctionsSettings {
+    /// Memory of instances that wait for the next question with a repository open, in bytes, all together. 0: none waits.
+    pub warm_bytes: u64,
+}
+
+impl Default for FunctionsSettings {
+    fn default() -> Self {
+        Self { warm_bytes: 512 << 20 }
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Families {
     pub build_info: IntGaugeVec,
     instances_used: IntGaugeVec,
     instances_limit: IntGaugeVec,
+    warm_instances: IntGauge,
+    warm_bytes: IntGauge,
     queue_depth: IntGauge,
     cache_requests: IntCounterVec,
     cache_entries: IntGaugeVec,
@@ -74,6 +76,8 @@ impl Families {
                 "Instances that may work at once",
                 &["function"],
             )?,
+            warm_instances: number("astlas_warm_instances", "Instances that wait with a repository open")?,
+            warm_bytes: number("astlas_warm_bytes", "Memory of the instances that wait")?,
             queue_depth: number("astlas_queue_depth", "Messages of the queue in the process that wait")?,
             cache_requests: counter("astlas_cache_requests_total", "Values asked for", &["layer", "kind", "result"])?,
             cache_entries: gauge("astlas_cache_entries", "Values kept", &["layer"])?,
@@ -98,6 +102,10 @@ impl Families {
                 self.cache_bytes.with_label_values(&[*layer]).set(number(*bytes));
             }
             Sample::QueueDepth(depth) => self.queue_depth.set(number(*depth)),
+            Sample::Warm { instances, bytes } => {
+                self.warm_instances.set(number(*instances));
+                self.warm_bytes.set(number(*bytes));
+            }
             Sample::Instances { function, used, limit } => {
                 self.instances_used.with_label_values(&[*function]).set(number(*used));
                 self.instances_limit.with_label_values(&[*function]).set(number(*limit));

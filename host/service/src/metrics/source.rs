@@ -39,6 +39,13 @@ pub enum Sample {
     },
     /// Messages of the queue in this process that wait.
     QueueDepth(u64),
+    /// Instances that wait with a repository open.
+    Warm {
+        /// How many.
+        instances: u64,
+        /// Their memory.
+        bytes: u64,
+    },
     /// Instances of a function.
     Instances {
         /// `query` or `ingest`.

@@ -1,33 +1,33 @@
-//! What is kept of an archive, and the limits on it, whatever form it has.
+//! Entries of an archive, and the limits on them, whatever form it has.
 
 use std::{
     collections::BTreeMap,
     io::{self, Read},
 };
 
-use super::{ArchiveError, Limits, Unpacked};
+use crate::{ArchiveError, Limits};
 
 /// Longest path that is kept, in bytes.
 const LONGEST_PATH: usize = 1024;
 /// What a file costs beside its path and content, in bytes.
 const PER_FILE: u64 = 100;
 
-/// Takes entries one after the other.
-pub struct Keeper<'a> {
-    pub limits: &'a Limits,
+/// Takes entries one after the other; of each wanted file `T` is kept.
+pub struct Entries<'a, T> {
+    limits: &'a Limits,
     is_wanted: &'a dyn Fn(&str) -> bool,
     entries: u64,
-    kept: u64,
+    wanted: u64,
     too_large: u64,
     /// Their place is known only when the common folder is.
-    files: BTreeMap<String, Vec<u8>>,
+    files: BTreeMap<String, T>,
     root: Root,
 }
 
-impl<'a> Keeper<'a> {
+impl<'a, T> Entries<'a, T> {
     pub fn new(limits: &'a Limits, is_wanted: &'a dyn Fn(&str) -> bool) -> Self {
         let (files, root) = (BTreeMap::new(), Root::default());
-        Self { limits, is_wanted, entries: 0, kept: 0, too_large: 0, files, root }
+        Self { limits, is_wanted, entries: 0, wanted: 0, too_large: 0, files, root }
     }
 
     /// Counts an entry of any kind.
@@ -53,36 +53,41 @@ impl<'a> Keeper<'a> {
             self.too_large += 1;
             return Ok(None);
         }
-        self.kept += size + path.len() as u64 + PER_FILE;
-        match self.kept > self.limits.kept {
-            true => Err(ArchiveError::TooLarge { limit: self.limits.kept, what: "bytes of source" }),
+        self.wanted += size + path.len() as u64 + PER_FILE;
+        match self.wanted > self.limits.wanted {
+            true => Err(ArchiveError::TooLarge { limit: self.limits.wanted, what: "bytes of source" }),
             false => Ok(Some(path)),
         }
     }
 
-    /// Keeps a file of this size. Of two of one path the later one counts, as for tar itself.
-    pub fn keep(&mut self, path: String, size: u64, content: impl Read) -> Result<(), ArchiveError> {
-        let mut bytes = Vec::new();
-        // One more, to see that there is more.
-        content.take(size.saturating_add(1)).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 != size {
-            return Err(ArchiveError::Unreadable(io::ErrorKind::UnexpectedEof.into()));
-        }
-        self.files.insert(path, bytes);
-        Ok(())
+    /// Keeps a file. Of two of one path the later one counts, as for tar itself.
+    pub fn keep(&mut self, path: String, file: T) {
+        self.files.insert(path, file);
     }
 
     pub fn is_empty(&self) -> bool {
         self.entries == 0
     }
 
-    pub fn finish(self) -> Result<Unpacked, ArchiveError> {
+    /// The files by path from the root of the repository, and how many were too large.
+    pub fn finish(self) -> Result<(BTreeMap<String, T>, u64), ArchiveError> {
         if self.entries == 0 {
             return Err(ArchiveError::Unreadable(io::Error::other("it has no entries")));
         }
         let below = self.root.common.filter(|_| !self.root.is_mixed).map_or(0, |folder| folder.len() + 1);
-        let files = self.files.into_iter().map(|(path, content)| (path[below..].to_owned(), content)).collect();
-        Ok(Unpacked { files, too_large: self.too_large })
+        let files = self.files.into_iter().map(|(path, file)| (path[below..].to_owned(), file)).collect();
+        Ok((files, self.too_large))
+    }
+}
+
+/// A content that says that it is of this size, up to a limit.
+pub fn content(size: u64, limit: u64, reader: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // One more, to see that there is more.
+    reader.take(size.saturating_add(1).min(limit)).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 == size.min(limit) {
+        true => Ok(bytes),
+        false => Err(io::ErrorKind::UnexpectedEof.into()),
     }
 }
 
@@ -114,45 +119,4 @@ fn plain(bytes: &[u8]) -> Result<Option<String>, ArchiveError> {
         return Ok(None);
     }
     Ok(String::from_utf8(parts.join(&b'/')).ok())
-}
-
-/// Ends with an error where more comes out than allowed.
-pub struct Bounded<R> {
-    inner: R,
-    left: u64,
-    limit: u64,
-    /// How many of the last bytes were zero.
-    zeros: u64,
-}
-
-impl<R: Read> Bounded<R> {
-    /// Reads to the end, where checksums are: how many of the last bytes were zero.
-    pub fn end(mut self) -> io::Result<u64> {
-        io::copy(&mut self, &mut io::sink())?;
-        Ok(self.zeros)
-    }
-}
-
-impl<R> Bounded<R> {
-    pub fn new(inner: R, limit: u64) -> Self {
-        Self { inner, left: limit, limit, zeros: 0 }
-    }
-}
-
-/// Too much came out of a stream.
-#[derive(Debug, thiserror::Error)]
-#[error("more than {0} bytes")]
-pub struct Bomb(pub u64);
-
-impl<R: Read> Read for Bounded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        match self.left.checked_sub(read as u64) {
-            Some(left) => self.left = left,
-            None => return Err(io::Error::other(Bomb(self.limit))),
-        }
-        let zeros = buffer[..read].iter().rev().take_while(|&&byte| byte == 0).count();
-        self.zeros = if zeros == read { self.zeros + read as u64 } else { zeros as u64 };
-        Ok(read)
-    }
 }

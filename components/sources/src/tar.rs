@@ -1,0 +1,47 @@
+//! Archives in the form of tar: a stream that is unpacked as a whole.
+
+use std::io::{self, Read};
+
+use crate::{
+    ArchiveError, Limits, Unpacked,
+    bounded::Bounded,
+    entries::{Entries, content},
+};
+
+/// What ends a tar, in zero bytes: a block of them, or more.
+const END: u64 = 512;
+
+/// The files of a tar, plain or compressed, for which `is_wanted` says so. Links and devices are left out. Where
+/// everything is inside one folder, paths begin below it, as in the archives that forges make.
+pub fn unpack(archive: &[u8], limits: &Limits, is_wanted: impl Fn(&str) -> bool) -> Result<Unpacked, ArchiveError> {
+    let entries = Entries::new(limits, &is_wanted);
+    match archive {
+        [0x1f, 0x8b, ..] => read(flate2::bufread::MultiGzDecoder::new(archive), limits, entries),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => {
+            let decoder = ruzstd::decoding::StreamingDecoder::new(archive);
+            let decoder = decoder.map_err(|error| ArchiveError::Unreadable(io::Error::other(error)))?;
+            read(decoder, limits, entries)
+        }
+        _ => read(archive, limits, entries),
+    }
+}
+
+fn read(tar: impl Read, limits: &Limits, mut entries: Entries<'_, Vec<u8>>) -> Result<Unpacked, ArchiveError> {
+    let mut tar = tar::Archive::new(Bounded::new(tar, limits.unpacked));
+    for entry in tar.entries()? {
+        let entry = entry?;
+        entries.count()?;
+        let size = entry.size();
+        if entry.header().entry_type().is_file()
+            && let Some(path) = entries.wants(&entry.path_bytes(), size)?
+        {
+            entries.keep(path, content(size, u64::MAX, entry)?);
+        }
+    }
+    // Cut between two entries: nothing else tells. That there are none is told by itself.
+    if !entries.is_empty() && tar.into_inner().end()? < END {
+        return Err(ArchiveError::Unreadable(io::ErrorKind::UnexpectedEof.into()));
+    }
+    let (files, too_large) = entries.finish()?;
+    Ok(Unpacked { files, too_large })
+}
