@@ -3,6 +3,7 @@
 
 use astlas_model::stored;
 use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 
 use crate::{
     Atlas,
@@ -55,7 +56,7 @@ pub enum CommitError {
 #[derive(Default, Serialize, Deserialize)]
 struct Bundle {
     commit: Commit,
-    entries: Vec<(String, Vec<u8>)>,
+    entries: Vec<(String, ByteBuf)>,
 }
 
 impl<S: Stages, C: Cache> Atlas<S, C> {
@@ -92,22 +93,23 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
     /// A commit that was indexed, as one value to be kept outside the cache.
     pub async fn bundle(&self, commit: &str, indexed: &Indexed, sources: Sources) -> Vec<u8> {
         let (repository, tree) = (&self.repository, &indexed.tree);
-        let mut entries = vec![(keys::graph(repository, tree), stored::encode(&indexed.snapshot))];
+        let mut entries = vec![(keys::graph(repository, tree), ByteBuf::from(stored::encode(&indexed.snapshot)))];
         let mut more = vec![keys::ledger(repository, tree), keys::symbols(repository, tree)];
         if let Ok(detector) = self.detector().await {
             more.push(self.manifest_key(&Listing::commit(commit, None), &detector));
         }
         let found = self.cache.get(&more).await;
-        entries.extend(more.into_iter().zip(found).filter_map(|(key, value)| Some((key, value?))));
+        entries.extend(more.into_iter().zip(found).filter_map(|(key, value)| Some((key, value?.into()))));
         stored::encode(&Bundle { commit: Commit { tree: tree.clone(), sources }, entries })
     }
 
     /// Puts a bundle back into the cache: its commit and the index; `None` if it cannot be read.
     pub async fn restore(&self, commit: &str, bundle: &[u8]) -> Option<(Commit, Indexed)> {
-        let Bundle { commit: known, mut entries } = stored::decode(bundle).ok()?;
+        let Bundle { commit: known, entries } = stored::decode(bundle).ok()?;
         let graph = keys::graph(&self.repository, &known.tree);
         let snapshot = entries.iter().find(|(key, _)| *key == graph).map(|(_, value)| stored::decode(value));
         let snapshot: Snapshot = snapshot?.ok()?;
+        let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key, value.into_vec())).collect();
         entries.push((keys::commit(&self.repository, commit), stored::encode(&known)));
         self.cache.put(entries).await;
         let indexed = indexed(snapshot, &known);
