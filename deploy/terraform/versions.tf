@@ -2,6 +2,11 @@ terraform {
   # 1.11 knows values that are written and not kept in the state: the secrets.
   required_version = ">= 1.11"
 
+  # terraform init -backend-config=bucket=NAME: a bucket that few can read, for Redis' password is in the state.
+  backend "gcs" {
+    prefix = "astlas"
+  }
+
   required_providers {
     google = {
       source  = "hashicorp/google"

@@ -34,3 +34,16 @@ fn every_alert_has_a_section_in_the_runbook() {
         assert_eq!(found, 1, "{}: {document} has no heading of that name", rule.name);
     }
 }
+
+#[test]
+fn policies_beside_the_rules_have_sections_too() {
+    let (policies, runbook) = (read("deploy/terraform/monitoring.tf"), read("docs/operations.md"));
+    let words = policies.split(|it: char| !it.is_ascii_alphanumeric()).filter(|word| word.len() > 6);
+    let mut names: Vec<&str> = words.filter(|word| word.starts_with("Astlas")).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert!(names.len() >= 3, "{names:?}");
+    for name in names {
+        assert!(runbook.contains(&format!("\n### {name}\n")), "docs/operations.md has no section {name}");
+    }
+}
