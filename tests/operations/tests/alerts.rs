@@ -6,7 +6,8 @@ use astlas_test_operations::{path, promtool, read, rules};
 #[test]
 fn alerts_fire_and_do_not_fire_as_their_cases_say() {
     let folder = path("deploy/prometheus");
-    promtool(&folder, &["check", "rules", "alerts.yaml"]);
+    // With the rules that it names.
+    promtool(&folder, &["check", "config", "prometheus.yaml"]);
     promtool(&folder, &["test", "rules", "alerts.test.yaml"]);
 }
 
