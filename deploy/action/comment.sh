@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Writes FILE as a comment of pull request NUMBER; the next time in the place of the one before. `gh` is on GitHub's runners.
+# Writes FILE as a comment of pull request NUMBER; the next time in the place of the one before. `gh` is on GitHub's
+# runners.
 set -euo pipefail
 
 # Tells our comment from others of the same account.
@@ -12,7 +13,8 @@ body=$RUNNER_TEMP/astlas-comment.md
     head --bytes=60000 "$FILE"
 } >"$body"
 
-before=$(gh api --paginate "$comments/$NUMBER/comments" --jq ".[] | select(.body | startswith(\"$mark\")) | .id" | head -n 1)
+ours=".[] | select(.body | startswith(\"$mark\")) | .id"
+before=$(gh api --paginate "$comments/$NUMBER/comments" --jq "$ours" | head -n 1)
 if [[ -n $before ]]; then
     gh api --silent --method PATCH "$comments/comments/$before" --field body=@"$body"
 else

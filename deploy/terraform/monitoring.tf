@@ -9,11 +9,17 @@ locals {
   queue = {
     AstlasQueueOld = {
       summary = "A message has waited for more than 5 minutes"
-      query   = "max by (subscription_id) (pubsub_googleapis_com:subscription_oldest_unacked_message_age{monitored_resource=\"pubsub_subscription\", subscription_id=\"${google_pubsub_subscription.push.name}\"}) > 300"
+      query   = <<-EOT
+        max by (subscription_id) (pubsub_googleapis_com:subscription_oldest_unacked_message_age{
+          monitored_resource="pubsub_subscription", subscription_id="${google_pubsub_subscription.push.name}"}) > 300
+      EOT
     }
     AstlasDeadLetters = {
       summary = "Messages were given up"
-      query   = "max by (subscription_id) (pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource=\"pubsub_subscription\", subscription_id=\"${google_pubsub_subscription.dead.name}\"}) > 0"
+      query   = <<-EOT
+        max by (subscription_id) (pubsub_googleapis_com:subscription_num_undelivered_messages{
+          monitored_resource="pubsub_subscription", subscription_id="${google_pubsub_subscription.dead.name}"}) > 0
+      EOT
     }
   }
 }
@@ -127,7 +133,11 @@ resource "google_monitoring_alert_policy" "uptime" {
   conditions {
     display_name = "The service is not ready, seen from two regions"
     condition_threshold {
-      filter          = "metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\" AND resource.type=\"uptime_url\" AND metric.label.check_id=\"${google_monitoring_uptime_check_config.ready[0].uptime_check_id}\""
+      filter = join(" AND ", [
+        "metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\"",
+        "resource.type=\"uptime_url\"",
+        "metric.label.check_id=\"${google_monitoring_uptime_check_config.ready[0].uptime_check_id}\"",
+      ])
       comparison      = "COMPARISON_GT"
       threshold_value = 1
       duration        = "120s"

@@ -22,8 +22,8 @@ resource "google_redis_instance" "cache" {
   authorized_network = google_compute_network.this.id
   auth_enabled       = true
 
-  # No TLS: Memorystore's certificates are said to name the address as their subject, and Astlas believes alternative names
-  # alone. The traffic does not leave the network above.
+  # No TLS: Memorystore's certificates are said to name the address as their subject, and Astlas believes alternative
+  # names alone. The traffic does not leave the network above.
   transit_encryption_mode = "DISABLED"
 
   depends_on = [google_project_service.needed]

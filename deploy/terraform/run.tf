@@ -12,7 +12,8 @@ locals {
       scaling = var.instances.service
       env     = {}
     }
-    # The same program: Pub/Sub pushes the jobs to /pubsub/push, so that their number decides how many instances there are.
+    # The same program: Pub/Sub pushes the jobs to /pubsub/push, so that their number decides how many instances there
+    # are.
     worker = {
       name        = "astlas-worker"
       ingress     = "INGRESS_TRAFFIC_INTERNAL_ONLY"

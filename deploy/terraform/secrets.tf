@@ -20,8 +20,9 @@ resource "google_secret_manager_secret" "this" {
 
 # Redis' password is in the state anyhow, for Redis makes it: keep the state where few can read it.
 resource "google_secret_manager_secret_version" "redis" {
-  secret      = google_secret_manager_secret.this["ASTLAS_CACHE_URL"].id
-  secret_data = "redis://:${google_redis_instance.cache.auth_string}@${google_redis_instance.cache.host}:${google_redis_instance.cache.port}/0"
+  secret = google_secret_manager_secret.this["ASTLAS_CACHE_URL"].id
+  secret_data = format("redis://:%s@%s:%d/0", google_redis_instance.cache.auth_string,
+  google_redis_instance.cache.host, google_redis_instance.cache.port)
 }
 
 resource "google_secret_manager_secret_version" "forge_secret" {

@@ -1,5 +1,5 @@
-# GitHub cannot show a token of Google's, and the service takes requests of none else. So a gateway with an account of its own
-# lets through what comes to one path; whether it is GitHub's, the service tells by the signature.
+# GitHub cannot show a token of Google's, and the service takes requests of none else. So a gateway with an account of
+# its own lets through what comes to one path; whether it is GitHub's, the service tells by the signature.
 
 resource "google_service_account" "gateway" {
   count        = var.webhook ? 1 : 0
@@ -30,8 +30,10 @@ resource "google_api_gateway_api_config" "webhook" {
 
   openapi_documents {
     document {
-      path     = "webhook.yaml"
-      contents = base64encode(templatefile("${path.module}/webhook.yaml", { service = google_cloud_run_v2_service.this["service"].uri }))
+      path = "webhook.yaml"
+      contents = base64encode(templatefile("${path.module}/webhook.yaml", {
+        service = google_cloud_run_v2_service.this["service"].uri
+      }))
     }
   }
 
