@@ -14,6 +14,7 @@ pub fn all(arguments: &[String]) -> Result<()> {
     build::all()?;
     let python = python()?;
     servers()?;
+    promtool()?;
     let mut command = cargo();
     command.args(["test", "--release", "--workspace", "--exclude", "xtask"]).args(arguments);
     run_cargo(command.env("ASTLAS_PYTHON", python))
@@ -76,4 +77,13 @@ fn servers() -> Result<()> {
         return Ok(());
     }
     toolchain::install(&["redis-server"])
+}
+
+/// The judge of deploy/prometheus. Only unpacked, for its package brings a server along that would be started.
+fn promtool() -> Result<()> {
+    let folder = root().join("target/prometheus");
+    let is_here = std::env::var_os("ASTLAS_PROMTOOL").is_some()
+        || toolchain::output("promtool", &["--version"]).is_some()
+        || folder.join("usr/bin/promtool").exists();
+    if is_here { Ok(()) } else { toolchain::unpack("prometheus", &folder) }
 }

@@ -4,7 +4,7 @@
 //! cannot, it names what to install by hand.
 
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -47,20 +47,37 @@ pub fn install(packages: &[&str]) -> Result<()> {
         );
     }
     eprintln!("xtask: apt-get install {}", packages.join(" "));
-    let apt = |arguments: &[&str]| -> Result<()> {
-        let mut command = Command::new("apt-get");
-        command.env("DEBIAN_FRONTEND", "noninteractive").args(["-qq", "-o=Dpkg::Use-Pty=0"]).args(arguments);
-        let done = command.output().context("running apt-get")?;
-        ensure!(
-            done.status.success(),
-            "apt-get {}: {}",
-            arguments.join(" "),
-            String::from_utf8_lossy(&done.stderr).trim()
-        );
-        Ok(())
-    };
-    apt(&["update"])?;
-    apt(&[&["install", "-y", "--no-install-recommends"], packages].concat())
+    let here = Path::new(".");
+    run(here, "apt-get", &["-qq", "update"])?;
+    run(
+        here,
+        "apt-get",
+        &[&["-qq", "-o=Dpkg::Use-Pty=0", "install", "-y", "--no-install-recommends"], packages].concat(),
+    )
+}
+
+/// Unpacks a Debian package below a folder: what it would start when it is installed does not run.
+pub fn unpack(package: &str, folder: &Path) -> Result<()> {
+    eprintln!("xtask: apt-get download {package}");
+    fs::create_dir_all(folder)?;
+    // Without lists nothing is found; who may not fetch them may have them.
+    let fetched = run(folder, "apt-get", &["-qq", "update"]);
+    let by_hand = || format!("please install the Debian package {package} by hand");
+    run(folder, "apt-get", &["-qq", "download", package])
+        .or_else(|error| fetched.and(Err(error)))
+        .with_context(by_hand)?;
+    let archives = fs::read_dir(folder)?.flatten().map(|entry| entry.path());
+    let archive = archives.filter(|path| path.extension().is_some_and(|it| it == "deb")).max().with_context(by_hand)?;
+    run(folder, "dpkg-deb", &["--extract", &archive.to_string_lossy(), "."])
+}
+
+fn run(folder: &Path, program: &str, arguments: &[&str]) -> Result<()> {
+    let mut command = Command::new(program);
+    command.env("DEBIAN_FRONTEND", "noninteractive").args(arguments).current_dir(folder);
+    let done = command.output().with_context(|| format!("running {program}"))?;
+    let said = String::from_utf8_lossy(&done.stderr);
+    ensure!(done.status.success(), "{program} {}: {}", arguments.join(" "), said.trim());
+    Ok(())
 }
 
 fn by_hand() -> String {
