@@ -17,8 +17,13 @@ const INSTANCES: u32 = 200;
 
 /// A finished component, as `cargo xtask build` left it.
 pub fn artifact(name: &'static str) -> Result<Artifact> {
+    artifact_in("components", name)
+}
+
+/// A finished component in a folder below target/.
+pub fn artifact_in(folder: &str, name: &'static str) -> Result<Artifact> {
     let read = |ending: &str| {
-        let file = target().join(format!("components/{name}.{ending}"));
+        let file = target().join(format!("{folder}/{name}.{ending}"));
         // Kept to the program's end, as what is built into the program is.
         fs::read(&file).map(Vec::leak).with_context(|| format!("{}: run `cargo xtask build`", file.display()))
     };

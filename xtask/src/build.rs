@@ -80,9 +80,10 @@ pub fn components() -> Result<()> {
 
 /// Builds the function that does nothing, beside which the others are measured.
 pub fn hello() -> Result<()> {
-    let tools = toolchain::ensure()?;
+    let (tools, folder) = (toolchain::ensure()?, root().join("target/hello"));
     run_cargo(&mut core_modules(&tools, &["hello"]))?;
-    finish_component("hello", &root().join("target/components"), &fs::read(env::current_exe()?)?, Kind::Function)
+    fs::create_dir_all(&folder)?;
+    finish_component("hello", &folder, &fs::read(env::current_exe()?)?, Kind::Function)
 }
 
 /// The command that builds the core modules of these components.

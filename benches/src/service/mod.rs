@@ -35,7 +35,7 @@ const OPERATIONS: [(&str, &str); 3] = [
 pub fn serve_hello(listen: &str, folder: &Path) -> Result<()> {
     let configuration = Configuration { listen: listen.parse()?, ..Configuration::default() };
     let cache = astlas_cache::Settings::new(folder);
-    let (query, ingest) = (startup::artifact("hello")?, startup::artifact("ingest")?);
+    let (query, ingest) = (startup::artifact_in("hello", "hello")?, startup::artifact("ingest")?);
     let stages = Runtime::new(startup::artifacts()?, None, 2)?;
     astlas_service::serve(Settings { configuration, cache, query, ingest }, stages)
 }

@@ -11,7 +11,7 @@ mod doctor;
 mod index;
 mod map;
 mod rank;
-mod serve;
+mod service;
 mod symbols;
 mod tags;
 
@@ -162,11 +162,11 @@ enum Command {
     /// Index a folder and say what it took
     Index(index::Arguments),
     /// Serve what the other commands do over HTTP: archives come in, agents ask
-    Serve(serve::Serve),
+    Serve(service::Serve),
     /// Work on the index jobs that a Pub/Sub subscription hands out
-    Worker(serve::Worker),
+    Worker(service::Worker),
     /// Forget commits that were indexed long ago, but those of pinned repositories
-    Sweep(serve::Sweep),
+    Sweep(service::Sweep),
     /// Show what is built in, configured and reachable
     Doctor(doctor::Arguments),
     /// Show or empty the cache
@@ -189,9 +189,9 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Context(arguments) => context::run(&arguments, global),
         Command::Tags(arguments) => tags::run(&arguments, global),
         Command::Deps(arguments) => deps::run(&arguments, global),
-        Command::Serve(arguments) => serve::serve(&arguments, global),
-        Command::Worker(arguments) => serve::work(&arguments, global),
-        Command::Sweep(arguments) => serve::sweep(&arguments, global),
+        Command::Serve(arguments) => service::serve(&arguments, global),
+        Command::Worker(arguments) => service::work(&arguments, global),
+        Command::Sweep(arguments) => service::sweep(&arguments, global),
         Command::Symbols(arguments) => symbols::run(&arguments, global),
         Command::Communities(arguments) => communities::run(&arguments, global),
         Command::Cycles(arguments) => cycles::run(&arguments, global),

@@ -11,3 +11,4 @@ mod log;
 mod metrics;
 mod service;
 mod traces;
+mod warm;
