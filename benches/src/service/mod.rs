@@ -54,7 +54,9 @@ pub fn bench(rounds: u32) -> Result<()> {
         let bodies: Vec<String> = paths
             .iter()
             .take(ASKED)
-            .map(|file| format!("{{\"repo_id\":\"acme/django\",\"commit_sha\":\"base\",{}}}", about.replace("FILE", file)))
+            .map(|file| {
+                format!("{{\"repo_id\":\"acme/django\",\"commit_sha\":\"base\",{}}}", about.replace("FILE", file))
+            })
             .collect();
         let before = server.cpu_seconds()?;
         for body in &bodies {

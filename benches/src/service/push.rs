@@ -48,7 +48,8 @@ impl Pushes {
         for number in 0..COMMITS {
             let mut files = self.files.clone();
             for name in CHANGED {
-                let file = files.iter_mut().find(|(path, _)| path.ends_with(name)).context("the corpus is another one")?;
+                let file =
+                    files.iter_mut().find(|(path, _)| path.ends_with(name)).context("the corpus is another one")?;
                 file.1.extend(format!("\n\ndef added_{number}(request):\n    return request\n").into_bytes());
             }
             let (seconds, result) = self.push(server, &format!("change{number}"), "base", &files)?;
@@ -65,13 +66,7 @@ impl Pushes {
     }
 
     /// What it takes until a commit that is pushed can be asked, and what came of it.
-    fn push(
-        &self,
-        server: &Server,
-        commit: &str,
-        before: &str,
-        files: &[(String, Vec<u8>)],
-    ) -> Result<(f64, Value)> {
+    fn push(&self, server: &Server, commit: &str, before: &str, files: &[(String, Vec<u8>)]) -> Result<(f64, Value)> {
         let borrowed: Vec<(&str, &[u8])> =
             files.iter().map(|(path, content)| (path.as_str(), content.as_slice())).collect();
         self.forge.push("acme/django", commit, zip(&borrowed));

@@ -23,7 +23,7 @@ pub enum Sources {
     Pack,
     /// Each a blob of its own.
     Tree,
-    /// In the archive that came in, which any part of can be read by itself.
+    /// In an archive that any part of can be read of by itself.
     Archive,
 }
 

@@ -7,12 +7,12 @@ use astlas_model::{Language, stored::FORMAT};
 
 use crate::commits::Sources;
 
-/// What the names of blobs begin with: indexes, archives and packs of sources, all with the same rest for one commit.
+/// What the names of blobs begin with: indexes, archives and sources, all with the same rest for one commit.
 pub const INDEXES: &str = "indexes/";
 /// See [`INDEXES`].
 pub const ARCHIVES: &str = "archives/";
 /// See [`INDEXES`].
-pub const PACKS: &str = "sources/";
+pub const SOURCES: &str = "sources/";
 /// What the names of jobs begin with.
 pub const JOBS: &str = "jobs/";
 /// What the names of pins begin with.
@@ -109,9 +109,8 @@ pub fn pin_blob(repository: &str) -> String {
 pub fn sources_blob(repository: &str, commit: &str, sources: Sources) -> String {
     match sources {
         Sources::Gone => String::new(),
-        Sources::Pack => format!("{PACKS}{}/{commit}", one_part(repository)),
+        Sources::Pack | Sources::Archive => format!("{SOURCES}{}/{commit}", one_part(repository)),
         Sources::Tree => commit_folder(repository, commit),
-        Sources::Archive => archive_blob(repository, commit),
     }
 }
 

@@ -43,7 +43,7 @@ impl MemoryFiles {
     pub fn new(contents: BTreeMap<String, Vec<u8>>) -> Self {
         let entry = |(path, content): (&String, &Vec<u8>)| TreeFile {
             path: path.clone(),
-            stamp: Stamp::of(content.len() as u64, content),
+            stamp: Stamp::of(content.len() as u64, "content", content),
         };
         Self { entries: contents.iter().map(entry).collect(), contents }
     }

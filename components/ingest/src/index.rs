@@ -115,47 +115,55 @@ impl<P: Ports> Function<P> {
     /// Brings the sources to where all can read them; then indexes them or, if they are many, hands out batches.
     async fn cut(&self, job: &mut Job) -> Result<Option<IndexResult>, Problem> {
         let (repository, commit) = (job.repo_id.as_str(), job.commit_sha.as_str());
-        if job.source == crate::job::Source::Forge {
-            let name = keys::archive_blob(repository, commit);
-            self.ports.fetch(&name, repository, commit).await.map_err(|error| match error {
-                FetchError::Unavailable(error) => unavailable(error),
-                FetchError::Refused(why) => ProblemType::UnknownCommit.with(why),
-            })?;
-        }
+        let sources = keys::sources_blob(repository, commit, Sources::Archive);
+        let found = match job.source {
+            crate::job::Source::Bucket => source::find(&self.ports, &job.repo_id, &job.commit_sha).await?,
+            crate::job::Source::Forge => {
+                self.ports.fetch(&sources, repository, commit).await.map_err(|error| match error {
+                    FetchError::Unavailable(error) => unavailable(error),
+                    FetchError::Refused(why) => ProblemType::UnknownCommit.with(why),
+                })?;
+                source::Found::Archive(sources.clone())
+            }
+        };
         if let Some(base) = &job.base_sha {
             // Brings back what the cache may have lost. Without a base everything is made.
             let query = self.query();
             let _ = query.open(&job.repo_id, base).await;
         }
-        match source::find(&self.ports, &job.repo_id, &job.commit_sha).await? {
-            source::Found::Tree => {
-                let kept = Kept { sources: Sources::Tree, too_large: 0 };
-                self.cut_files(job, &self.files(job, Sources::Tree), kept).await
-            }
-            source::Found::Zip => {
-                let (files, too_large) = self.zip(job).await?;
-                if files.entries().is_empty() {
-                    return Err(no_source());
-                }
-                self.cut_files(job, &files, Kept { sources: Sources::Archive, too_large }).await
-            }
-            source::Found::Tar(name) => {
-                let gone = || ProblemType::UnknownCommit.with("the archive is gone; send it again");
-                let archive = blobs::read_all(&self.ports, &name).await.map_err(unavailable)?.ok_or_else(gone)?;
-                let detector = self.atlas(&job.repo_id).detector().await.map_err(failed)?;
-                let unpacked = unpack(&archive, &Limits::DEFAULT, |path| is_source(&detector, path));
-                drop(archive);
-                let unpacked = unpacked.map_err(|error| ProblemType::InvalidRequest.with(error.to_string()))?;
-                if unpacked.files.is_empty() {
-                    // Before anything of a commit that may be there already is replaced.
-                    return Err(no_source());
-                }
-                let files = MemoryFiles::new(unpacked.files);
-                let pack_name = keys::sources_blob(repository, commit, Sources::Pack);
-                pack(&self.ports, &pack_name, &files).await.map_err(unavailable)?;
-                self.cut_files(job, &files, Kept { sources: Sources::Pack, too_large: unpacked.too_large }).await
-            }
+        let source::Found::Archive(archive) = found else {
+            let kept = Kept { sources: Sources::Tree, too_large: 0 };
+            return self.cut_files(job, &self.files(job, Sources::Tree), kept).await;
+        };
+        if !source::is_zip(&self.ports, &archive).await? {
+            return self.unpack(job, &archive, &sources).await;
         }
+        // What came in may be replaced; what the index is made from stays with it.
+        if archive != sources {
+            source::copy(&self.ports, &archive, &sources).await?;
+        }
+        let (files, too_large) = self.zip(job).await?;
+        if files.entries().is_empty() {
+            return Err(no_source());
+        }
+        self.cut_files(job, &files, Kept { sources: Sources::Archive, too_large }).await
+    }
+
+    /// Unpacks an archive that cannot be read in place, and goes on.
+    async fn unpack(&self, job: &mut Job, archive: &str, sources: &str) -> Result<Option<IndexResult>, Problem> {
+        let gone = || ProblemType::UnknownCommit.with("the archive is gone; send it again");
+        let archive = blobs::read_all(&self.ports, archive).await.map_err(unavailable)?.ok_or_else(gone)?;
+        let detector = self.atlas(&job.repo_id).detector().await.map_err(failed)?;
+        let unpacked = unpack(&archive, &Limits::DEFAULT, |path| is_source(&detector, path));
+        drop(archive);
+        let unpacked = unpacked.map_err(|error| ProblemType::InvalidRequest.with(error.to_string()))?;
+        if unpacked.files.is_empty() {
+            // Before anything of a commit that may be there already is replaced.
+            return Err(no_source());
+        }
+        let files = MemoryFiles::new(unpacked.files);
+        pack(&self.ports, sources, &files).await.map_err(unavailable)?;
+        self.cut_files(job, &files, Kept { sources: Sources::Pack, too_large: unpacked.too_large }).await
     }
 
     /// The source files of a job's zip, and how many were too large.

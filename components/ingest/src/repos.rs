@@ -109,7 +109,7 @@ impl<P: Ports> Function<P> {
         let removed = self.forget(&indexes).await?;
         // What came in and was never indexed, or lost its index otherwise.
         let kept: BTreeSet<String> = self.all(keys::INDEXES).await?.into_iter().map(|blob| blob.name).collect();
-        for prefix in [keys::ARCHIVES, keys::PACKS] {
+        for prefix in [keys::ARCHIVES, keys::SOURCES] {
             let mut stray = self.all(prefix).await?;
             let has_index = |blob: &Blob| kept.contains(&blob.name.replacen(prefix, keys::INDEXES, 1));
             stray.retain(|blob| is_old(blob) && !has_index(blob));

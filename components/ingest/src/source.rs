@@ -3,11 +3,10 @@
 use astlas_atlas::{
     commits::Sources,
     keys,
-    ports::{BLOB_PART, Blobs, Unavailable},
+    ports::{BLOB_PART, Blobs},
     upload::Upload,
 };
 use astlas_http::{Body, CommitSha, Problem, ProblemType, RepoId};
-use astlas_sources::is_zip;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -31,10 +30,8 @@ pub struct Stored {
 
 /// What there is of a commit.
 pub enum Found {
-    /// A zip, where archives come in.
-    Zip,
-    /// An archive in another form: its name.
-    Tar(String),
+    /// An archive: its name.
+    Archive(String),
     /// The files themselves.
     Tree,
 }
@@ -43,8 +40,8 @@ pub enum Found {
 /// there is, or the files themselves.
 pub async fn find(blobs: &impl Blobs, repository: &RepoId, commit: &CommitSha) -> Result<Found, Problem> {
     let archive = keys::archive_blob(repository.as_str(), commit.as_str());
-    if let Some(start) = blobs.read(&archive, 0, MARK).await.map_err(unavailable)? {
-        return Ok(if is_zip(&start) { Found::Zip } else { Found::Tar(archive) });
+    if blobs.read(&archive, 0, 1).await.map_err(unavailable)?.is_some() {
+        return Ok(Found::Archive(archive));
     }
     let folder = keys::commit_folder(repository.as_str(), commit.as_str());
     let found = blobs.list(&folder, "").await.map_err(unavailable)?;
@@ -55,43 +52,47 @@ pub async fn find(blobs: &impl Blobs, repository: &RepoId, commit: &CommitSha) -
             commit.as_str()
         ))),
         [only] if is_archive(only.name.strip_prefix(&folder).unwrap_or_default()) => {
-            let start = blobs.read(&only.name, 0, MARK).await.map_err(unavailable)?.unwrap_or_default();
-            if !is_zip(&start) {
-                return Ok(Found::Tar(only.name.clone()));
-            }
-            // It is read in place, for as long as the commit is known: theirs may go before.
-            copy(blobs, &only.name, &archive).await.map_err(unavailable)?;
-            Ok(Found::Zip)
+            Ok(Found::Archive(only.name.clone()))
         }
         _ => Ok(Found::Tree),
     }
+}
+
+/// Whether an archive is one that is read in place.
+pub async fn is_zip(blobs: &impl Blobs, name: &str) -> Result<bool, Problem> {
+    let start = blobs.read(name, 0, MARK).await.map_err(unavailable)?;
+    Ok(start.is_some_and(|start| astlas_sources::is_zip(&start)))
 }
 
 fn is_archive(name: &str) -> bool {
     ENDINGS.iter().any(|ending| name.ends_with(ending)) && !name.contains('/')
 }
 
-async fn copy(blobs: &impl Blobs, from: &str, to: &str) -> Result<(), Unavailable> {
-    let mut upload = Upload::begin(blobs, to).await?;
-    while let Some(part) = blobs.read(from, upload.size(), BLOB_PART as u64).await? {
-        upload.push(&part).await?;
+/// Copies an archive.
+pub async fn copy(blobs: &impl Blobs, from: &str, to: &str) -> Result<(), Problem> {
+    let mut upload = Upload::begin(blobs, to).await.map_err(unavailable)?;
+    while let Some(part) = blobs.read(from, upload.size(), BLOB_PART as u64).await.map_err(unavailable)? {
+        upload.push(&part).await.map_err(unavailable)?;
+        if upload.size() > ARCHIVE_LIMIT {
+            let detail = format!("the archive is longer than {ARCHIVE_LIMIT} bytes; send the source files alone");
+            return Err(ProblemType::InvalidRequest.with(detail));
+        }
         if part.len() < BLOB_PART {
             break;
         }
     }
-    upload.finish().await.map(|_| ())
+    upload.finish().await.map(|_| ()).map_err(unavailable)
 }
 
 /// Where the sources of a commit are that is being indexed, or was.
 pub async fn kept(blobs: &impl Blobs, repository: &RepoId, commit: &CommitSha) -> Result<Sources, Problem> {
-    let pack = keys::sources_blob(repository.as_str(), commit.as_str(), Sources::Pack);
-    if blobs.read(&pack, 0, 1).await.map_err(unavailable)?.is_some() {
-        return Ok(Sources::Pack);
+    let sources = keys::sources_blob(repository.as_str(), commit.as_str(), Sources::Pack);
+    if blobs.read(&sources, 0, 1).await.map_err(unavailable)?.is_some() {
+        return Ok(if is_zip(blobs, &sources).await? { Sources::Archive } else { Sources::Pack });
     }
     match find(blobs, repository, commit).await? {
         Found::Tree => Ok(Sources::Tree),
-        Found::Zip => Ok(Sources::Archive),
-        Found::Tar(_) => Err(ProblemType::UnknownCommit.with(format!(
+        Found::Archive(_) => Err(ProblemType::UnknownCommit.with(format!(
             "{} at {}: its archive is not unpacked yet; start with POST /api/v1/jobs/index_repo",
             repository.as_str(),
             commit.as_str()

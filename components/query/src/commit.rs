@@ -154,10 +154,13 @@ impl<P: Ports> Function<P> {
         let (atlas, Found { known, indexed }) = (self.atlas(repository), found);
         let (known, indexed) = match indexed.or_else(|| self.hot.get(&known.tree)) {
             Some(indexed) => (known, indexed),
-            None => match atlas.indexed(&known).await {
-                Some(indexed) => (known, Rc::new(indexed)),
-                None => self.restore(repository, commit).await?,
-            },
+            None => {
+                self.hot.make_room();
+                match atlas.indexed(&known).await {
+                    Some(indexed) => (known, Rc::new(indexed)),
+                    None => self.restore(repository, commit).await?,
+                }
+            }
         };
         self.hot.keep(&indexed);
         let name = keys::sources_blob(repository.as_str(), commit.as_str(), known.sources);

@@ -18,7 +18,12 @@ impl Hot {
         self.0.borrow().iter().find(|indexed| indexed.tree == tree).cloned()
     }
 
-    /// Keeps an index open, in place of the one that was not used for longest.
+    /// Lets the one go that was not used for longest, if there is no room for another: before that is there as well.
+    pub fn make_room(&self) {
+        self.0.borrow_mut().truncate(ROOM - 1);
+    }
+
+    /// Keeps an index open.
     pub fn keep(&self, indexed: &Rc<Indexed>) {
         let mut open = self.0.borrow_mut();
         open.retain(|other| other.tree != indexed.tree);

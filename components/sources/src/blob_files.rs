@@ -76,11 +76,15 @@ impl<'a, B: Blobs> BlobFiles<'a, B> {
         is_wanted: &dyn Fn(&str) -> bool,
     ) -> Result<(Self, u64), OpenError> {
         let (zip, Directory { files, too_large }) = open(blobs, &name, limits, is_wanted).await?;
-        let mut entries = vec![];
-        for (path, entry) in &files {
-            entries.push(TreeFile { path: path.clone(), stamp: zip.stamp(entry).await? });
+        let (mut entries, places): (Vec<_>, Vec<_>) =
+            files.into_iter().map(|(path, entry)| (TreeFile { path, stamp: Stamp::default() }, entry)).unzip();
+        // In the order of the archive, which need not be that of the paths.
+        let mut order: Vec<usize> = (0..places.len()).collect();
+        order.sort_unstable_by_key(|&at| places[at].offset);
+        for at in order {
+            entries[at].stamp = zip.stamp(&places[at]).await?;
         }
-        let listed = Listed { entries, places: Places::Zip(zip, files.into_values().collect()) };
+        let listed = Listed { entries, places: Places::Zip(zip, places) };
         Ok((Self { listed: listed.into(), ..Self::new(blobs, name, Sources::Archive) }, too_large))
     }
 
@@ -93,13 +97,13 @@ impl<'a, B: Blobs> BlobFiles<'a, B> {
                     let path = blob.name.strip_prefix(&self.name)?.to_owned();
                     // Folders that consoles make are values without content.
                     let is_file = !path.is_empty() && !path.ends_with('/');
-                    is_file.then(|| TreeFile { path, stamp: Stamp::of(blob.size, blob.digest.as_bytes()) })
+                    is_file.then(|| TreeFile { path, stamp: Stamp::of(blob.size, "blob", blob.digest.as_bytes()) })
                 };
                 let found = blobs::list_all(self.blobs, &self.name).await?;
                 Ok(Listed { entries: found.into_iter().filter_map(file).collect(), places: Places::Blobs })
             }
             Sources::Pack => {
-                let window = Window::new(self.blobs, self.name.clone());
+                let window = Window::new(self.blobs, self.name.clone(), u64::MAX);
                 let (entries, offsets) = pack::table(&window).await?.ok_or_else(gone)?.into_iter().unzip();
                 Ok(Listed { entries, places: Places::Pack(window, offsets) })
             }
@@ -130,7 +134,7 @@ async fn open<'a, B: Blobs>(
     // Of all names that begin with this one, it is the first.
     let found = blobs.list(name, "").await?.into_iter().next().filter(|blob| blob.name == name);
     let size = found.ok_or(OpenError::Gone)?.size;
-    Ok(Zip::open(Window::new(blobs, name.to_owned()), size, limits, is_wanted).await?)
+    Ok(Zip::open(Window::new(blobs, name.to_owned(), size), limits, is_wanted).await?)
 }
 
 impl<B: Blobs> Files for BlobFiles<'_, B> {

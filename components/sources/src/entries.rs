@@ -53,7 +53,7 @@ impl<'a, T> Entries<'a, T> {
             self.too_large += 1;
             return Ok(None);
         }
-        self.wanted += size + path.len() as u64 + PER_FILE;
+        self.wanted = self.wanted.saturating_add(size).saturating_add(path.len() as u64 + PER_FILE);
         match self.wanted > self.limits.wanted {
             true => Err(ArchiveError::TooLarge { limit: self.limits.wanted, what: "bytes of source" }),
             false => Ok(Some(path)),

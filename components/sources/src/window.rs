@@ -13,13 +13,14 @@ use rawzip::ReaderAt;
 
 use crate::ArchiveError;
 
-/// How many parts are kept while files are read: the one before and the one at hand, for a file may lie in both.
-const KEPT: usize = 2;
+/// How many parts are kept while files are read: a file may lie in several, and the next one may lie before it.
+const KEPT: usize = 4;
 
 /// A blob, and the parts of it that were read.
 pub struct Window<'a, B> {
     blobs: &'a B,
     name: String,
+    size: u64,
     /// Each with the offset it begins at; the latest last.
     parts: RefCell<Vec<(u64, Vec<u8>)>>,
     /// Where a reader found nothing.
@@ -37,8 +38,14 @@ pub enum Stopped {
 }
 
 impl<'a, B: Blobs> Window<'a, B> {
-    pub fn new(blobs: &'a B, name: String) -> Self {
-        Self { blobs, name, parts: RefCell::default(), missing: Cell::default() }
+    /// The blob of this name, which has at most so many bytes.
+    pub fn new(blobs: &'a B, name: String, size: u64) -> Self {
+        Self { blobs, name, size, parts: RefCell::default(), missing: Cell::default() }
+    }
+
+    /// How many bytes it has at most.
+    pub fn size(&self) -> u64 {
+        self.size
     }
 
     /// So many bytes from an offset on; `None` if there are fewer.
@@ -67,9 +74,11 @@ impl<'a, B: Blobs> Window<'a, B> {
             self.missing.take();
             let outcome = read();
             let Some(offset) = self.missing.take() else { return outcome.map_err(Stopped::Refused) };
-            let part = self.blobs.read(&self.name, offset, BLOB_PART as u64).await.map_err(Stopped::Unavailable)?;
+            // Parts begin at multiples of their length, so that they serve whichever way a reader goes.
+            let begin = offset / BLOB_PART as u64 * BLOB_PART as u64;
+            let part = self.blobs.read(&self.name, begin, BLOB_PART as u64).await.map_err(Stopped::Unavailable)?;
             match part {
-                Some(part) if !part.is_empty() => self.parts.borrow_mut().push((offset, part)),
+                Some(part) if part.len() as u64 > offset - begin => self.parts.borrow_mut().push((begin, part)),
                 _ => return Err(Stopped::Gone),
             }
         }
@@ -92,6 +101,9 @@ impl<B> ReaderAt for Window<'_, B> {
                 buffer[..length].copy_from_slice(&found[..length]);
                 return Ok(length);
             }
+        }
+        if offset >= self.size {
+            return Ok(0);
         }
         self.missing.set(Some(offset));
         Err(io::Error::other("not read yet"))

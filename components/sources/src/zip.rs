@@ -19,6 +19,11 @@ use crate::{
 /// What a Unix mode has in it where the entry is a link.
 const LINK: u32 = 0o120_000;
 const TYPE: u32 = 0o170_000;
+/// What a file may take beside a hundredth more than its size, in bytes: what does not compress becomes larger.
+const SLACK: u64 = 1 << 10;
+
+/// Longest directory, in bytes.
+const DIRECTORY_LIMIT: u64 = 128 << 20;
 
 /// Whether an archive that begins so is a zip.
 pub fn is_zip(start: &[u8]) -> bool {
@@ -36,6 +41,8 @@ pub struct Zip<'a, B> {
 pub struct Entry {
     /// In bytes.
     pub size: u64,
+    /// Where it is in the archive.
+    pub offset: u64,
     way: ZipArchiveEntryWayfinder,
     method: CompressionMethod,
 }
@@ -49,18 +56,17 @@ pub struct Directory {
 }
 
 impl<'a, B: Blobs> Zip<'a, B> {
-    /// Opens a zip of this many bytes, and reads its directory: the wanted files, without links and devices. Where
+    /// Opens a zip, and reads its directory: the wanted files, without links and devices. Where
     /// everything is inside one folder, paths begin below it.
     pub async fn open(
         window: Window<'a, B>,
-        size: u64,
         limits: &Limits,
         is_wanted: &dyn Fn(&str) -> bool,
     ) -> Result<(Self, Directory), Stopped> {
         let window = Rc::new(window);
         let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
         let locate = || {
-            let found = ZipLocator::new().locate_in_reader(window.clone(), &mut buffer, size);
+            let found = ZipLocator::new().locate_in_reader(window.clone(), &mut buffer, window.size());
             found.map_err(|(_, error)| unreadable(error))
         };
         let zip = Self { archive: window.read(locate).await?, window };
@@ -74,7 +80,11 @@ impl<'a, B: Blobs> Zip<'a, B> {
         limits: &Limits,
         is_wanted: &dyn Fn(&str) -> bool,
     ) -> Result<Directory, ArchiveError> {
-        let mut entries = Entries::new(limits, is_wanted);
+        let length = self.window.size().saturating_sub(self.archive.directory_offset());
+        if length > DIRECTORY_LIMIT {
+            return Err(ArchiveError::TooLarge { limit: DIRECTORY_LIMIT, what: "bytes of directory" });
+        }
+        let (mut entries, mut packed) = (Entries::new(limits, is_wanted), 0u64);
         let mut directory = self.archive.entries(buffer);
         while let Some(entry) = directory.next_entry().map_err(unreadable)? {
             entries.count()?;
@@ -82,9 +92,15 @@ impl<'a, B: Blobs> Zip<'a, B> {
             if entry.is_dir() || entry.mode().value() & TYPE == LINK {
                 continue;
             }
-            if let Some(path) = entries.wants(entry.file_path().as_ref(), size)? {
-                entries.keep(path, Entry { size, way: entry.wayfinder(), method: entry.compression_method() });
+            let Some(path) = entries.wants(entry.file_path().as_ref(), size)? else { continue };
+            let packed_size = entry.compressed_size_hint();
+            packed = packed.saturating_add(packed_size);
+            // Files that lie over each other, or take more room than they need, could be read for hours.
+            if packed > self.window.size() || packed_size > size.saturating_add(size / 100).saturating_add(SLACK) {
+                return Err(ArchiveError::Unreadable(io::Error::other(format!("{path} is larger than it can be"))));
             }
+            let (way, method) = (entry.wayfinder(), entry.compression_method());
+            entries.keep(path, Entry { size, offset: entry.local_header_offset(), way, method });
         }
         let (files, too_large) = entries.finish()?;
         Ok(Directory { files, too_large })
@@ -100,7 +116,7 @@ impl<'a, B: Blobs> Zip<'a, B> {
             io::copy(&mut self.archive.get_entry(entry.way).map_err(unreadable)?.reader(), &mut hasher)?;
             Ok(hasher.finalize())
         };
-        Ok(Stamp::of(entry.size, self.window.read(hash).await?.as_bytes()))
+        Ok(Stamp::of(entry.size, "zip", self.window.read(hash).await?.as_bytes()))
     }
 
     /// Up to `limit` bytes of a file.

@@ -1,7 +1,7 @@
 //! Files out of archives of every form, and archives that are refused.
 #![allow(clippy::unwrap_used, reason = "what a test relies on may stop it")]
 
-use std::{collections::BTreeMap, io::Write};
+use std::{cell::Cell, collections::BTreeMap, io::Write};
 
 use astlas_atlas::{
     blobs,
@@ -13,12 +13,13 @@ use pollster::block_on;
 
 const LIMITS: Limits = Limits { unpacked: 1 << 20, wanted: 1000, file: 600, entries: 8 };
 
-/// A blob named `zip`, and one beside it; nothing can be written.
-struct Shelf(Vec<u8>);
+/// A blob named `zip`, and one beside it; nothing can be written. Counts the reads.
+struct Shelf(Vec<u8>, Cell<u32>);
 
 impl Blobs for Shelf {
     async fn read(&self, name: &str, offset: u64, length: u64) -> Result<Option<Vec<u8>>, Unavailable> {
         assert!(length <= BLOB_PART as u64);
+        self.1.set(self.1.get() + 1);
         let from = self.0.len().min(offset as usize);
         let to = self.0.len().min(from + length as usize);
         Ok((name == "zip").then(|| self.0[from..to].to_vec()))
@@ -83,7 +84,7 @@ fn read_limited(archive: &[u8], limits: &Limits) -> Read {
         let unpacked = unpack(archive, limits, is_wanted).map_err(|error| error.to_string())?;
         return Ok((unpacked.files, unpacked.too_large));
     }
-    let shelf = Shelf(archive.to_vec());
+    let shelf = Shelf(archive.to_vec(), Cell::default());
     let opened = block_on(BlobFiles::of_archive(&shelf, "zip".into(), limits, &is_wanted));
     let (files, too_large) = opened.map_err(|error| error.to_string())?;
     let content = |path: &str| block_on(files.read(path, u64::MAX)).map_err(|error| error.to_string());
@@ -168,15 +169,50 @@ fn a_zip_larger_than_a_part_is_read_part_by_part() {
     assert!(archive.len() > 3 * BLOB_PART);
     let (read, _) = read_limited(&archive, &Limits::DEFAULT).unwrap();
     assert!(read.into_values().eq(contents), "in the order of the names");
-    let shelf = Shelf(archive);
+    // Backwards as well, each part is read once: the directory, then eight others at most.
+    let parts = archive.len().div_ceil(BLOB_PART) as u32;
+    let shelf = Shelf(archive, Cell::default());
+    let opened = block_on(BlobFiles::of_archive(&shelf, "zip".into(), &Limits::DEFAULT, &|_| true)).unwrap().0;
+    shelf.1.set(0);
+    for name in names.iter().rev() {
+        block_on(opened.read(name.strip_prefix("r/").unwrap(), u64::MAX)).unwrap();
+    }
+    assert!(shelf.1.get() <= parts, "{} reads of {parts} parts", shelf.1.get());
     let whole = block_on(blobs::read_all(&shelf, "zip")).unwrap().unwrap();
     assert_eq!(whole, shelf.0);
+}
+
+/// Writes a number into the directory's entries of a zip, at an offset in each.
+fn patch(archive: &mut [u8], offset: usize, number: u32) {
+    let entries: Vec<usize> = (0..archive.len() - 4).filter(|&at| archive[at..].starts_with(b"PK\x01\x02")).collect();
+    for at in entries {
+        archive[at + offset..at + offset + 4].copy_from_slice(&number.to_le_bytes());
+    }
+}
+
+#[test]
+fn entries_that_would_take_hours_are_refused() {
+    let whole = zip(&[("r/a.py", &noise(500, 5)), ("r/b.py", b"b"), ("r/c.py", b"c"), ("r/d.py", b"d")]);
+    // All of them where the first one is, and as long: several times as much as there is.
+    let (mut over, mut long) = (whole.clone(), whole.clone());
+    patch(&mut over, 42, 0);
+    patch(&mut over, 20, 500);
+    patch(&mut over, 24, 500);
+    patch(&mut long, 20, 700_000);
+    let mut beyond = whole;
+    patch(&mut beyond, 42, 700_000);
+    for (archive, words) in
+        [(over, "larger than it can be"), (long, "larger than it can be"), (beyond, "the archive cannot be read")]
+    {
+        let error = read_limited(&archive, &Limits::DEFAULT).unwrap_err();
+        assert!(error.contains(words), "{error}");
+    }
 }
 
 #[test]
 fn files_of_zips_look_alike_if_they_hold_the_same() {
     let stamps = |files: &[(&str, &[u8])]| {
-        let shelf = Shelf(zip(files));
+        let shelf = Shelf(zip(files), Cell::default());
         let opened = block_on(BlobFiles::of_archive(&shelf, "zip".into(), &LIMITS, &|_| true));
         opened.unwrap().0.entries().iter().map(|file| file.stamp).collect::<Vec<_>>()
     };
@@ -191,7 +227,7 @@ fn a_file_that_does_not_hold_what_it_says_is_an_error_of_its_own() {
     let mut archive = zip(&[("r/a.py", b"unharmed"), ("r/b.py", &noise(400, 3))]);
     let at = archive.windows(6).position(|name| name == b"r/b.py").unwrap() + 100;
     archive[at] ^= 1;
-    let shelf = Shelf(archive);
+    let shelf = Shelf(archive, Cell::default());
     let opened = block_on(BlobFiles::of_archive(&shelf, "zip".into(), &LIMITS, &|_| true));
     let (files, _) = opened.unwrap();
     assert_eq!(block_on(files.read("a.py", 3)).unwrap(), b"unh");

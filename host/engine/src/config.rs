@@ -26,8 +26,8 @@ pub fn foreign_engine() -> wasmtime::Result<Engine> {
 pub const WORKING_INSTANCES: u32 = 64;
 /// Instances that wait for another request.
 pub const WAITING_INSTANCES: u32 = 64;
-/// Functions alive at once.
-const FUNCTION_INSTANCES: u32 = 2 * WORKING_INSTANCES + WAITING_INSTANCES;
+/// Functions alive at once; some that waited may be on their way out.
+const FUNCTION_INSTANCES: u32 = 2 * WORKING_INSTANCES + 2 * WAITING_INSTANCES;
 
 /// An engine for compiling the HTTP functions and running them. They wait, so time is what ends them: wasmtime looks at
 /// its clock (epochs) in their loops.

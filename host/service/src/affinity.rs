@@ -12,8 +12,30 @@ use crate::function::Asked;
 const LOOKED_INTO: u64 = 64 << 10;
 
 #[derive(Deserialize)]
-struct Question {
+#[serde(untagged)]
+enum Question {
+    One { repo_id: String },
+    Several { queries: Vec<Query> },
+}
+
+#[derive(Deserialize)]
+struct Query {
+    body: One,
+}
+
+#[derive(Deserialize)]
+struct One {
     repo_id: String,
+}
+
+impl Question {
+    /// Of several, that of the first: most often it is that of all.
+    fn repository(self) -> Option<String> {
+        match self {
+            Self::One { repo_id } => Some(repo_id),
+            Self::Several { queries } => queries.into_iter().next().map(|query| query.body.repo_id),
+        }
+    }
 }
 
 /// The repository that a request is about, if it says how long it is, and that is short.
@@ -25,5 +47,5 @@ pub async fn repository(request: Asked) -> Result<(Asked, Option<String>), HttpE
     let body = body.collect().await?.to_bytes();
     let question: Option<Question> = serde_json::from_slice(&body).ok();
     let body = Full::new(body).map_err(|never| match never {}).boxed_unsync();
-    Ok((Asked::from_parts(head, body), question.map(|question| question.repo_id)))
+    Ok((Asked::from_parts(head, body), question.and_then(Question::repository)))
 }

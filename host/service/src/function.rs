@@ -226,8 +226,9 @@ impl Function {
                 if let Some(answer) = answer.take() {
                     let _ = answer.send(problem(ProblemType::StageFailed.with(detail)));
                 }
-                return Ok(());
+                return Ok(false);
             }
+            let is_answered = response.status() == StatusCode::OK;
             let limited = |body| Limited::new(body, limit, HttpError::HttpResponseBodySize);
             let response = response.map(|body| limited(body).boxed_unsync());
             if let Some(answer) = answer.take() {
@@ -236,10 +237,11 @@ impl Function {
             }
             // The body is still written. All in the store stops when this returns.
             poll_fn(|context| accessor.poll_no_interesting_tasks(context)).await;
-            Ok(())
+            Ok(is_answered)
         });
-        run.await??;
-        if let Some((warm, repository)) = self.warm.as_ref().zip(repository) {
+        // One that refused has nothing open, or nothing that is there any more; one that was broken off still works.
+        let is_answered = run.await??;
+        if is_answered && let Some((warm, repository)) = self.warm.as_ref().zip(repository) {
             // What the request held is given back now, not with the next one.
             instance.store.data_mut().begin(Span::none());
             warm.give(repository, instance);

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use astlas_engine::config::WAITING_INSTANCES;
+use astlas_engine::config::{MEMORY_LIMIT, WAITING_INSTANCES};
 use wasmtime::Store;
 use wasmtime_wasi_http::p3::bindings::Service;
 
@@ -19,6 +19,8 @@ use crate::{metrics::Sample, state::State};
 const PATIENCE: Duration = Duration::from_secs(300);
 /// Requests that an instance serves: should it lose a little with each, that comes to an end.
 const REQUESTS: u32 = 1000;
+/// Most memory of an instance that waits, in bytes: memory does not shrink, and the next request needs some as well.
+const LARGEST: u64 = MEMORY_LIMIT as u64 / 4;
 
 /// A function, instantiated.
 pub struct Instance {
@@ -63,7 +65,7 @@ impl Warm {
     /// Has one wait. Those go that do not fit any more, and those that nobody asked for.
     pub fn give(&self, repository: String, mut instance: Instance) {
         instance.requests += 1;
-        if instance.requests >= REQUESTS || instance.bytes() > self.limit {
+        if instance.requests >= REQUESTS || instance.bytes() > self.limit.min(LARGEST) {
             return;
         }
         let mut waiting = self.waiting();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{FILES, Service, archive};
 
-const ARCHIVE: &str = "archives/acme%2Fapp/c1";
+const SOURCES: &str = "sources/acme%2Fapp/c1";
 
 fn packed(files: &[(&str, &str)]) -> Vec<u8> {
     let paths: Vec<String> = files.iter().map(|(path, _)| format!("app-main/{path}")).collect();
@@ -38,7 +38,7 @@ fn a_zip_answers_as_a_tar_does() {
     tarred.index("c1", None, archive(&FILES));
     assert_eq!(answers(&zipped, "c1"), answers(&tarred, "c1"));
     assert!(answers(&zipped, "c1")[0]["symbols"][0]["lines"].is_array(), "with lines of the source");
-    assert!(!zipped.ports.blobs().iter().any(|name| name.starts_with("sources/")), "nothing is unpacked");
+    assert_eq!(zipped.ports.blob(SOURCES), packed(&FILES), "nothing is unpacked");
     // Without the cache, from the blobs.
     let before = answers(&zipped, "c1");
     zipped.ports.forget();
@@ -59,14 +59,36 @@ fn of_a_zip_only_what_changed_is_read() {
 }
 
 #[test]
-fn a_zip_that_others_put_there_is_copied_first() {
+fn a_zip_that_others_put_there_is_taken_anew_each_time() {
     let service = Service::default();
-    service.ports.place("repos/acme/app/c1/archive.zip", &packed(&FILES));
-    let (status, started) = service.post("/api/v1/jobs/index_repo", &crate::with_base("c1", None));
-    assert_eq!(status, 202, "{started}");
-    assert_eq!(service.deliver(), [204]);
-    assert_eq!(service.ports.blob(ARCHIVE), service.ports.blob("repos/acme/app/c1/archive.zip"));
+    let theirs = "repos/acme/app/c1/archive.zip";
+    let index = |archive: &[u8]| {
+        service.ports.place(theirs, archive);
+        let (status, started) = service.post("/api/v1/jobs/index_repo", &crate::with_base("c1", None));
+        assert_eq!(status, 202, "{started}");
+        assert!(!service.ports.blobs().iter().any(|name| name == SOURCES) || service.ports.blob(SOURCES) != archive);
+        assert_eq!(service.deliver(), [204]);
+        assert_eq!(service.ports.blob(SOURCES), archive);
+        let path = format!("/api/v1/jobs/{}", started["job_id"].as_str().unwrap());
+        service.ask("GET", &path, None).1["state"].clone()
+    };
+    let whole = packed(&FILES);
+    assert_eq!(index(&whole[..whole.len() - 30]), "failed");
+    assert_eq!(index(&whole), "done");
     answers(&service, "c1");
+}
+
+#[test]
+fn what_comes_in_later_does_not_change_what_is_indexed() {
+    let service = Service::default();
+    service.index("c1", None, packed(&FILES));
+    let before = answers(&service, "c1");
+    let path = "/api/v1/repos/acme/app/c1/archive";
+    for archive in [packed(&[("app/main.py", "def other(): pass\n")]), archive(&FILES[1..])] {
+        assert_eq!(service.ask("PUT", path, Some(archive)).0, 201);
+        service.ports.forget();
+        assert_eq!(answers(&service, "c1"), before);
+    }
 }
 
 #[test]

@@ -38,10 +38,18 @@ fn a_repository_is_opened_once_for_many_questions() {
     }
     assert_eq!(opened(&service) - before, 1.0);
     assert!(service.metrics()["astlas_warm_bytes"] > 1e6);
-    // Another one has an instance of its own, be it known or not.
-    let body = json!({"repo_id": "acme/other", "commit_sha": "c1", "file_path": "a.py"});
-    assert_eq!(service.post("/api/v1/graph/dependencies", &body).0, 404);
-    until_waiting(&service, 2.0);
+    // Several questions count as one; what is not known takes nobody's place.
+    let question = |repository: &str, file: u32| {
+        let body = json!({"repo_id": repository, "commit_sha": "c1", "file_path": format!("app/part{file}.py")});
+        json!({"path": "/api/v1/graph/dependents", "body": body})
+    };
+    let several = json!({"queries": [question("acme/app", 1), question("acme/app", 2)]});
+    assert_eq!(service.post("/api/v1/batch/query", &several).0, 200);
+    until_waiting(&service, 1.0);
+    assert_eq!(opened(&service) - before, 1.0);
+    let unknown = json!({"repo_id": "acme/other", "commit_sha": "c1", "file_path": "a.py"});
+    assert_eq!(service.post("/api/v1/graph/dependencies", &unknown).0, 404);
+    assert_eq!(service.metrics()["astlas_warm_instances"], 1.0);
     // What is open is not what is known.
     assert_eq!(service.ask("DELETE", "/api/v1/repos/acme/app", vec![]).0, 200);
     assert_eq!(ask(&service, 9), 404);
