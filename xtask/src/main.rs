@@ -1,8 +1,11 @@
 //! `cargo xtask`: what a machine needs to build Astlas, the building itself, and the tests.
 
 mod build;
+mod deny;
 mod finish;
 mod meter;
+mod python;
+mod sbom;
 mod seal;
 mod test;
 mod toolchain;
@@ -19,6 +22,8 @@ cargo xtask COMMAND
   run ARGS...   build; run the program, for example: cargo xtask run map .
   test ARGS...  build; run all tests (ARGS go to cargo test)
   lint          formatting, clippy, dependency rules
+  deny          dependency rules alone: licences, bans and sources (deny.toml)
+  sbom          bills of materials of the program and the components (target/sbom/*.cdx.json)
   bench ARGS... build; measure (ARGS: --help lists them)
 ";
 
@@ -43,6 +48,8 @@ fn run() -> Result<ExitCode> {
         "test" => test::all(&rest).map(|()| ExitCode::SUCCESS),
         "bench" => test::bench(&rest).map(|()| ExitCode::SUCCESS),
         "lint" => test::lint().map(|()| ExitCode::SUCCESS),
+        "deny" => deny::check().map(|()| ExitCode::SUCCESS),
+        "sbom" => sbom::all().map(|()| ExitCode::SUCCESS),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)

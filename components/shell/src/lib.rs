@@ -17,7 +17,6 @@ pub struct Imports;
 #[macro_export]
 macro_rules! component {
     ($function:ident) => {
-        #[allow(unsafe_code, reason = "what wit-bindgen generates calls the canonical ABI")]
         mod component {
             use $crate::{
                 Imports, answer,
