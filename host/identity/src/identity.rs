@@ -118,6 +118,7 @@ impl Identity {
             .iter()
             .find_map(|rule| Some((account(rule, &claims)?, rule)))
             .ok_or(Refused::Invalid(Reason::Account))?;
+        // Nobody acts for a tenant that may have been disabled: without the store, this fails once the grace is over.
         self.registry.require_enabled(&rule.tenant).await?;
         Ok(Caller { tenant: rule.tenant.clone(), role: rule.role, subject: Subject::Account(account.into()) })
     }

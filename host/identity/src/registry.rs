@@ -231,11 +231,11 @@ impl Registry {
 }
 
 fn tenant_name(tenant: &Tenant) -> String {
-    format!("{TENANTS}{tenant}.json")
+    format!("{TENANTS}{tenant}")
 }
 
 fn key_name(id: &KeyId) -> String {
-    format!("{KEYS}{}/{}.json", id.tenant(), id.number())
+    format!("{KEYS}{}/{}", id.tenant(), id.number())
 }
 
 fn encoded(record: &impl Serialize) -> Result<bytes::Bytes, Unavailable> {

@@ -131,7 +131,7 @@ async fn a_silent_store_holds_up_one_request_and_no_other() {
 #[tokio::test(start_paused = true)]
 async fn a_record_that_cannot_be_read_lets_nobody_in() {
     let scene = Scene::new().await;
-    let name = format!("_identity/keys/acme/{}.json", scene.made.key.id.number());
+    let name = format!("_identity/keys/acme/{}", scene.made.key.id.number());
     let whole = scene.store.values.lock().unwrap()[&name].clone();
     let text = String::from_utf8(whole.to_vec()).unwrap();
     let broken = [

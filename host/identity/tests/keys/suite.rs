@@ -110,7 +110,7 @@ async fn suite(store: Arc<dyn Store>) {
     expected.sort_by(|one, other| one.id.cmp(&other.id));
     listed.sort_by(|one, other| one.id.cmp(&other.id));
     assert_eq!(listed, expected);
-    assert_eq!(registry.list_keys(&other).await.unwrap(), [others.key.clone()]);
+    assert_eq!(registry.list_keys(&other).await.unwrap(), std::slice::from_ref(&others.key));
     registry.delete_key(&brief.key.id).await.unwrap();
     assert!(matches!(registry.delete_key(&brief.key.id).await, Err(RegistryError::NoKey(_))));
     assert!(matches!(registry.revoke_key(&brief.key.id).await, Err(RegistryError::NoKey(_))));
