@@ -1,5 +1,5 @@
-//! API keys: `ast_{id}_{secret}`, where the id is `{tenant}_{number}`. The number has 96 random bits and the secret 256,
-//! both in lowercase hexadecimal.
+//! API keys: `ast_{id}_{secret}`, where the id is `{tenant}_{number}`. The number has 96 random bits and the secret
+//! 256, both in lowercase hexadecimal.
 //!
 //! The id tells the tenant, so that the record of a key is one read away and a tenant's keys are one listing.
 

@@ -1,8 +1,8 @@
 //! Who calls, for which tenant, and what they may.
 //!
 //! A request's headers go in; a [`Caller`] comes out, or why there is none ([`Refused`]). Callers have an API key, of
-//! which a hash is kept among the durable blobs ([`Registry`]), or an identity token of an issuer that the configuration
-//! trusts. Nothing here knows what they want.
+//! which a hash is kept among the durable blobs ([`Registry`]), or an identity token of an issuer that the
+//! configuration trusts. Nothing here knows what they want.
 
 mod caller;
 mod credentials;

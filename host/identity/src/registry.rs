@@ -1,5 +1,5 @@
-//! Tenants and their keys, as records in a store: one for each tenant and one for each key, so that no two callers write
-//! the same one.
+//! Tenants and their keys, as records in a store: one for each tenant and one for each key, so that no two callers
+//! write the same one.
 //!
 //! They are apart from what tenants keep: no name of a tenant has `_` in it, so nothing below a tenant's own name is
 //! below `_identity/`.

@@ -4,8 +4,8 @@ use super::{Registry, Standing, key_name, now, tenant_name};
 use crate::{Caller, Reason, Refused, Subject, Tenant, key::Claimed};
 
 impl Registry {
-    /// Who has this key. What was read of it is believed for a while (`identity.known_for`), and longer while the store is
-    /// out of reach (`identity.grace`).
+    /// Who has this key. What was read of it is believed for a while (`identity.known_for`), and longer while the
+    /// store is out of reach (`identity.grace`).
     pub async fn verify_key(&self, key: &str) -> Result<Caller, Refused> {
         let Claimed { id, fingerprint } = Claimed::read(key).ok_or(Refused::Malformed)?;
         let found = self.keys.get(&key_name(&id), self.key(&id)).await;
