@@ -30,9 +30,38 @@ const MARGIN: Duration = Duration::from_secs(60);
 
 /// A client that gives up after so long a silence.
 pub fn client(silence: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    client_builder(silence).build()
+}
+
+/// What such a client is built from.
+pub fn client_builder(silence: Duration) -> reqwest::ClientBuilder {
     crypto::install();
     let agent = concat!("astlas/", env!("CARGO_PKG_VERSION"));
-    reqwest::Client::builder().user_agent(agent).connect_timeout(CONNECT).read_timeout(silence).build()
+    reqwest::Client::builder().user_agent(agent).connect_timeout(CONNECT).read_timeout(silence)
+}
+
+/// Sends a request once: the answer with its whole body, unless it takes longer than `whole` or has more bytes than
+/// `longest`. The error says why there is none, without the address.
+pub async fn exchange(
+    client: &reqwest::Client,
+    request: Request,
+    whole: Duration,
+    longest: usize,
+) -> Result<Response, String> {
+    let mut request = reqwest::Request::try_from(request).map_err(|error| told(&error))?;
+    *request.timeout_mut() = Some(whole);
+    let mut answer = client.execute(request).await.map_err(|error| told(&error))?;
+    let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
+    let mut body = BytesMut::new();
+    while let Some(chunk) = answer.chunk().await.map_err(|error| told(&error))? {
+        if body.len() + chunk.len() > longest {
+            return Err(format!("an answer of more than {longest} bytes"));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let mut answer = Response::new(body.freeze());
+    (*answer.status_mut(), *answer.headers_mut()) = (status, headers);
+    Ok(answer)
 }
 
 /// A client of Google's interfaces.
@@ -86,7 +115,7 @@ impl Web {
             if let Some(token) = self.token().await? {
                 request.headers_mut().insert(header::AUTHORIZATION, token);
             }
-            let answer = self.once(request).await.map_err(Failure::Silent)?;
+            let answer = exchange(&self.client, request, WHOLE, LONGEST).await.map_err(Failure::Silent)?;
             if astlas_google::is_busy(answer.status()) {
                 return Err(Failure::Busy(answer));
             }
@@ -103,23 +132,6 @@ impl Web {
         }
     }
 
-    async fn once(&self, request: Request) -> Result<Response, String> {
-        let mut request = reqwest::Request::try_from(request).map_err(|error| told(&error))?;
-        *request.timeout_mut() = Some(WHOLE);
-        let mut answer = self.client.execute(request).await.map_err(|error| told(&error))?;
-        let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
-        let mut body = BytesMut::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|error| told(&error))? {
-            if body.len() + chunk.len() > LONGEST {
-                return Err(format!("an answer of more than {LONGEST} bytes"));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let mut answer = Response::new(body.freeze());
-        (*answer.status_mut(), *answer.headers_mut()) = (status, headers);
-        Ok(answer)
-    }
-
     /// What to send along. Of those who come when it is over, one asks for the next.
     async fn token(&self) -> Result<Option<HeaderValue>, Failure> {
         let Some(held) = &self.token else { return Ok(None) };
@@ -132,7 +144,7 @@ impl Web {
         let failed = |error: astlas_google::Error| Failure::Token(error.to_string());
         let asked = Instant::now();
         let request = metadata::token(&self.metadata).map_err(failed)?;
-        let answer = self.once(request).await.map_err(Failure::Token)?;
+        let answer = exchange(&self.client, request, WHOLE, LONGEST).await.map_err(Failure::Token)?;
         let token = metadata::token_answer(answer).map_err(failed)?;
         let value = HeaderValue::try_from(format!("Bearer {}", token.secret));
         let mut value = value.map_err(|_| Failure::Token("it is none".into()))?;
