@@ -16,7 +16,7 @@ pub enum Fault {
     Refuse,
     /// Cuts each connection after so many bytes more, in the middle of whatever they are.
     CutAfter(Way, u64),
-    /// Changes one byte of each so many.
+    /// Changes one byte of each so many; never two within half of that.
     Corrupt {
         /// On which way.
         way: Way,
@@ -54,7 +54,9 @@ pub(crate) fn corrupt(bytes: &mut [u8], passed: u64, every: u64, seed: u64) -> u
     let (every, mut changed) = (every.max(1), 0);
     for window in passed / every..=(passed + bytes.len() as u64) / every {
         let number = mix(seed ^ mix(window));
-        let place = (window * every + number % every).checked_sub(passed).and_then(|place| usize::try_from(place).ok());
+        let place = (window * every + number % every.div_ceil(2))
+            .checked_sub(passed)
+            .and_then(|place| usize::try_from(place).ok());
         if let Some(byte) = place.and_then(|place| bytes.get_mut(place)) {
             // Never by nothing.
             *byte ^= (number >> 32) as u8 | 1;
