@@ -10,7 +10,7 @@ use astlas_google::{Request, Response, metadata};
 use backon::{ExponentialBuilder, Retryable};
 use bytes::BytesMut;
 use http::{HeaderValue, header};
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::timeout};
 
 use crate::crypto;
 
@@ -18,7 +18,9 @@ use crate::crypto;
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long may pass without a byte, unless waiting is what is asked for.
 pub const SILENCE: Duration = Duration::from_secs(10);
-/// How long a request may take: the longest part, slowly.
+/// Bytes a second that a request takes to go out, at least. Whether any go is not told meanwhile.
+const SLOWEST: u64 = 256 << 10;
+/// How long a request may take, with all its tries: the longest part, slowly.
 const WHOLE: Duration = Duration::from_secs(120);
 /// Times a request is sent, and how long is waited before the first time more.
 const TRIES: usize = 4;
@@ -28,17 +30,21 @@ const LONGEST: usize = 80 << 20;
 /// A token is not used in the last seconds that it holds: the way there takes time.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// A client that gives up after so long a silence.
-pub fn client(silence: Duration) -> Result<reqwest::Client, reqwest::Error> {
+/// How a client begins.
+pub fn client() -> reqwest::ClientBuilder {
     crypto::install();
     let agent = concat!("astlas/", env!("CARGO_PKG_VERSION"));
-    reqwest::Client::builder().user_agent(agent).connect_timeout(CONNECT).read_timeout(silence).build()
+    reqwest::Client::builder().user_agent(agent).connect_timeout(CONNECT)
 }
+
+/// What is said of one who does not answer.
+const LATE: &str = "no answer in time";
 
 /// A client of Google's interfaces.
 #[derive(Clone)]
 pub struct Web {
     client: reqwest::Client,
+    silence: Duration,
     /// `None`: an emulator, which asks nobody who they are.
     token: Option<Arc<Mutex<Held>>>,
     metadata: String,
@@ -74,7 +80,7 @@ impl Web {
     pub fn new(is_emulator: bool, silence: Duration) -> Result<Self, reqwest::Error> {
         let metadata = std::env::var("GCE_METADATA_HOST").unwrap_or_else(|_| metadata::HOST.into());
         let token = (!is_emulator).then(Arc::default);
-        Ok(Self { client: client(silence)?, token, metadata })
+        Ok(Self { client: client().build()?, silence, token, metadata })
     }
 
     /// Sends a request: what was answered, good or bad.
@@ -97,19 +103,25 @@ impl Web {
             Failure::Silent(_) | Failure::Busy(_) => again == Again::Harmless,
             Failure::Token(_) => true,
         });
-        match sent.await {
-            Ok(answer) | Err(Failure::Busy(answer)) => Ok(answer),
-            Err(failure) => Err(Unavailable(format!("{host}: {failure}"))),
+        match timeout(WHOLE, sent).await {
+            Ok(Ok(answer) | Err(Failure::Busy(answer))) => Ok(answer),
+            Ok(Err(failure)) => Err(Unavailable(format!("{host}: {failure}"))),
+            Err(_) => Err(Unavailable(format!("{host}: {LATE}"))),
         }
     }
 
     async fn once(&self, request: Request) -> Result<Response, String> {
-        let mut request = reqwest::Request::try_from(request).map_err(|error| told(&error))?;
-        *request.timeout_mut() = Some(WHOLE);
-        let mut answer = self.client.execute(request).await.map_err(|error| told(&error))?;
+        let late = |_| LATE.to_string();
+        // The client's own measure of silence would count the time that a long body takes to go out.
+        let sending = Duration::from_secs(request.body().len() as u64 / SLOWEST);
+        let request = reqwest::Request::try_from(request).map_err(|error| told(&error))?;
+        let sent = timeout(self.silence + sending, self.client.execute(request)).await.map_err(late)?;
+        let mut answer = sent.map_err(|error| told(&error))?;
         let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
         let mut body = BytesMut::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|error| told(&error))? {
+        while let Some(chunk) =
+            timeout(self.silence, answer.chunk()).await.map_err(late)?.map_err(|error| told(&error))?
+        {
             if body.len() + chunk.len() > LONGEST {
                 return Err(format!("an answer of more than {LONGEST} bytes"));
             }
@@ -148,7 +160,7 @@ pub fn told(error: &reqwest::Error) -> String {
     while let Some(deeper) = cause.source() {
         cause = deeper;
     }
-    if error.is_timeout() { "no answer in time".into() } else { cause.to_string() }
+    if error.is_timeout() { LATE.into() } else { cause.to_string() }
 }
 
 /// Whether an address is not Google's: nobody there is shown a token.
@@ -188,7 +200,8 @@ mod tests {
         let token = |secret: &str, seconds: u32| format!(r#"{{"access_token":"{secret}","expires_in":{seconds}}}"#);
         let (metadata, tokens) = serve(vec![token("brief", 60), token("lasting", 3600)]);
         let (address, served) = serve(vec![String::new(); 3]);
-        let web = Web { client: client(SILENCE).unwrap(), token: Some(Arc::default()), metadata };
+        let client = client().build().unwrap();
+        let web = Web { client, silence: SILENCE, token: Some(Arc::default()), metadata };
         for _ in 0..3 {
             let request = http::Request::get(&address).body(bytes::Bytes::new()).unwrap();
             assert!(web.send(request, Again::Harmful).await.unwrap().status().is_success());

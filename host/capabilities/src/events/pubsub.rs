@@ -68,7 +68,8 @@ impl Topic {
     pub async fn publish(&self, messages: &[Vec<u8>]) -> Result<(), Unavailable> {
         for batch in pubsub::batches(messages) {
             let request = self.google.project.publish(&self.name, batch);
-            self.google.ask(request, Again::Harmless, Project::done).await?;
+            let read = |answer| Project::published(answer, batch.len());
+            self.google.ask(request, Again::Harmless, read).await?;
         }
         Ok(())
     }
