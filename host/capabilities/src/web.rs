@@ -83,6 +83,11 @@ impl Web {
         Ok(Self { client: client().build()?, silence, token, metadata })
     }
 
+    /// The same client, which waits so long for an answer.
+    pub fn patient(&self, silence: Duration) -> Self {
+        Self { silence, ..self.clone() }
+    }
+
     /// Sends a request: what was answered, good or bad.
     pub async fn send(&self, request: Request, again: Again) -> Result<Response, Unavailable> {
         let (parts, body) = request.into_parts();
