@@ -30,6 +30,9 @@ pub enum Error {
     /// The address cannot be one.
     #[error("cannot be asked for: {0}")]
     Unaskable(String),
+    /// The bytes are not those that were sent.
+    #[error("the content was altered on its way; try again")]
+    Altered,
     /// It is not in the form it should have.
     #[error("unreadable answer: {0}")]
     Unreadable(String),

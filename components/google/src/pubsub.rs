@@ -6,7 +6,7 @@ use http::header;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{Error, Request, Response, answer, encoded, endpoint};
+use crate::{Error, Request, Response, answer, encoded, endpoint, storage::Content};
 
 /// Google's address.
 pub const ENDPOINT: &str = "https://pubsub.googleapis.com";
@@ -16,7 +16,9 @@ pub const BATCH_MESSAGES: usize = 1000;
 /// Most bytes that are published at once: Google takes 10 MB, the form they are sent in included.
 pub const BATCH_BYTES: usize = 9_000_000;
 /// What a message takes beside its data, in bytes.
-const FRAME: usize = 16;
+const FRAME: usize = 64;
+/// The attribute that says what the data have to add up to: Pub/Sub itself keeps no checksum.
+const CHECKSUM: &str = "crc32c";
 
 /// Topics and subscriptions of one project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +34,14 @@ pub struct Received {
     pub ack: String,
     /// What Pub/Sub would push: `{"message": …, "subscription": …}`.
     pub body: Bytes,
+    /// Whether the data are those that were published, as far as the message says.
+    pub is_sound: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Taken {
+    message_ids: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -53,6 +63,13 @@ struct PulledMessage {
 struct Pushed<'a> {
     message: &'a serde_json::Value,
     subscription: &'a str,
+}
+
+/// Whether the data of a message add up to what it says; one that says nothing is of others.
+fn is_sound(message: &serde_json::Value) -> bool {
+    let Some(told) = message["attributes"][CHECKSUM].as_str() else { return true };
+    let data = STANDARD.decode(message["data"].as_str().unwrap_or_default());
+    data.is_ok_and(|data| Content::of(&data).checksum() == told)
 }
 
 /// How many bytes a message takes in a batch.
@@ -98,9 +115,22 @@ impl Project {
 
     /// Hands over messages: one of the `batches`.
     pub fn publish<M: AsRef<[u8]>>(&self, topic: &str, messages: &[M]) -> Result<Request, Error> {
-        let message = |message: &M| json!({ "data": STANDARD.encode(message) });
+        let message = |message: &M| {
+            let checksum = Content::of(message.as_ref()).checksum();
+            json!({ "data": STANDARD.encode(message), "attributes": { CHECKSUM: checksum } })
+        };
         let messages: Vec<_> = messages.iter().map(message).collect();
         post(format!("{}:publish", self.topic(topic)), &json!({ "messages": messages }))
+    }
+
+    /// Whether so many messages were taken.
+    pub fn published(response: Response, count: usize) -> Result<(), Error> {
+        let taken: Taken = answer::json(response)?;
+        if taken.message_ids.len() == count {
+            Ok(())
+        } else {
+            Err(Error::Unreadable("not all messages were taken".into()))
+        }
     }
 
     /// Asks for up to `most` messages; the answer waits a while for the first.
@@ -115,7 +145,7 @@ impl Project {
         let received = |PulledMessage { ack_id, message }| {
             let body = serde_json::to_vec(&Pushed { message: &message, subscription: &name });
             let body = body.map_err(|error| Error::Unreadable(error.to_string()))?.into();
-            Ok(Received { ack: ack_id, body })
+            Ok(Received { ack: ack_id, body, is_sound: is_sound(&message) })
         };
         pulled.received_messages.into_iter().map(received).collect()
     }

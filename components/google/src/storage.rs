@@ -1,15 +1,18 @@
 //! Objects of one bucket of Cloud Storage.
 
+mod content;
 mod listing;
 mod upload;
 
 use bytes::Bytes;
 use http::{StatusCode, header};
 
+pub use content::Content;
 pub use listing::{Object, Page};
 pub use upload::{Progress, UPLOAD_STEP};
 
 use crate::{Error, Request, Response, answer, encoded, endpoint};
+use content::Part;
 
 /// Google's address.
 pub const ENDPOINT: &str = "https://storage.googleapis.com";
@@ -40,35 +43,31 @@ impl Bucket {
         Ok(request.header(header::RANGE, format!("bytes={offset}-{last}")).body(Bytes::new())?)
     }
 
-    /// The bytes; `None` where there is no such object. Past its end there are none.
+    /// The bytes; `None` where there is no such object. Past its end there are none. Another part than was asked for is an
+    /// error, and so is a whole object that does not add up to what Google says.
     pub fn read_answer(response: Response, offset: u64, length: u64) -> Result<Option<Bytes>, Error> {
         match response.status() {
-            StatusCode::NOT_FOUND => Ok(None),
-            StatusCode::RANGE_NOT_SATISFIABLE => Ok(Some(Bytes::new())),
-            // The whole object, though a part was asked for.
-            StatusCode::OK => {
-                let body = response.into_body();
-                let within = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).min(body.len());
-                Ok(Some(body.slice(within(offset)..within(offset.saturating_add(length)))))
+            StatusCode::NOT_FOUND => return Ok(None),
+            StatusCode::RANGE_NOT_SATISFIABLE if content::is_past_end(response.headers(), offset) => {
+                return Ok(Some(Bytes::new()));
             }
-            _ => Ok(Some(answer::good(response)?.into_body())),
+            _ => {}
         }
-    }
-
-    /// Keeps an object as a whole.
-    pub fn write(&self, name: &str, value: Bytes) -> Result<Request, Error> {
-        let address = format!(
-            "{}/upload/storage/v1/b/{}/o?uploadType=media&name={}&fields=name",
-            self.endpoint,
-            self.name,
-            encoded(name)
-        );
-        Ok(http::Request::post(address).header(header::CONTENT_TYPE, BINARY).body(value)?)
-    }
-
-    /// Whether it was kept.
-    pub fn write_answer(response: Response) -> Result<(), Error> {
-        answer::good(response).map(drop)
+        let (answered, body) = answer::good(response)?.into_parts();
+        if answered.status == StatusCode::PARTIAL_CONTENT {
+            if Part::of(&answered.headers, offset, length, &body)?.is_whole(&body) {
+                content::check(&answered.headers, &body)?;
+            }
+            return Ok(Some(body));
+        }
+        // The whole object, though a part was asked for; or something else than its content.
+        let is_whole = answered.status == StatusCode::OK && !answered.headers.contains_key(header::CONTENT_RANGE);
+        if !is_whole || !answered.headers.contains_key(content::GENERATION) {
+            return Err(Error::Unreadable(format!("no content, with the status {}", answered.status)));
+        }
+        content::check(&answered.headers, &body)?;
+        let within = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).min(body.len());
+        Ok(Some(body.slice(within(offset)..within(offset.saturating_add(length)))))
     }
 
     /// Forgets an object.

@@ -4,7 +4,7 @@
 use astlas_google::{
     Error, Response, metadata,
     pubsub::{self, Project},
-    storage::{Bucket, Object, Page, Progress},
+    storage::{Bucket, Content, Object, Page, Progress},
 };
 use bytes::Bytes;
 use http::StatusCode;
@@ -26,30 +26,110 @@ fn names_cannot_leave_their_place_in_an_address() {
 
 #[test]
 fn parts_are_read_whatever_the_server_makes_of_the_range() {
-    let read = |status, body: &str| Bucket::read_answer(answer(status, &[], body), 2, 3);
-    assert_eq!(read(206, "llo").unwrap().unwrap(), "llo");
-    assert_eq!(read(200, "hello there").unwrap().unwrap(), "llo");
-    assert_eq!(read(200, "h").unwrap().unwrap(), "");
-    assert_eq!(read(416, "").unwrap().unwrap(), "");
-    assert_eq!(read(404, "").unwrap(), None);
-    assert!(matches!(read(503, ""), Err(Error::Busy { .. })) && matches!(read(429, ""), Err(Error::Busy { .. })));
+    let read = |status, headers: &[(&str, &str)], body: &str| Bucket::read_answer(answer(status, headers, body), 2, 3);
+    let part = |range: &str, body: &str| read(206, &[("content-range", range)], body);
+    assert_eq!(part("bytes 2-4/11", "llo").unwrap().unwrap(), "llo");
+    assert_eq!(part("bytes 2-3/4", "ll").unwrap().unwrap(), "ll");
+    let generation = ("x-goog-generation", "7");
+    assert_eq!(read(200, &[generation], "hello there").unwrap().unwrap(), "llo");
+    assert_eq!(read(200, &[generation], "h").unwrap().unwrap(), "");
+    assert_eq!(read(416, &[], "").unwrap().unwrap(), "");
+    assert_eq!(read(416, &[("content-range", "bytes */2")], "").unwrap().unwrap(), "");
+    assert_eq!(read(404, &[], "").unwrap(), None);
+    assert!(
+        matches!(read(503, &[], ""), Err(Error::Busy { .. })) && matches!(read(429, &[], ""), Err(Error::Busy { .. }))
+    );
     let refused = Error::Refused { status: StatusCode::FORBIDDEN, message: "not you".into() };
-    assert_eq!(read(403, r#"{"error":{"code":403,"message":"not you"}}"#), Err(refused));
+    assert_eq!(read(403, &[], r#"{"error":{"code":403,"message":"not you"}}"#), Err(refused));
+    // Another part, half of one, the right one under another status, an end that is none.
+    for (range, body) in [
+        ("bytes 3-5/11", "llo"),
+        ("bytes 2-4/11", "ll"),
+        ("bytes 2-3/11", "ll"),
+        ("bytes 2-4/4", "llo"),
+        ("2-4", "llo"),
+        ("", "llo"),
+    ] {
+        assert!(matches!(part(range, body), Err(Error::Unreadable(_))), "{range}");
+    }
+    assert!(matches!(read(200, &[generation, ("content-range", "bytes 2-4/11")], "llo"), Err(Error::Unreadable(_))));
+    assert!(
+        matches!(read(206, &[], "llo"), Err(Error::Unreadable(_))) && read(203, &[generation], "hello there").is_err()
+    );
+    // What is told about an object is not its content.
+    assert!(matches!(read(200, &[], r#"{"name":"a"}"#), Err(Error::Unreadable(_))));
+    assert!(read(416, &[("content-range", "bytes */11")], "").is_err());
+}
+
+#[test]
+fn whole_objects_add_up_to_what_google_says() {
+    // As RFC 3720 has it for 32 bytes of zeros.
+    let (zeros, hash) = ("\0".repeat(32), "crc32c=ipE2qg==");
+    let read = |body: &str, hash: &str, stored: &str| {
+        let headers = [
+            ("content-range", "bytes 0-31/32"),
+            ("x-goog-hash", hash),
+            ("x-goog-stored-content-encoding", stored),
+            ("x-goog-generation", "7"),
+        ];
+        (
+            Bucket::read_answer(answer(206, &headers, body), 0, 99),
+            Bucket::read_answer(answer(200, &headers[1..], body), 0, 99),
+        )
+    };
+    let right = Ok(Some(Bytes::from(zeros.clone())));
+    let altered = zeros.replacen('\0', "\u{1}", 1);
+    for hash in [hash, "md5=x,crc32c=ipE2qg==", "md5=x"] {
+        assert_eq!(read(&zeros, hash, "identity"), (right.clone(), right.clone()), "{hash}");
+    }
+    assert_eq!(read(&altered, hash, "identity"), (Err(Error::Altered), Err(Error::Altered)));
+    // Of what is stored compressed, it is told what the compressed bytes add up to.
+    assert!(read(&altered, hash, "gzip").0.is_ok());
+    let content = Content::of(zeros.as_bytes());
+    assert_eq!(Content::default().followed_by(&[0; 20]).followed_by(&[0; 12]), content);
+    let kept = |body: &str| Bucket::write_answer(answer(200, &[], body), "a", content);
+    assert_eq!(kept(r#"{"name":"a","size":"32","crc32c":"ipE2qg=="}"#), Ok(()));
+    assert_eq!(kept(r#"{"name":"a","size":"31","crc32c":"ipE2qg=="}"#), Err(Error::Altered));
+    assert_eq!(kept(r#"{"name":"a","size":"32","crc32c":"ipE2qQ=="}"#), Err(Error::Altered));
+    assert!(matches!(kept(r#"{"name":"b","size":"32","crc32c":"ipE2qg=="}"#), Err(Error::Unreadable(_))));
+    assert!(matches!(kept("{}"), Err(Error::Unreadable(_))));
+}
+
+#[test]
+fn a_small_object_goes_with_what_it_adds_up_to() {
+    let bucket = Bucket::new("http://x", "b");
+    let request = bucket.write("a\"/ü", b"hi").unwrap();
+    assert_eq!(request.uri(), "http://x/upload/storage/v1/b/b/o?uploadType=multipart&fields=name,size,crc32c");
+    assert_eq!(request.headers()["content-type"], "multipart/related; boundary=astlas0000000000000000");
+    let body = String::from_utf8(request.body().to_vec()).unwrap();
+    let parts: Vec<_> = body.split("--astlas0000000000000000").collect();
+    assert_eq!(parts[1].rsplit("\r\n\r\n").next().unwrap(), "{\"crc32c\":\"9Z3Zwg==\",\"name\":\"a\\\"/ü\"}\r\n");
+    assert_eq!((parts[2].rsplit("\r\n\r\n").next().unwrap(), parts[3]), ("hi\r\n", "--\r\n"));
+    // What is told apart must not be in it.
+    let request = bucket.write("a", b"--astlas0000000000000000--").unwrap();
+    assert_eq!(request.headers()["content-type"], "multipart/related; boundary=astlas0000000000000001");
 }
 
 #[test]
 fn an_upload_says_where_each_part_belongs() {
-    let range = |offset, part: &'static str, size| {
-        let request = Bucket::part("http://x/y", offset, Bytes::from_static(part.as_bytes()), size).unwrap();
-        request.headers()["content-range"].to_str().unwrap().to_string()
+    let whole = Some(Content::of(b"abcdef"));
+    let part = |offset, part: &'static str, whole| {
+        let request = Bucket::part("http://x/y", offset, Bytes::from_static(part.as_bytes()), whole).unwrap();
+        let header = |name| request.headers().get(name).map(|value| value.to_str().unwrap().to_string());
+        (header("content-range").unwrap(), header("x-goog-hash"))
     };
-    assert_eq!(range(0, "abc", None), "bytes 0-2/*");
-    assert_eq!(range(3, "abc", Some(6)), "bytes 3-5/6");
-    assert_eq!(range(6, "", Some(6)), "bytes */6");
-    assert_eq!(Bucket::part_answer(answer(308, &[("range", "bytes=0-41")], "")), Ok(Progress::Kept(42)));
-    assert_eq!(Bucket::part_answer(answer(308, &[], "")), Ok(Progress::Kept(0)));
-    assert_eq!(Bucket::part_answer(answer(200, &[], "{}")), Ok(Progress::Done));
-    assert!(Bucket::part_answer(answer(308, &[("range", "?")], "")).is_err());
+    assert_eq!(part(0, "abc", None), ("bytes 0-2/*".into(), None));
+    assert_eq!(part(3, "def", whole), ("bytes 3-5/6".into(), Some("crc32c=U7zv8Q==".into())));
+    assert_eq!(part(6, "", whole).0, "bytes */6");
+    let read = |status, headers: &[(&str, &str)], body: &str, whole| {
+        Bucket::part_answer(answer(status, headers, body), "a", whole)
+    };
+    assert_eq!(read(308, &[("range", "bytes=0-41")], "", None), Ok(Progress::Kept(42)));
+    assert_eq!(read(308, &[], "", whole), Ok(Progress::Kept(0)));
+    assert_eq!(read(200, &[], "{}", None), Ok(Progress::Done));
+    assert_eq!(read(200, &[], r#"{"name":"a","size":"6","crc32c":"U7zv8Q=="}"#, whole), Ok(Progress::Done));
+    assert_eq!(read(200, &[], r#"{"name":"a","size":"9","crc32c":"U7zv8Q=="}"#, whole), Err(Error::Altered));
+    assert!(read(308, &[("range", "?")], "", None).is_err());
     assert!(Bucket::begin_answer(answer(200, &[], "")).is_err());
 }
 
@@ -90,7 +170,16 @@ fn what_is_pulled_looks_like_what_is_pushed() {
     assert_eq!(project.pull_answer("s", answer(200, &[], "{}")), Ok(vec![]));
     let request = project.publish("t", &["hi"]).unwrap();
     assert_eq!(request.uri(), "http://x/v1/projects/p/topics/t:publish");
-    assert_eq!(request.body(), r#"{"messages":[{"data":"aGk="}]}"#);
+    assert_eq!(request.body(), r#"{"messages":[{"attributes":{"crc32c":"9Z3Zwg=="},"data":"aGk="}]}"#);
+    assert!(received[0].is_sound);
+    for (data, is_sound) in [("aGk=", true), ("aGo=", false), ("aG", false), ("", false)] {
+        let message = format!(r#"{{"data":"{data}","attributes":{{"crc32c":"9Z3Zwg=="}}}}"#);
+        let pulled = format!(r#"{{"receivedMessages":[{{"ackId":"k","message":{message}}}]}}"#);
+        assert_eq!(project.pull_answer("s", answer(200, &[], &pulled)).unwrap()[0].is_sound, is_sound, "{data}");
+    }
+    assert_eq!(Project::published(answer(200, &[], r#"{"messageIds":["1","2"]}"#), 2), Ok(()));
+    assert!(Project::published(answer(200, &[], r#"{"messageIds":["1"]}"#), 2).is_err());
+    assert!(Project::published(answer(203, &[], "{}"), 1).is_err());
     assert_eq!(project.keep("s", "k", 0).unwrap().body(), r#"{"ackDeadlineSeconds":0,"ackIds":["k"]}"#);
 }
 

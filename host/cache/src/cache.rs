@@ -1,6 +1,6 @@
 //! The cache as its callers see it: every call does what it can, and what went wrong is a warning.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -36,7 +36,6 @@ pub struct Cache {
     replacements: AtomicU32,
     reads_rest: Pause,
     writes_rest: Pause,
-    write_protected: AtomicBool,
     unwritten: Unwritten,
 }
 
@@ -59,7 +58,6 @@ impl Cache {
             replacements: AtomicU32::new(0),
             reads_rest: Pause::default(),
             writes_rest: Pause::default(),
-            write_protected: AtomicBool::new(false),
             unwritten: Unwritten::default(),
         }
     }
@@ -211,7 +209,7 @@ impl Cache {
     }
 
     fn may_write(&self, store: &Store) -> bool {
-        store.access == Access::Full && !self.writes_rest.is_on() && !self.write_protected.load(Ordering::Relaxed)
+        store.access == Access::Full && !self.writes_rest.is_on()
     }
 
     /// Turns an error into a warning and into what follows from it. True if there is another file to try.
@@ -226,10 +224,8 @@ impl Cache {
             }
             Fault::Busy => Warning::Locked { file, waited: self.settings.busy_timeout },
             Fault::Full => Warning::Full { file },
-            Fault::ReadOnly => {
-                self.write_protected.store(true, Ordering::Relaxed);
-                Warning::ReadOnly { file, cause: fault::cause(error) }
-            }
+            // For now: a disk that was mounted to be read may be written again.
+            Fault::ReadOnly => Warning::ReadOnly { file, cause: fault::cause(error) },
             Fault::NoAccess | Fault::Failing => Warning::Failing { file, cause: fault::cause(error) },
         };
         rest.begin(self.settings.busy_timeout);
@@ -257,6 +253,8 @@ impl Cache {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -282,6 +280,25 @@ mod tests {
         );
         assert_eq!(cache.take_warnings(), [Warning::Full { file: cache.place.file.clone() }]);
         assert_eq!(cache.stats().entries, 1);
+    }
+
+    #[test]
+    fn a_file_that_could_not_be_written_for_a_while_is_written_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let busy_timeout = Duration::from_millis(20);
+        let cache = Cache::open(Settings { busy_timeout, ..Settings::new(directory.path()) });
+        // SQLite answers as it does on a disk that is mounted to be read.
+        cache.store().unwrap().with(|connection| connection.pragma_update(None, "query_only", true)).unwrap();
+        cache.put(&[Entry { key: "k", value: b"1", ttl: None }]);
+        assert!(matches!(cache.take_warnings()[..], [Warning::ReadOnly { .. }]));
+        assert_eq!((cache.get(&["k"]), cache.stats().entries), (vec![Some(b"1".to_vec())], 0));
+        let is_written = |_| {
+            std::thread::sleep(busy_timeout);
+            cache.put(&[Entry { key: "k", value: b"2", ttl: None }]);
+            cache.stats().entries == 1
+        };
+        assert!((0..100).any(is_written));
+        assert_eq!(cache.get(&["k"]), [Some(b"2".to_vec())]);
     }
 
     #[test]

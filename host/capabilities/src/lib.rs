@@ -19,7 +19,7 @@ pub use error::OpenError;
 pub use events::{Events, Failed, Pulling, pull};
 pub use health::Health;
 pub use settings::{BlobsSettings, CacheSettings, EventsSettings, ForgeSettings, Settings};
-pub use web::{client_builder, exchange, told as told_without_address};
+pub use web::{client as http_client, exchange, told as told_without_address};
 
 /// All of them.
 pub struct Capabilities {

@@ -10,7 +10,7 @@ use astlas_google::{Request, Response, metadata};
 use backon::{ExponentialBuilder, Retryable};
 use bytes::BytesMut;
 use http::{HeaderValue, header};
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::timeout};
 
 use crate::crypto;
 
@@ -18,7 +18,9 @@ use crate::crypto;
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long may pass without a byte, unless waiting is what is asked for.
 pub const SILENCE: Duration = Duration::from_secs(10);
-/// How long a request may take: the longest part, slowly.
+/// Bytes a second that a request takes to go out, at least. Whether any go is not told meanwhile.
+const SLOWEST: u64 = 256 << 10;
+/// How long a request may take, with all its tries: the longest part, slowly.
 const WHOLE: Duration = Duration::from_secs(120);
 /// Times a request is sent, and how long is waited before the first time more.
 const TRIES: usize = 4;
@@ -28,32 +30,33 @@ const LONGEST: usize = 80 << 20;
 /// A token is not used in the last seconds that it holds: the way there takes time.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// A client that gives up after so long a silence.
-pub fn client(silence: Duration) -> Result<reqwest::Client, reqwest::Error> {
-    client_builder(silence).build()
-}
-
-/// What such a client is built from.
-pub fn client_builder(silence: Duration) -> reqwest::ClientBuilder {
+/// How a client begins.
+pub fn client() -> reqwest::ClientBuilder {
     crypto::install();
     let agent = concat!("astlas/", env!("CARGO_PKG_VERSION"));
-    reqwest::Client::builder().user_agent(agent).connect_timeout(CONNECT).read_timeout(silence)
+    reqwest::Client::builder().user_agent(agent).connect_timeout(CONNECT)
 }
 
-/// Sends a request once: the answer with its whole body, unless it takes longer than `whole` or has more bytes than
+/// What is said of one who does not answer.
+const LATE: &str = "no answer in time";
+
+/// Sends a request once: the answer with its whole body, unless nothing is heard for so long or it has more bytes than
 /// `longest`. The error says why there is none, without the address.
 pub async fn exchange(
     client: &reqwest::Client,
     request: Request,
-    whole: Duration,
+    silence: Duration,
     longest: usize,
 ) -> Result<Response, String> {
-    let mut request = reqwest::Request::try_from(request).map_err(|error| told(&error))?;
-    *request.timeout_mut() = Some(whole);
-    let mut answer = client.execute(request).await.map_err(|error| told(&error))?;
+    let late = |_| LATE.to_string();
+    // The client's own measure of silence would count the time that a long body takes to go out.
+    let sending = Duration::from_secs(request.body().len() as u64 / SLOWEST);
+    let request = reqwest::Request::try_from(request).map_err(|error| told(&error))?;
+    let sent = timeout(silence + sending, client.execute(request)).await.map_err(late)?;
+    let mut answer = sent.map_err(|error| told(&error))?;
     let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
     let mut body = BytesMut::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|error| told(&error))? {
+    while let Some(chunk) = timeout(silence, answer.chunk()).await.map_err(late)?.map_err(|error| told(&error))? {
         if body.len() + chunk.len() > longest {
             return Err(format!("an answer of more than {longest} bytes"));
         }
@@ -68,6 +71,7 @@ pub async fn exchange(
 #[derive(Clone)]
 pub struct Web {
     client: reqwest::Client,
+    silence: Duration,
     /// `None`: an emulator, which asks nobody who they are.
     token: Option<Arc<Mutex<Held>>>,
     metadata: String,
@@ -103,7 +107,12 @@ impl Web {
     pub fn new(is_emulator: bool, silence: Duration) -> Result<Self, reqwest::Error> {
         let metadata = std::env::var("GCE_METADATA_HOST").unwrap_or_else(|_| metadata::HOST.into());
         let token = (!is_emulator).then(Arc::default);
-        Ok(Self { client: client(silence)?, token, metadata })
+        Ok(Self { client: client().build()?, silence, token, metadata })
+    }
+
+    /// The same client, which waits so long for an answer.
+    pub fn patient(&self, silence: Duration) -> Self {
+        Self { silence, ..self.clone() }
     }
 
     /// Sends a request: what was answered, good or bad.
@@ -115,7 +124,7 @@ impl Web {
             if let Some(token) = self.token().await? {
                 request.headers_mut().insert(header::AUTHORIZATION, token);
             }
-            let answer = exchange(&self.client, request, WHOLE, LONGEST).await.map_err(Failure::Silent)?;
+            let answer = exchange(&self.client, request, self.silence, LONGEST).await.map_err(Failure::Silent)?;
             if astlas_google::is_busy(answer.status()) {
                 return Err(Failure::Busy(answer));
             }
@@ -126,9 +135,10 @@ impl Web {
             Failure::Silent(_) | Failure::Busy(_) => again == Again::Harmless,
             Failure::Token(_) => true,
         });
-        match sent.await {
-            Ok(answer) | Err(Failure::Busy(answer)) => Ok(answer),
-            Err(failure) => Err(Unavailable(format!("{host}: {failure}"))),
+        match timeout(WHOLE, sent).await {
+            Ok(Ok(answer) | Err(Failure::Busy(answer))) => Ok(answer),
+            Ok(Err(failure)) => Err(Unavailable(format!("{host}: {failure}"))),
+            Err(_) => Err(Unavailable(format!("{host}: {LATE}"))),
         }
     }
 
@@ -144,7 +154,7 @@ impl Web {
         let failed = |error: astlas_google::Error| Failure::Token(error.to_string());
         let asked = Instant::now();
         let request = metadata::token(&self.metadata).map_err(failed)?;
-        let answer = exchange(&self.client, request, WHOLE, LONGEST).await.map_err(Failure::Token)?;
+        let answer = exchange(&self.client, request, self.silence, LONGEST).await.map_err(Failure::Token)?;
         let token = metadata::token_answer(answer).map_err(failed)?;
         let value = HeaderValue::try_from(format!("Bearer {}", token.secret));
         let mut value = value.map_err(|_| Failure::Token("it is none".into()))?;
@@ -160,7 +170,7 @@ pub fn told(error: &reqwest::Error) -> String {
     while let Some(deeper) = cause.source() {
         cause = deeper;
     }
-    if error.is_timeout() { "no answer in time".into() } else { cause.to_string() }
+    if error.is_timeout() { LATE.into() } else { cause.to_string() }
 }
 
 /// Whether an address is not Google's: nobody there is shown a token.
@@ -200,7 +210,8 @@ mod tests {
         let token = |secret: &str, seconds: u32| format!(r#"{{"access_token":"{secret}","expires_in":{seconds}}}"#);
         let (metadata, tokens) = serve(vec![token("brief", 60), token("lasting", 3600)]);
         let (address, served) = serve(vec![String::new(); 3]);
-        let web = Web { client: client(SILENCE).unwrap(), token: Some(Arc::default()), metadata };
+        let client = client().build().unwrap();
+        let web = Web { client, silence: SILENCE, token: Some(Arc::default()), metadata };
         for _ in 0..3 {
             let request = http::Request::get(&address).body(bytes::Bytes::new()).unwrap();
             assert!(web.send(request, Again::Harmful).await.unwrap().status().is_success());

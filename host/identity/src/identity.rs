@@ -1,8 +1,8 @@
 //! Lets callers in, or does not.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc};
 
-use astlas_capabilities::{OpenError, client_builder, told_without_address};
+use astlas_capabilities::{OpenError, http_client, told_without_address};
 use http::HeaderMap;
 
 use crate::{
@@ -11,9 +11,6 @@ use crate::{
     settings::RuleSettings,
     token::{self, Claims, KeySet, Unverified},
 };
-
-/// How long may pass without a byte from an issuer.
-const SILENCE: Duration = Duration::from_secs(5);
 
 /// Knows who calls.
 pub struct Identity {
@@ -43,7 +40,7 @@ impl Identity {
         settings.check()?;
         token::install();
         // Whoever is asked for keys says them themselves: nobody sends us elsewhere.
-        let client = client_builder(SILENCE).redirect(reqwest::redirect::Policy::none()).build();
+        let client = http_client().redirect(reqwest::redirect::Policy::none()).build();
         let client =
             client.map_err(|error| OpenError { setting: "identity.issuers", message: told_without_address(&error) })?;
         let issuers: BTreeMap<_, _> = settings

@@ -32,6 +32,11 @@ impl GcsServer {
         Self(Process::start(command, |port| answers(port, "/storage/v1/b")))
     }
 
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.0.port()
+    }
+
     /// Its address.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.0.port())

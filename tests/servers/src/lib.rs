@@ -4,15 +4,19 @@
 //! says, on the PATH, and in `target/python`, where `cargo xtask test` puts wheels.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test without its server has failed")]
 
+mod fault;
 mod find;
 mod forge;
 mod gcs;
 mod process;
+mod proxy;
 mod pubsub;
 mod redis;
 
+pub use fault::{Fault, Way};
 pub use forge::Forge;
 pub use gcs::GcsServer;
 pub use process::Process;
+pub use proxy::{Counts, FaultProxy};
 pub use pubsub::PubSubEmulator;
 pub use redis::{RedisServer, ValkeyServer};

@@ -20,6 +20,11 @@ impl PubSubEmulator {
         Self(Process::start(command, |port| answers(port, "/")))
     }
 
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.0.port()
+    }
+
     /// Its address.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.0.port())

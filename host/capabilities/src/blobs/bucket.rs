@@ -3,12 +3,15 @@
 use astlas_atlas::ports::{Blob, Unavailable};
 use astlas_google::{
     Error, Request, Response,
-    storage::{self, Object, Progress, UPLOAD_STEP},
+    storage::{self, Content, Object, Progress, UPLOAD_STEP},
 };
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 
-use super::{LISTED, uploads::Uploads};
+use super::{
+    LISTED,
+    uploads::{Upload, Uploads},
+};
 use crate::{
     BlobsSettings, OpenError,
     web::{self, Again, Web},
@@ -69,8 +72,19 @@ impl Bucket {
     }
 
     pub async fn write(&self, name: &str, value: Bytes) -> Result<(), Unavailable> {
-        let request = self.bucket.write(&self.full(name), value);
-        self.ask(request, Again::Harmless, storage::Bucket::write_answer).await
+        let name = self.full(name);
+        let request = self.bucket.write(&name, &value);
+        let answer = self.web.send(request.map_err(told)?, Again::Harmless).await?;
+        self.kept(&name, storage::Bucket::write_answer(answer, &name, Content::of(&value))).await
+    }
+
+    /// What became of a value. One that is not what was sent does not stay under its name.
+    async fn kept<T>(&self, name: &str, kept: Result<T, Error>) -> Result<T, Unavailable> {
+        if matches!(kept, Err(Error::Altered)) {
+            tracing::warn!(name: "blobs.altered", "the bucket kept something else than was sent; it is removed");
+            self.ask(self.bucket.remove(name), Again::Harmless, storage::Bucket::remove_answer).await?;
+        }
+        kept.map_err(told)
     }
 
     pub async fn begin(&self, name: &str) -> Result<String, Unavailable> {
@@ -78,9 +92,9 @@ impl Bucket {
             self.give_up(&stale.address).await;
         }
         // One that is begun twice, and goes on once, is forgotten by the bucket after a week.
-        let request = self.bucket.begin(&self.full(name));
-        let address = self.ask(request, Again::Harmless, storage::Bucket::begin_answer).await?;
-        Ok(self.uploads.add(address))
+        let name = self.full(name);
+        let address = self.ask(self.bucket.begin(&name), Again::Harmless, storage::Bucket::begin_answer).await?;
+        Ok(self.uploads.add(name, address))
     }
 
     pub async fn append(&self, name: &str, offset: u64, part: Bytes) -> Result<(), Unavailable> {
@@ -93,11 +107,12 @@ impl Bucket {
         }
         let is_step = upload.part.len().is_multiple_of(UPLOAD_STEP);
         let sent = match offset == ended && is_step {
-            true => self.send(&upload.address, upload.offset, upload.part.clone(), None).await,
+            true => self.send(&upload, None).await,
             false => Err(Unavailable(format!("the next part does not begin at {offset}"))),
         };
         if sent.is_ok() {
-            (upload.offset, upload.part) = (offset, part);
+            (upload.offset, upload.whole) = (offset, upload.whole.followed_by(&part));
+            upload.part = part;
         }
         self.uploads.put(name.into(), upload);
         sent
@@ -107,7 +122,7 @@ impl Bucket {
         let upload = self.uploads.take(name).ok_or_else(unknown)?;
         let ended = upload.offset + upload.part.len() as u64;
         let sent = match size == ended {
-            true => self.send(&upload.address, upload.offset, upload.part.clone(), Some(size)).await,
+            true => self.send(&upload, Some(upload.whole)).await,
             false => Err(Unavailable(format!("{ended} bytes came, not {size}"))),
         };
         if sent.is_err() {
@@ -116,20 +131,23 @@ impl Bucket {
         sent
     }
 
-    /// Sends a part, and what of it was not taken once more.
-    async fn send(&self, address: &str, offset: u64, part: Bytes, size: Option<u64>) -> Result<(), Unavailable> {
+    /// Sends the part that was kept back, and what of it was not taken once more. The last one says what the whole is.
+    async fn send(&self, upload: &Upload, whole: Option<Content>) -> Result<(), Unavailable> {
+        let Upload { name, address, offset, part, .. } = upload;
+        let offset = *offset;
         let end = offset + part.len() as u64;
         let mut from = offset;
-        if part.is_empty() && size.is_none() {
+        if part.is_empty() && whole.is_none() {
             return Ok(());
         }
         for _ in 0..SENDINGS {
             let at = usize::try_from(from - offset).unwrap_or(usize::MAX).min(part.len());
-            let request = storage::Bucket::part(address, from, part.slice(at..), size);
-            match self.ask(request, Again::Harmless, storage::Bucket::part_answer).await? {
-                Progress::Done if size.is_some() => return Ok(()),
+            let request = storage::Bucket::part(address, from, part.slice(at..), whole);
+            let answer = self.web.send(request.map_err(told)?, Again::Harmless).await?;
+            match self.kept(name, storage::Bucket::part_answer(answer, name, whole)).await? {
+                Progress::Done if whole.is_some() => return Ok(()),
                 Progress::Done => return Err(Unavailable("the bucket ended the upload too early".into())),
-                Progress::Kept(kept) if kept == end && size.is_none() => return Ok(()),
+                Progress::Kept(kept) if kept == end && whole.is_none() => return Ok(()),
                 Progress::Kept(kept) if (from..end).contains(&kept) => from = kept,
                 Progress::Kept(kept) => {
                     return Err(Unavailable(format!("the bucket kept {kept} bytes where {from} to {end} were sent")));

@@ -35,7 +35,8 @@ impl Forge {
         if settings.token.as_ref().is_some_and(|token| header::HeaderValue::try_from(token.as_str()).is_err()) {
             return Err(OpenError::new("forge.token", "it holds what no token may; is there a line break at its end?"));
         }
-        let client = web::client(SILENCE).map_err(|error| OpenError::new("forge", web::told(&error)))?;
+        let client =
+            web::client().read_timeout(SILENCE).build().map_err(|error| OpenError::new("forge", web::told(&error)))?;
         Ok(Self { client, api: api.into(), token: settings.token.clone() })
     }
 

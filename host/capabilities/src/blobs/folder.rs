@@ -173,5 +173,11 @@ async fn run<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, Unavailable> {
     let done = tokio::task::spawn_blocking(work).await.map_err(|error| Unavailable(error.to_string()))?;
-    done.map_err(|error| Unavailable(format!("{}: {error}", path.display())))
+    done.map_err(|error| failed(&path, &error))
+}
+
+/// What is told of an error. Where the folder is, which the error may say as well, is for the log alone.
+fn failed(path: &Path, error: &io::Error) -> Unavailable {
+    tracing::warn!(name: "blobs.folder", "{}: {error}", path.display());
+    Unavailable(format!("the folder of blobs cannot be used: {}; the log says where", error.kind()))
 }

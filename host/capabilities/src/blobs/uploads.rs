@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use astlas_google::storage::Content;
 use bytes::Bytes;
 use uuid::Uuid;
 
@@ -19,11 +20,15 @@ const STALE_OF_MANY: Duration = Duration::from_secs(120);
 /// An upload.
 #[derive(Clone)]
 pub struct Upload {
+    /// Of the value.
+    pub name: String,
     /// Where its parts go. Not shown to functions: whoever knows it may write.
     pub address: String,
     /// Where the part that was kept back begins, and the part.
     pub offset: u64,
     pub part: Bytes,
+    /// What came so far, that part included.
+    pub whole: Content,
     heard: Instant,
 }
 
@@ -32,11 +37,12 @@ pub struct Upload {
 pub struct Uploads(Mutex<BTreeMap<String, Upload>>);
 
 impl Uploads {
-    /// Adds one: its name.
-    pub fn add(&self, address: String) -> String {
-        let name = Uuid::new_v4().simple().to_string();
-        self.put(name.clone(), Upload { address, offset: 0, part: Bytes::new(), heard: Instant::now() });
-        name
+    /// Adds one of the value `name`: its own name.
+    pub fn add(&self, name: String, address: String) -> String {
+        let upload = Uuid::new_v4().simple().to_string();
+        let (part, whole, heard) = (Bytes::new(), Content::default(), Instant::now());
+        self.put(upload.clone(), Upload { name, address, offset: 0, part, whole, heard });
+        upload
     }
 
     /// Takes one out, to work on it.

@@ -19,6 +19,7 @@ use tokio::{sync::Notify, task::JoinSet};
 pub use address::Address;
 use address::Connection;
 use broadcast::News;
+use format::NoValue;
 use link::Link;
 
 use super::{aside::Aside, kind::lifetime, local::Local};
@@ -98,11 +99,21 @@ impl Redis {
             }
             let kept: Vec<Option<Vec<u8>>> = self.shared.ask(&command).await.ok_or(())?;
             let much = kept.iter().flatten().map(Vec::len).sum::<usize>() >= MUCH;
-            let decode = move || kept.into_iter().map(|kept| format::decode(kept?)).collect::<Vec<_>>();
-            values.extend(aside(much, decode).await);
+            let (names, mut is_odd) = (chunk.to_vec(), kept.len() != chunk.len());
+            let decode = move || -> Vec<Option<Result<Bytes, NoValue>>> {
+                names.iter().zip(kept).map(|(key, kept)| Some(format::decode(key, kept?))).collect()
+            };
+            let mut found = aside(much, decode).await;
+            // Never fewer than were asked for, whatever was answered.
+            found.resize(chunk.len(), None);
+            for value in found {
+                is_odd |= value == Some(Err(NoValue::Altered));
+                values.push(value.and_then(Result::ok));
+            }
+            if is_odd {
+                self.shared.link.doubt();
+            }
         }
-        // Never fewer than were asked for, whatever was answered.
-        values.resize(keys.len(), None);
         Ok(values)
     }
 
@@ -110,7 +121,11 @@ impl Redis {
     pub async fn put(&self, entries: Vec<(String, Bytes)>) -> bool {
         let much = entries.iter().map(|(_, value)| value.len()).sum::<usize>() >= MUCH;
         let encode = move || -> Vec<(String, Vec<u8>)> {
-            entries.into_iter().map(|(key, value)| (key, format::encode(&value))).collect()
+            let encode = |(key, value): (String, Bytes)| {
+                let kept = format::encode(&key, &value);
+                (key, kept)
+            };
+            entries.into_iter().map(encode).collect()
         };
         let (mut commands, mut bytes) = (vec![], 0);
         for (key, value) in aside(much, encode).await {
@@ -263,7 +278,7 @@ impl Shared {
         let mut command = redis::cmd("SET");
         command.arg(key).arg(token).arg("NX").arg("PX").arg(milliseconds);
         let answer: Option<redis::Value> = self.ask(&command).await;
-        answer.map(|answer| answer != redis::Value::Nil)
+        answer.map(|answer| answer == redis::Value::Okay)
     }
 
     /// Adds to a set, has it live on, and counts.

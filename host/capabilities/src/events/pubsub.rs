@@ -28,7 +28,7 @@ pub struct Google {
 
 impl Google {
     /// The project, wherever it is.
-    pub fn open(settings: &EventsSettings, silence: Duration) -> Result<Self, OpenError> {
+    pub fn open(settings: &EventsSettings) -> Result<Self, OpenError> {
         let missing = || OpenError::new("events.project", "it is missing; name the project of events.topic");
         let project = settings.project.as_deref().ok_or_else(missing)?;
         is_id("events.project", project)?;
@@ -42,8 +42,13 @@ impl Google {
         // Any request has the address in it.
         let told = |error| OpenError::new("events.endpoint", format!("{endpoint:?} {error}"));
         project.look_up_topic("x").map_err(told)?;
-        let web = Web::new(is_emulator, silence);
+        let web = Web::new(is_emulator, web::SILENCE);
         Ok(Self { web: web.map_err(|error| OpenError::new("events", web::told(&error)))?, project })
+    }
+
+    /// The same, for questions whose answers take so long.
+    pub fn patient(&self, silence: Duration) -> Self {
+        Self { web: self.web.patient(silence), project: self.project.clone() }
     }
 
     pub async fn ask<T>(
@@ -60,7 +65,7 @@ impl Google {
 impl Topic {
     pub fn open(name: &str, settings: &EventsSettings) -> Result<Self, OpenError> {
         is_id("events.topic", name)?;
-        Ok(Self { google: Google::open(settings, web::SILENCE)?, name: name.into() })
+        Ok(Self { google: Google::open(settings)?, name: name.into() })
     }
 
     /// Publishes messages. Should it fail in the middle, some are published already; should an answer be lost, some are
@@ -68,7 +73,8 @@ impl Topic {
     pub async fn publish(&self, messages: &[Vec<u8>]) -> Result<(), Unavailable> {
         for batch in pubsub::batches(messages) {
             let request = self.google.project.publish(&self.name, batch);
-            self.google.ask(request, Again::Harmless, Project::done).await?;
+            let read = |answer| Project::published(answer, batch.len());
+            self.google.ask(request, Again::Harmless, read).await?;
         }
         Ok(())
     }

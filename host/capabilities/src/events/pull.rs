@@ -25,6 +25,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub struct Pulling {
     google: Google,
+    /// For messages to come; everything else is answered at once.
+    waiting: Google,
     subscription: String,
 }
 
@@ -36,7 +38,8 @@ pub fn pull(settings: &EventsSettings) -> Result<Pulling, OpenError> {
     };
     let subscription = settings.subscription.clone().ok_or_else(missing)?;
     is_id("events.subscription", &subscription)?;
-    Ok(Pulling { google: Google::open(settings, SILENCE)?, subscription })
+    let google = Google::open(settings)?;
+    Ok(Pulling { waiting: google.patient(SILENCE), google, subscription })
 }
 
 impl Pulling {
@@ -51,7 +54,8 @@ impl Pulling {
         let (mut stop, mut under_way, mut pause) = (std::pin::pin!(stop), JoinSet::new(), PAUSE);
         loop {
             while under_way.try_join_next().is_some() {}
-            let room = at_once.max(1) - under_way.len();
+            // There may be more than were asked for.
+            let room = at_once.max(1).saturating_sub(under_way.len());
             if room == 0 {
                 tokio::select! {
                     () = &mut stop => break,
@@ -67,6 +71,11 @@ impl Pulling {
                 Ok(messages) => {
                     pause = PAUSE;
                     for message in messages {
+                        if !message.is_sound {
+                            // Altered on its way here, or before it was kept. It comes again once its time is over.
+                            tracing::warn!(name: "events.altered", "a message does not add up and is left alone");
+                            continue;
+                        }
                         let (pulling, work) = (self.clone(), work(message.body.clone()));
                         under_way.spawn(async move { pulling.see_through(message, work).await });
                     }
@@ -87,7 +96,7 @@ impl Pulling {
         let request = self.google.project.pull(&self.subscription, most);
         let read = |answer| self.google.project.pull_answer(&self.subscription, answer);
         // Asked again by the loop, which knows when to stop.
-        self.google.ask(request, Again::Harmful, read).await.map_err(|error| error.to_string())
+        self.waiting.ask(request, Again::Harmful, read).await.map_err(|error| error.to_string())
     }
 
     /// Keeps a message while it is worked on; then acknowledges it, or gives it back.

@@ -136,7 +136,8 @@ impl KeySet {
 
     async fn get(&self, url: &str) -> Result<http::Response<Bytes>, String> {
         let request = http::Request::get(url).body(Bytes::new()).map_err(|error| format!("{url}: {error}"))?;
-        let answer = exchange(&self.client, request, FETCH_LIMIT, LONGEST).await;
+        let answer = timeout(FETCH_LIMIT, exchange(&self.client, request, FETCH_LIMIT, LONGEST)).await;
+        let answer = answer.unwrap_or_else(|_| Err("no answer in time".into()));
         let answer = answer.map_err(|error| format!("{url}: {error}"))?;
         match answer.status() {
             StatusCode::OK => Ok(answer),

@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
-use super::link::Link;
+use super::{format::checksum, link::Link};
 use crate::cache::local::Local;
 
 /// How often is asked whether the channel still stands. Until it is noticed that it does not, copies may be out of date.
@@ -14,6 +14,9 @@ const ASK: Duration = Duration::from_secs(2);
 /// How long is waited before the channel is set up again: the first time, and at most.
 const PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// What messages are called, for their checksum.
+const NAME: &str = "news";
 
 /// A message.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,9 +29,16 @@ pub enum News {
 }
 
 impl News {
-    /// As it is sent.
-    pub fn encode(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+    /// As it is sent: a checksum, for a key that was altered on its way is another key, then JSON.
+    pub fn encode(&self) -> Vec<u8> {
+        let news = serde_json::to_vec(self).unwrap_or_default();
+        [&checksum(NAME, &news)[..], &news].concat()
+    }
+
+    /// What was sent; `None` if it is not ours, altered, or of another version.
+    fn decode(message: &[u8]) -> Option<Self> {
+        let (sum, news) = message.split_at_checked(8)?;
+        if sum == checksum(NAME, news) { serde_json::from_slice(news).ok() } else { None }
     }
 }
 
@@ -70,10 +80,10 @@ pub async fn listen(link: Arc<Link>, channel: String, local: Arc<Local>) {
 }
 
 fn hear(message: &[u8], local: &Local) {
-    match serde_json::from_slice(message) {
-        Ok(News::Forgotten(keys)) => local.forget(&keys),
-        Ok(News::Settled(keys)) => keys.iter().for_each(|key| local.flights.tell(key)),
-        // Not ours, or of another version that may mean any key.
-        Err(_) => local.clear(),
+    match News::decode(message) {
+        Some(News::Forgotten(keys)) => local.forget(&keys),
+        Some(News::Settled(keys)) => keys.iter().for_each(|key| local.flights.tell(key)),
+        // It may mean any key.
+        None => local.clear(),
     }
 }

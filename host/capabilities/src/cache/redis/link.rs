@@ -11,6 +11,7 @@ use tokio::{
     sync::Notify,
     time::{sleep, timeout},
 };
+use uuid::Uuid;
 
 use super::address::{Address, Connection};
 
@@ -18,12 +19,17 @@ use super::address::{Address, Connection};
 const PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
+/// How often is looked whether answers still belong to what was asked. A byte that is altered on its way may have Redis
+/// answer more, or less, than it was asked.
+const LOOK: Duration = Duration::from_secs(2);
+
 /// The connection, if there is one.
 pub struct Link {
     address: Address,
     timeout: Duration,
     state: RwLock<State>,
     lost: Notify,
+    doubted: Notify,
 }
 
 #[derive(Default)]
@@ -39,7 +45,7 @@ impl Link {
     /// Without a connection yet: `keep` makes it.
     pub fn new(address: Address, timeout: Duration) -> Arc<Self> {
         let state = State { why: "not connected yet".into(), ..State::default() };
-        Arc::new(Self { address, timeout, state: RwLock::new(state), lost: Notify::new() })
+        Arc::new(Self { address, timeout, state: RwLock::new(state), lost: Notify::new(), doubted: Notify::new() })
     }
 
     /// Asks Redis; `None`: it counts as gone, at the latest now. A question that it does not answer in time makes it so;
@@ -58,6 +64,23 @@ impl Link {
             Err(_) => self.lose(number, &format!("no answer within {} ms", self.timeout.as_millis())),
         }
         None
+    }
+
+    /// Something was answered that cannot be right: looks soon whether other answers are.
+    pub fn doubt(&self) {
+        self.doubted.notify_one();
+    }
+
+    /// Asks for a word that was never asked for before. Where anything else comes back, no answer on this connection is
+    /// to be believed.
+    async fn look(&self) {
+        let number = self.state.read().unwrap_or_else(PoisonError::into_inner).number;
+        let word = Uuid::new_v4().simple().to_string();
+        let ask = async |mut connection: Connection| redis::cmd("ECHO").arg(&word).query_async(&mut connection).await;
+        let said: Option<Result<String, RedisError>> = self.ask(ask).await;
+        if said.is_some_and(|said| said.ok() != Some(word)) {
+            self.lose(number, "its answers do not belong to what it was asked");
+        }
     }
 
     /// Why there is no connection.
@@ -100,7 +123,13 @@ impl Link {
                     tried.notify_one();
                     // What goes wrong now goes wrong for others as well, who tell.
                     let _ = self.ask(&greet).await;
-                    self.lost.notified().await;
+                    loop {
+                        tokio::select! {
+                            () = self.lost.notified() => break,
+                            () = self.doubted.notified() => self.look().await,
+                            () = sleep(LOOK) => self.look().await,
+                        }
+                    }
                     // A connection that fails as soon as it is there is not asked for again and again.
                     pause = if begun.elapsed() > LONGEST_PAUSE { PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
                     sleep(pause).await;
