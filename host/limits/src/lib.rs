@@ -18,6 +18,7 @@ mod name;
 mod owed;
 mod plan;
 mod rate;
+mod scripts;
 mod settings;
 mod shared;
 mod usage;

@@ -34,6 +34,15 @@ async fn goes_on_alone(limits: &Limits) {
     assert!(begun.elapsed() < TIMEOUT / 2, "{:?}", begun.elapsed());
 }
 
+/// Waits until Redis is back and knows what was charged meanwhile.
+async fn told(limits: &Limits) -> Duration {
+    until(BACK, async || {
+        let usage = limits.usage(&name("acme")).await;
+        usage.is_shared && usage.stored_bytes > 0
+    })
+    .await
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn redis_stands_still_and_goes_on() {
     let server = RedisServer::start();
@@ -45,8 +54,8 @@ async fn redis_stands_still_and_goes_on() {
     server.pause();
     goes_on_alone(&limits).await;
     server.resume();
-    let took = until(BACK, async || limits.usage(&name("acme")).await.is_shared).await;
-    println!("redis was back after {took:?}");
+    let took = told(&limits).await;
+    println!("redis was back and told after {took:?}");
     // What was under way when Redis stood still may have been counted by it, and by nobody else.
     let usage = limits.usage(&name("acme")).await;
     assert!([2 + 5, 2 + 6].contains(&usage.day.calls), "{usage:?}");
@@ -69,7 +78,7 @@ async fn redis_is_killed_and_comes_back() {
     server.kill();
     goes_on_alone(&limits).await;
     server.restart();
-    until(BACK, async || limits.usage(&name("acme")).await.is_shared).await;
+    told(&limits).await;
     // This Redis knows what was told to it: all but what was under way when the one before it ended.
     let usage = limits.usage(&name("acme")).await;
     assert!([5, 6].contains(&usage.day.calls), "{usage:?}");
@@ -86,7 +95,7 @@ async fn redis_is_not_there_yet() {
     assert!(begun.elapsed() < TIMEOUT * 2);
     goes_on_alone(&limits).await;
     server.restart();
-    until(BACK, async || limits.usage(&name("acme")).await.is_shared).await;
+    told(&limits).await;
     let usage = limits.usage(&name("acme")).await;
     assert_eq!((usage.day.calls, usage.day.parsed_bytes, usage.stored_bytes), (6, 15, 700));
 }
@@ -105,4 +114,6 @@ async fn redis_refuses_or_forgets_its_scripts() {
     server.command("CONFIG SET maxmemory 0");
     let decision = ask(&limits, "acme").await;
     assert_eq!((decision.is_shared, decision.applied[0].remaining), (true, 3));
+    // The call that it did not count is told to it.
+    until(BACK, async || limits.usage(&name("acme")).await.month.calls == 4).await;
 }

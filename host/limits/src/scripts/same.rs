@@ -12,7 +12,7 @@ use std::{
 use astlas_test_servers::RedisServer;
 
 use super::*;
-use crate::{Clock, LimitsSettings, embedded::Embedded, plan::Plans};
+use crate::{Clock, LimitsSettings, embedded::Embedded, ledger::Ledger, plan::Plans};
 
 const STEPS: usize = 4000;
 const SECOND: u64 = 1000;
@@ -68,7 +68,7 @@ fn later(random: &mut fastrand::Rng, now: u64) -> u64 {
 fn redis_and_this_process_decide_alike() {
     let server = RedisServer::start();
     let mut connection = redis::Client::open(server.url()).unwrap().get_connection().unwrap();
-    let asking = Asking { prefix: "{x}".into(), check: told(CHECK), charge: told(CHARGE), owed: Owed::new(1) };
+    let scripts = Scripts { prefix: String::new(), check: told(CHECK), charge: told(CHARGE) };
     let settings: LimitsSettings = toml::from_str(PLAN).unwrap();
     let plans = Plans::of(&settings).unwrap();
     let clock = Told(Arc::default());
@@ -86,7 +86,7 @@ fn redis_and_this_process_decide_alike() {
             let set = (random.u32(..10) == 0).then(|| random.u64(..2_000_000));
             let delta = random.i64(-500_000..500_000);
             let entry = Entry { calls: random.u64(..3), parsed: random.u64(..50_000), set, delta };
-            let mut call = asking.charged(tenant, &entry);
+            let mut call = scripts.charged(tenant, &entry);
             call.arg(seconds).arg(microseconds);
             let (at, ledger): (u64, String) = call.invoke(&mut connection).unwrap();
             assert_eq!((at, Ledger::read(&ledger).unwrap()), embedded.charge(tenant, &entry), "step {step}");
@@ -97,7 +97,7 @@ fn redis_and_this_process_decide_alike() {
         let (parsed_bytes, stored_bytes) = (bytes(&mut random), bytes(&mut random));
         let ask = Ask { tenant, route: random.choice(&routes).unwrap(), calls, parsed_bytes, stored_bytes };
         let plan = plans.get(tenant);
-        let mut call = asking.asked(&ask, plan);
+        let mut call = scripts.asked(&ask, plan);
         call.arg(seconds).arg(microseconds);
         let answered: Vec<i64> = call.invoke(&mut connection).unwrap();
         let shared = decided(&answered, &ask, plan).unwrap();
