@@ -98,8 +98,9 @@ impl Ledger {
     }
 
     /// From Redis, as `ledger.lua` writes it.
-    pub fn read(text: &str) -> Option<Self> {
-        let numbers: Vec<f64> = text.split(' ').map(str::parse).collect::<Result<_, _>>().ok()?;
+    pub fn read(written: &[u8]) -> Option<Self> {
+        let (numbers, []) = written.as_chunks() else { return None };
+        let numbers: Vec<_> = numbers.iter().map(|number| f64::from_le_bytes(*number)).collect();
         let [
             today,
             calls,

@@ -70,7 +70,7 @@ impl Shared {
 
     /// Adds to what a tenant has used: that, and the time in milliseconds since 1970.
     pub async fn charge(&self, tenant: &Name, entry: &Entry) -> Result<(u64, Ledger), Gone> {
-        let (now, ledger): (u64, String) = self.asking.ask(&self.asking.scripts.charged(tenant, entry)).await?;
+        let (now, ledger): (u64, Vec<u8>) = self.asking.ask(&self.asking.scripts.charged(tenant, entry)).await?;
         Ledger::read(&ledger).map(|ledger| (now, ledger)).ok_or(Gone { is_unknown: true })
     }
 

@@ -88,7 +88,7 @@ fn redis_and_this_process_decide_alike() {
             let entry = Entry { calls: random.u64(..3), parsed: random.u64(..50_000), set, delta };
             let mut call = scripts.charged(tenant, &entry);
             call.arg(seconds).arg(microseconds);
-            let (at, ledger): (u64, String) = call.invoke(&mut connection).unwrap();
+            let (at, ledger): (u64, Vec<u8>) = call.invoke(&mut connection).unwrap();
             assert_eq!((at, Ledger::read(&ledger).unwrap()), embedded.charge(tenant, &entry), "step {step}");
             continue;
         }
