@@ -27,6 +27,11 @@ fn gate(places: usize, tenant_places: Option<usize>) -> Gate {
     Gate::new(&GateSettings { places, tenant_places, waiting: 1000, tenant_waiting: 500 }).unwrap()
 }
 
+/// What comes in time.
+async fn soon<T>(comes: impl Future<Output = T>) -> T {
+    timeout(Duration::from_secs(60), comes).await.unwrap()
+}
+
 /// What a tenant got.
 #[derive(Clone, Copy, Debug, Default)]
 struct Got {
@@ -57,7 +62,7 @@ async fn demand(gate: &Gate, tenants: &[(&str, u32, usize)], time: Duration) -> 
         }
     }
     let mut sums = vec![Got::default(); tenants.len()];
-    while let Some(done) = requests.join_next().await {
+    while let Some(done) = soon(requests.join_next()).await {
         let (which, got) = done.unwrap();
         sums[which].places += got.places;
         sums[which].longest = sums[which].longest.max(got.longest);
@@ -131,11 +136,11 @@ async fn no_more_wait_than_may() {
     assert_eq!(gate.enter(&a, ONE).await.unwrap_err(), Full::Tenant);
     // The next place is for the one that has none, then in the order of coming.
     drop(permit);
-    let of_b = other.await.unwrap();
+    let of_b = soon(other).await.unwrap();
     assert!(second.as_mut().now_or_never().is_none());
     drop(of_b);
-    drop(second.await.unwrap());
-    drop(third.await.unwrap());
+    drop(soon(second).await.unwrap());
+    drop(soon(third).await.unwrap());
     assert_eq!((gate.taken(), gate.waiting()), (0, 0));
 }
 
@@ -156,7 +161,7 @@ async fn who_goes_away_loses_nothing_for_the_others() {
             drop(permit);
         }
         assert_eq!(gate.taken(), 1);
-        let permit = timeout(Duration::from_secs(5), stays).await.unwrap().unwrap();
+        let permit = soon(stays).await.unwrap();
         drop(permit);
         assert_eq!((gate.taken(), gate.waiting()), (0, 0));
     }
@@ -211,7 +216,7 @@ async fn nobody_is_forgotten_whatever_happens() {
         }
         entered
     };
-    let entered = timeout(Duration::from_secs(60), all).await.unwrap();
+    let entered = soon(all).await;
     assert!(entered >= 12 * ROUNDS / 3, "{entered}");
     assert_eq!((gate.taken(), gate.waiting()), (0, 0));
 }
