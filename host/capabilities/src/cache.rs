@@ -6,7 +6,7 @@ mod kind;
 mod layer;
 mod local;
 mod memory;
-mod redis;
+pub(crate) mod redis;
 mod sqlite;
 mod statistics;
 

@@ -7,6 +7,7 @@ mod crypto;
 mod error;
 mod events;
 mod health;
+pub mod redis;
 mod settings;
 mod web;
 

@@ -1,6 +1,6 @@
 //! The layer below memory.
 
-use std::{fs, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use super::{
     sqlite::Sqlite,
     statistics::LayerStatistics,
 };
-use crate::{CacheSettings, Health, OpenError, crypto};
+use crate::{CacheSettings, Health, OpenError};
 
 /// Redis, which instances share; or SQLite, beside which claims and sets are this process's own.
 pub enum Layer {
@@ -27,23 +27,15 @@ impl Layer {
         embedded: astlas_cache::Settings,
         local: Arc<Local>,
     ) -> Result<Self, OpenError> {
-        let Some(url) = &settings.url else {
+        let timeout = Duration::from_millis(settings.timeout);
+        let Some(address) = Address::of(settings, timeout)? else {
             let opened = tokio::task::spawn_blocking(move || Sqlite::open(embedded)).await;
             let opened = opened.map_err(|error| OpenError::new("cache", error.to_string()))?;
             return Ok(Self::Sqlite(opened, Aside::default()));
         };
-        crypto::install();
-        let read = |path: &std::path::PathBuf| {
-            let told = |error| OpenError::new("cache.certificates", format!("{}: {error}", path.display()));
-            fs::read(path).map_err(told)
-        };
-        let certificates = settings.certificates.as_ref().map(read).transpose()?;
-        if settings.timeout == 0 {
+        if timeout.is_zero() {
             return Err(OpenError::new("cache.timeout", "0 ms is too short for any answer; give 1000"));
         }
-        let timeout = Duration::from_millis(settings.timeout);
-        let address = Address::read(url, certificates, timeout);
-        let address = address.map_err(|message| OpenError::new("cache.url", message))?;
         Ok(Self::Redis(Redis::open(address, &settings.prefix, timeout, local).await))
     }
 

@@ -16,11 +16,10 @@ use futures_util::{StreamExt, stream};
 use redis::{Cmd, FromRedisValue, Pipeline, RedisError, Script};
 use tokio::{sync::Notify, task::JoinSet};
 
-pub use address::Address;
-use address::Connection;
+pub use address::{Address, Connection};
 use broadcast::News;
 use format::NoValue;
-use link::Link;
+pub use link::Link;
 
 use super::{aside::Aside, kind::lifetime, local::Local};
 
@@ -68,7 +67,7 @@ pub enum Lock {
 impl Redis {
     /// Looks for Redis, once, and listens to it from then on. It need not be there.
     pub async fn open(address: Address, prefix: &str, timeout: Duration, local: Arc<Local>) -> Self {
-        let link = Link::new(address, timeout);
+        let link = Link::new(address, timeout, "answers take longer");
         let shared = Arc::new(Shared {
             prefix: prefix.into(),
             link: link.clone(),

@@ -1,6 +1,6 @@
 //! Where Redis is: one server, a cluster, or what sentinels say.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, fs, path::Path, sync::Arc, time::Duration};
 
 use redis::{
     AsyncConnectionConfig, Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisError, RedisResult,
@@ -12,6 +12,8 @@ use redis::{
 };
 use tokio::sync::Mutex;
 
+use crate::{CacheSettings, OpenError, crypto};
+
 /// How the two forms of an address begin that only Astlas knows.
 const CLUSTER: &str = "+cluster://";
 const SENTINEL: &str = "+sentinel://";
@@ -21,20 +23,35 @@ const FORMS: &str = "use redis://host:port, redis+cluster://host:port,host:port 
 
 /// Where Redis is.
 pub enum Address {
+    /// On one server.
     Server(Box<Client>),
-    /// Any of the servers takes subscriptions.
+    /// On a cluster; any of its servers takes subscriptions.
     Cluster(Box<ClusterClient>, Vec<Client>),
+    /// On the server that sentinels say.
     Sentinel(Arc<Mutex<SentinelClient>>),
 }
 
 /// A connection that any number of tasks use at once.
 #[derive(Clone)]
 pub enum Connection {
+    /// To one server.
     Server(MultiplexedConnection),
+    /// To a cluster.
     Cluster(Box<ClusterConnection>),
 }
 
 impl Address {
+    /// Where the settings say it is, if they do. Connecting may take `timeout`; the error names what cannot be used.
+    pub fn of(settings: &CacheSettings, timeout: Duration) -> Result<Option<Self>, OpenError> {
+        let Some(url) = &settings.url else { return Ok(None) };
+        crypto::install();
+        let read = |path: &Path| {
+            fs::read(path).map_err(|error| OpenError::new("cache.certificates", format!("{}: {error}", path.display())))
+        };
+        let certificates = settings.certificates.as_deref().map(read).transpose()?;
+        Self::read(url, certificates, timeout).map(Some).map_err(|message| OpenError::new("cache.url", message))
+    }
+
     /// Reads an address. What is wrong is said without it: it may hold a password.
     pub fn read(url: &str, certificates: Option<Vec<u8>>, timeout: Duration) -> Result<Self, String> {
         let told = |error: RedisError| format!("{}; {FORMS}", error.category());

@@ -27,6 +27,8 @@ const LOOK: Duration = Duration::from_secs(2);
 pub struct Link {
     address: Address,
     timeout: Duration,
+    /// What it means that there is none.
+    without: &'static str,
     state: RwLock<State>,
     lost: Notify,
     doubted: Notify,
@@ -42,10 +44,12 @@ struct State {
 }
 
 impl Link {
-    /// Without a connection yet: `keep` makes it.
-    pub fn new(address: Address, timeout: Duration) -> Arc<Self> {
+    /// Without a connection yet: `keep` makes it. `timeout` is how long an answer may take; `without` says in the log
+    /// what it means that there is no Redis.
+    pub fn new(address: Address, timeout: Duration, without: &'static str) -> Arc<Self> {
         let state = State { why: "not connected yet".into(), ..State::default() };
-        Arc::new(Self { address, timeout, state: RwLock::new(state), lost: Notify::new(), doubted: Notify::new() })
+        let (lost, doubted) = (Notify::new(), Notify::new());
+        Arc::new(Self { address, timeout, without, state: RwLock::new(state), lost, doubted })
     }
 
     /// Asks Redis; `None`: it counts as gone, at the latest now. A question that it does not answer in time makes it so;
@@ -92,7 +96,7 @@ impl Link {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         if state.number == number && state.connection.take().is_some() {
             state.why = why.into();
-            tracing::warn!(name: "cache.redis.lost", "redis is gone: {why}; answers take longer until it is back");
+            tracing::warn!(name: "redis.lost", "redis is gone: {why}; {} until it is back", self.without);
             self.lost.notify_one();
         }
     }
@@ -118,7 +122,7 @@ impl Link {
                 Ok(Ok(connection)) => {
                     let number = self.take(connection);
                     if number > 1 {
-                        tracing::info!(name: "cache.redis.back", "redis is back");
+                        tracing::info!(name: "redis.back", "redis is back");
                     }
                     tried.notify_one();
                     // What goes wrong now goes wrong for others as well, who tell.
@@ -152,6 +156,7 @@ impl Link {
         state.number
     }
 
+    /// Where Redis is.
     pub fn address(&self) -> &Address {
         &self.address
     }

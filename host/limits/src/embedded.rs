@@ -1,0 +1,99 @@
+//! Counting in this process: alone, or for as long as Redis is gone.
+
+use std::{
+    num::NonZeroUsize,
+    sync::{Mutex, PoisonError},
+};
+
+use lru::LruCache;
+
+use crate::{
+    Ask, Clock, Decision, Name,
+    decision::Answer,
+    ledger::{Entry, Ledger},
+    plan::Plan,
+    rate::{MOST, State},
+};
+
+/// What is known of the tenants that asked last.
+pub struct Embedded {
+    clock: Box<dyn Clock>,
+    tenants: Mutex<LruCache<Name, Record>>,
+}
+
+/// What is known of a tenant.
+#[derive(Default)]
+struct Record {
+    ledger: Option<Ledger>,
+    /// Of each rule of its plan.
+    states: Vec<Option<State>>,
+}
+
+impl Embedded {
+    pub fn new(clock: Box<dyn Clock>, most_tenants: NonZeroUsize) -> Self {
+        Self { clock, tenants: Mutex::new(LruCache::new(most_tenants)) }
+    }
+
+    /// As `check.lua` decides.
+    pub fn check(&self, ask: &Ask, plan: &Plan) -> Decision {
+        self.with(ask.tenant, |record, now| {
+            let mut ledger = Ledger::roll(record.ledger, now);
+            record.states.resize(plan.rules.len(), None);
+            let mut states: Vec<_> =
+                plan.rules_for(ask.route).map(|(at, rule)| rule.settle(record.states[at], now)).collect();
+            let rules = || plan.rules_for(ask.route).map(|(_, rule)| rule);
+            let waits: Vec<_> =
+                rules().zip(&states).map(|(rule, state)| rule.wait(state, now, ask.calls.min(MOST))).collect();
+            let quotas = ask.of_quotas().into_iter().zip(ledger.used(now)).zip(plan.quotas);
+            let quotas: Vec<_> = quotas.filter_map(|((asked, used), limit)| Some((asked, used, limit?))).collect();
+            let quota_waits: Vec<_> = quotas
+                .iter()
+                .map(|(asked, (used, reset), limit)| match asked {
+                    Some(asked) if asked > limit => None,
+                    Some(asked) if used + asked > *limit => *reset,
+                    _ => Some(0),
+                })
+                .collect();
+            let is_allowed = waits.iter().chain(&quota_waits).all(|wait| *wait == Some(0));
+            if is_allowed && ask.calls > 0 {
+                ledger.add(&Entry { calls: ask.calls.min(MOST), ..Entry::default() });
+                record.ledger = Some(ledger);
+                for ((at, rule), state) in plan.rules_for(ask.route).zip(&mut states) {
+                    rule.take(state, ask.calls);
+                    record.states[at] = Some(*state);
+                }
+            }
+            let used = ledger.used(now).into_iter().zip(plan.quotas).filter_map(|(used, limit)| Some((used, limit?)));
+            let quotas = used.zip(quota_waits).map(|(((used, reset), limit), wait)| Answer {
+                wait,
+                remaining: limit.saturating_sub(used),
+                reset,
+            });
+            let rates = rules().zip(&states).zip(waits).map(|((rule, state), wait)| Answer {
+                wait,
+                remaining: rule.remaining(state, now),
+                reset: Some(rule.reset(state, now)),
+            });
+            Decision::new((now, false, is_allowed), plan, plan.rules_for(ask.route), quotas.chain(rates))
+        })
+    }
+
+    /// Adds to what a tenant has used: that, and the time.
+    pub fn charge(&self, tenant: &Name, entry: &Entry) -> (u64, Ledger) {
+        self.with(tenant, |record, now| {
+            let mut ledger = Ledger::roll(record.ledger, now);
+            if !entry.is_empty() {
+                ledger.add(entry);
+                record.ledger = Some(ledger);
+            }
+            (now, ledger)
+        })
+    }
+
+    fn with<T>(&self, tenant: &Name, work: impl FnOnce(&mut Record, u64) -> T) -> T {
+        let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        // Within the lock, so that times come in order.
+        let now = self.clock.now().min(MOST);
+        work(tenants.get_or_insert_mut_ref(tenant, Record::default), now)
+    }
+}
