@@ -8,7 +8,7 @@ use std::{
 use anyhow::Result;
 
 use crate::{
-    build::{self, cargo, run_cargo},
+    build::{self, cargo, root, run_cargo},
     deny, python, sbom, toolchain,
 };
 
