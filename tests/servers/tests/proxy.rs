@@ -74,7 +74,9 @@ fn everything_passes_and_is_counted_and_nothing_is_left_behind() {
         drop((one, other));
         server.join().unwrap();
     }
-    assert_eq!((count("/proc/self/task"), count("/proc/self/fd")), before);
+    // Threads of other tests may have begun meanwhile; what is left behind would be twenty times as much.
+    let (tasks, descriptors) = (count("/proc/self/task"), count("/proc/self/fd"));
+    assert!(tasks <= before.0 + 4 && descriptors <= before.1, "{tasks} and {descriptors} after {before:?}");
 }
 
 #[test]

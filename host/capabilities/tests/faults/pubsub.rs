@@ -133,7 +133,7 @@ async fn try_out(server: &PubSubEmulator, name: String, trial: Trial) -> (&'stat
     // What was altered before it was kept does not add up, and is never handed out.
     let is_kept = !matches!(trial.fault, Fault::Corrupt { way: Way::ToServer, .. });
     let awaited: Vec<_> = taken.iter().filter(|_| is_kept).chain(&before).cloned().collect();
-    let back = until("messages", BACK, async || seen.has(&awaited)).await;
+    let back = until(&format!("{name}: messages under {trial:?}"), BACK, async || seen.has(&awaited)).await;
     until("publishing", BACK, async || !publish(&events, &format!("{name}/after")).await.0.is_empty()).await;
     drop(stop);
     within("stop", SILENT, worker).await.unwrap();
