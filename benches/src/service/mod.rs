@@ -45,7 +45,7 @@ pub fn bench(rounds: u32) -> Result<()> {
     let corpus = corpora::django()?;
     let folder = tempfile::tempdir()?;
     let pushes = Pushes::new(&corpus)?;
-    let server = Server::start(pushes.tell(&mut program(folder.path())))?;
+    let server = Server::start(pushes.tell(&mut program("serve", folder.path())))?;
     let paths = pushes.bench(&server)?;
 
     let title = format!("{}: {CALLERS} callers at once, each of {ASKED} files again and again", corpus.name);
@@ -90,10 +90,13 @@ fn show(name: &str, server: &Server, path: &str, bodies: &[String], first: Optio
     Ok(())
 }
 
-fn program(folder: &Path) -> Command {
+/// The program in a role.
+fn program(role: &str, folder: &Path) -> Command {
     let mut command = Command::new(target().join("release/astlas"));
     // As where it runs for others: what it has to say goes to a collector.
-    command.arg("serve").arg("--cache-dir").arg(folder).env("ASTLAS_TELEMETRY_LEVEL", "warn");
+    command.arg(role).arg("--cache-dir").arg(folder).env("ASTLAS_TELEMETRY_LEVEL", "warn");
+    // Says where our servers are, and is no setting of the program's.
+    command.env_remove("ASTLAS_PYTHON");
     command
 }
 
@@ -101,9 +104,9 @@ fn program(folder: &Path) -> Command {
 fn starts(rounds: u32) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let (mut first, mut rest) = (Runs::default(), Runs::default());
-    let cold = Server::start(&mut program(folder.path()))?.started;
+    let cold = Server::start(&mut program("serve", folder.path()))?.started;
     for _ in 0..rounds.max(5) {
-        let server = Server::start(&mut program(folder.path()))?;
+        let server = Server::start(&mut program("serve", folder.path()))?;
         first.push(server.started);
         rest.push(server.resident()?);
     }

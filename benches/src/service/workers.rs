@@ -1,6 +1,6 @@
 //! One index by one worker and by several, over Redis, Cloud Storage and Pub/Sub.
 
-use std::{path::Path, process::Command, thread, time::Duration};
+use std::{thread, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
 use astlas_test_servers::{GcsServer, PubSubEmulator, RedisServer};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{program, push::files, server::Server};
 use crate::{
-    corpora::{self, target},
+    corpora,
     report::{row, short, table},
 };
 
@@ -49,10 +49,10 @@ fn index(count: usize, archive: &[u8]) -> Result<Vec<u8>> {
     ];
     let variables = variables.map(|(name, value)| (format!("ASTLAS_{name}"), value));
     let folders: Vec<_> = (0..=count).map(|_| tempfile::tempdir()).collect::<Result<_, _>>()?;
-    let service = Server::start(program(folders[0].path()).envs(variables.clone()))?;
+    let service = Server::start(program("serve", folders[0].path()).envs(variables.clone()))?;
     let workers: Vec<Server> = folders[1..]
         .iter()
-        .map(|folder| Server::start(worker(folder.path()).envs(variables.clone())))
+        .map(|folder| Server::start(program("worker", folder.path()).envs(variables.clone())))
         .collect::<Result<_>>()?;
 
     let (status, stored) = service.put("/api/v1/repos/acme/large/c1/archive", archive)?;
@@ -82,10 +82,4 @@ fn index(count: usize, archive: &[u8]) -> Result<Vec<u8>> {
         format!("{} MB", short(index.len() as f64 / 1e6)),
     ]);
     Ok(index)
-}
-
-fn worker(folder: &Path) -> Command {
-    let mut command = Command::new(target().join("release/astlas"));
-    command.arg("worker").arg("--cache-dir").arg(folder).env("ASTLAS_TELEMETRY_LEVEL", "warn");
-    command
 }
