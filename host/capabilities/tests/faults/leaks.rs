@@ -13,7 +13,10 @@ use crate::{
 
 /// Three times each fault; the first time, what is made once is made.
 const CYCLES: u64 = 21;
-const BACK: Duration = Duration::from_secs(15);
+/// How long everything may take to be as before: the machine is busy with all the other faults.
+const BACK: Duration = Duration::from_secs(60);
+/// Descriptors and tasks that come and go. What is lost with each fault would be more than twice as many.
+const COME_AND_GO: usize = 6;
 
 #[test]
 fn nothing_is_left_of_faults() {
@@ -65,9 +68,9 @@ async fn cycles() {
     let mut after = has();
     let is_same = async || {
         after = has();
-        after.0 <= before.0 && after.1 <= before.1
+        after.0 <= before.0 + COME_AND_GO && after.1 <= before.1 + COME_AND_GO
     };
-    let grown = tokio::time::timeout(BACK, until("as before", BACK, is_same)).await;
+    let grown = tokio::time::timeout(BACK, until("as before", BACK * 2, is_same)).await;
     assert!(grown.is_ok(), "descriptors and tasks: {before:?} before, {after:?} after");
     let open: Vec<_> = proxies.iter().map(|proxy| proxy.counts().open).collect();
     let made: u64 = proxies.iter().map(|proxy| proxy.counts().connections).sum();

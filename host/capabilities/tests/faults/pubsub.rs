@@ -201,7 +201,8 @@ fn what_is_taken_comes_whole_and_nothing_is_left_of_faults() {
         let mut after = has();
         let is_same = async || {
             after = has();
-            after.0 <= before.0 && after.1 <= before.1
+            // A few come and go; each of the faults would leave one.
+            after.0 <= before.0 + 6 && after.1 <= before.1 + 6
         };
         let same = tokio::time::timeout(BACK, until("as before", BACK * 2, is_same)).await;
         println!("tried: leaks: pubsub, {count} faults; (descriptors, tasks) {before:?} then {after:?}");
