@@ -12,7 +12,8 @@ use crate::{
     Atlas, keys,
     ports::{Cache, Files, Progress, StageError, Stages, TreeFile},
     snapshot::{Manifest, Snapshot},
-    update::{Run, may_be_source},
+    source,
+    update::Run,
 };
 
 /// An indexed tree.
@@ -114,7 +115,7 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         let detector = self.detector().await?;
         let old: Manifest = self.recall(&self.manifest_key(listing, &detector)).await.unwrap_or_default();
         files.ready().await;
-        let is_unread = |file: &&TreeFile| old.unchanged(file).is_none() && may_be_source(&detector, file);
+        let is_unread = |file: &&TreeFile| old.unchanged(file).is_none() && source::may_be(&detector, &file.path);
         Ok(files.entries().iter().filter(is_unread).map(|file| file.path.clone()).collect())
     }
 

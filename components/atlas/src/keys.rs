@@ -114,7 +114,7 @@ pub fn sources_blob(repository: &str, commit: &str, sources: Sources) -> String 
     }
 }
 
-/// The archive of a commit that came in over HTTP or from the forge. No name of a repository leads into another's.
+/// The archive of a commit that came in over HTTP. No name of a repository leads into another's.
 pub fn archive_blob(repository: &str, commit: &str) -> String {
     format!("{ARCHIVES}{}/{commit}", one_part(repository))
 }

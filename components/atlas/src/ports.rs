@@ -154,7 +154,7 @@ pub trait Blobs {
     /// Values whose names begin with `prefix` and come after `after`, in order, some of them; none: there are no more.
     fn list(&self, prefix: &str, after: &str) -> impl Future<Output = Result<Vec<Blob>, Unavailable>>;
 
-    /// Forgets values, if they are there.
+    /// Deletes values, if they are there.
     fn delete(&self, names: &[String]) -> impl Future<Output = Result<(), Unavailable>>;
 
     /// Keeps as this value the archive that the forge has of a commit: how many bytes it has.

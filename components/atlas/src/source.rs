@@ -40,6 +40,11 @@ pub(crate) struct Content {
     pub bytes: u64,
 }
 
+/// Whether a file may be source, as far as its path tells.
+pub fn may_be(detector: &Detector, path: &str) -> bool {
+    detector.by_path(path).is_some() || detector.needs_first_line(path)
+}
+
 /// The language of a file: by its path or, if that has no extension, by its first line. `start` is how the file begins;
 /// [`FIRST_LINE`] bytes are enough, and none are needed where the path tells.
 pub fn language<'d>(detector: &'d Detector, path: &str, start: &[u8]) -> Option<&'d Language> {

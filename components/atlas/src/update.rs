@@ -31,7 +31,7 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
         for file in self.files.entries() {
             match old.unchanged(file) {
                 Some(before) => files.push(before.clone()),
-                None if may_be_source(self.detector, file) => unread.push(file),
+                None if source::may_be(self.detector, &file.path) => unread.push(file),
                 None => {}
             }
         }
@@ -120,9 +120,4 @@ impl<S: Stages, C: Cache, F: Files> Run<'_, S, C, F> {
         self.made.extend(self.atlas.make_tags(contents).await?);
         Ok(())
     }
-}
-
-/// Whether a file may have a language, as far as its path tells.
-pub(crate) fn may_be_source(detector: &Detector, file: &TreeFile) -> bool {
-    detector.by_path(&file.path).is_some() || detector.needs_first_line(&file.path)
 }

@@ -71,12 +71,12 @@ impl Bucket {
     }
 
     /// Forgets an object.
-    pub fn remove(&self, name: &str) -> Result<Request, Error> {
+    pub fn delete(&self, name: &str) -> Result<Request, Error> {
         Ok(http::Request::delete(self.object(name)).body(Bytes::new())?)
     }
 
     /// Whether it is gone; one that was never there is.
-    pub fn remove_answer(response: Response) -> Result<(), Error> {
+    pub fn delete_answer(response: Response) -> Result<(), Error> {
         if response.status() == StatusCode::NOT_FOUND { Ok(()) } else { answer::good(response).map(drop) }
     }
 }

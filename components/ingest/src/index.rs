@@ -9,11 +9,10 @@ use astlas_atlas::{
     keys,
     memory::MemoryFiles,
     ports::{FetchError, Files, Severity, StageError},
-    source::FILE_LIMIT,
+    source::{FILE_LIMIT, may_be},
     upload::Upload,
 };
 use astlas_http::{CommitSha, Problem, ProblemType, RepoId, Request};
-use astlas_model::Detector;
 use astlas_sources::{BlobFiles, Limits, OpenError, pack, unpack};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -71,10 +70,6 @@ fn no_source() -> Problem {
     ProblemType::InvalidRequest.with("no file of the commit is in a known language")
 }
 
-fn is_source(detector: &Detector, path: &str) -> bool {
-    detector.by_path(path).is_some() || detector.needs_first_line(path)
-}
-
 fn failed(error: StageError) -> Problem {
     ProblemType::StageFailed.with(error.to_string())
 }
@@ -115,7 +110,7 @@ impl<P: Ports> Function<P> {
     /// Brings the sources to where all can read them; then indexes them or, if they are many, hands out batches.
     async fn cut(&self, job: &mut Job) -> Result<Option<IndexResult>, Problem> {
         let (repository, commit) = (job.repo_id.as_str(), job.commit_sha.as_str());
-        let sources = keys::sources_blob(repository, commit, Sources::Archive);
+        let sources = self.sources(job, Sources::Archive);
         let found = match job.source {
             crate::job::Source::Bucket => source::find(&self.ports, &job.repo_id, &job.commit_sha).await?,
             crate::job::Source::Forge => {
@@ -138,13 +133,14 @@ impl<P: Ports> Function<P> {
         if !source::is_zip(&self.ports, &archive).await? {
             return self.unpack(job, &archive, &sources).await;
         }
+        let (files, too_large) = self.zip(job, archive.clone()).await?;
+        if files.entries().is_empty() {
+            // Before anything of a commit that may be there already is replaced.
+            return Err(no_source());
+        }
         // What came in may be replaced; what the index is made from stays with it.
         if archive != sources {
             source::copy(&self.ports, &archive, &sources).await?;
-        }
-        let (files, too_large) = self.zip(job).await?;
-        if files.entries().is_empty() {
-            return Err(no_source());
         }
         self.cut_files(job, &files, Kept { sources: Sources::Archive, too_large }).await
     }
@@ -154,11 +150,10 @@ impl<P: Ports> Function<P> {
         let gone = || ProblemType::UnknownCommit.with("the archive is gone; send it again");
         let archive = blobs::read_all(&self.ports, archive).await.map_err(unavailable)?.ok_or_else(gone)?;
         let detector = self.atlas(&job.repo_id).detector().await.map_err(failed)?;
-        let unpacked = unpack(&archive, &Limits::DEFAULT, |path| is_source(&detector, path));
+        let unpacked = unpack(&archive, &Limits::DEFAULT, |path| may_be(&detector, path));
         drop(archive);
         let unpacked = unpacked.map_err(|error| ProblemType::InvalidRequest.with(error.to_string()))?;
         if unpacked.files.is_empty() {
-            // Before anything of a commit that may be there already is replaced.
             return Err(no_source());
         }
         let files = MemoryFiles::new(unpacked.files);
@@ -166,11 +161,10 @@ impl<P: Ports> Function<P> {
         self.cut_files(job, &files, Kept { sources: Sources::Pack, too_large: unpacked.too_large }).await
     }
 
-    /// The source files of a job's zip, and how many were too large.
-    async fn zip(&self, job: &Job) -> Result<(BlobFiles<'_, P>, u64), Problem> {
+    /// The source files of a job's zip under this name, and how many were too large.
+    async fn zip(&self, job: &Job, name: String) -> Result<(BlobFiles<'_, P>, u64), Problem> {
         let detector = self.atlas(&job.repo_id).detector().await.map_err(failed)?;
-        let name = keys::sources_blob(job.repo_id.as_str(), job.commit_sha.as_str(), Sources::Archive);
-        let is_source = |path: &str| is_source(&detector, path);
+        let is_source = |path: &str| may_be(&detector, path);
         let opened = BlobFiles::of_archive(&self.ports, name, &Limits::DEFAULT, &is_source).await;
         opened.map_err(|error| match error {
             OpenError::Unavailable(error) => unavailable(error),
@@ -217,7 +211,7 @@ impl<P: Ports> Function<P> {
         let lock = job.lock();
         let finished = match sources.sources {
             // Only so its files can be told from those of the commit before.
-            Sources::Archive => match self.zip(&job).await {
+            Sources::Archive => match self.zip(&job, self.sources(&job, Sources::Archive)).await {
                 Ok((files, _)) => self.finish(&job, &files, sources).await,
                 Err(problem) => Err(problem),
             },
@@ -263,8 +257,11 @@ impl<P: Ports> Function<P> {
     }
 
     fn files(&self, job: &Job, sources: Sources) -> BlobFiles<'_, P> {
-        let name = keys::sources_blob(job.repo_id.as_str(), job.commit_sha.as_str(), sources);
-        BlobFiles::new(&self.ports, name, sources)
+        BlobFiles::new(&self.ports, self.sources(job, sources), sources)
+    }
+
+    fn sources(&self, job: &Job, sources: Sources) -> String {
+        keys::sources_blob(job.repo_id.as_str(), job.commit_sha.as_str(), sources)
     }
 
     /// Makes the index, and keeps it.

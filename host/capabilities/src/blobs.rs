@@ -115,13 +115,13 @@ impl Blobs {
     }
 
     /// Forgets values, if they are there.
-    pub async fn remove(&self, names: &[String]) -> Result<(), Unavailable> {
+    pub async fn delete(&self, names: &[String]) -> Result<(), Unavailable> {
         for name in names {
             name::checked(name)?;
         }
         match &self.place {
-            Place::Folder(folder) => folder.remove(names).await,
-            Place::Bucket(bucket) => bucket.remove(names).await,
+            Place::Folder(folder) => folder.delete(names).await,
+            Place::Bucket(bucket) => bucket.delete(names).await,
         }
     }
 

@@ -40,6 +40,6 @@ impl Store for Blobs {
     }
 
     fn delete<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), Unavailable>> {
-        Box::pin(async move { self.remove(&[name.to_owned()]).await })
+        Box::pin(async move { self.delete(&[name.to_owned()]).await })
     }
 }

@@ -126,7 +126,7 @@ impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
     }
 
     async fn delete(store: &Accessor<T, Self>, names: Vec<String>) -> Outcome<()> {
-        outcome(shared(store).capabilities.blobs.remove(&names).await)
+        outcome(shared(store).capabilities.blobs.delete(&names).await)
     }
 
     async fn fetch(

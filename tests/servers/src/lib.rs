@@ -12,6 +12,7 @@ mod process;
 mod proxy;
 mod pubsub;
 mod redis;
+mod until;
 
 pub use fault::{Fault, Way};
 pub use forge::Forge;
@@ -20,3 +21,4 @@ pub use process::Process;
 pub use proxy::{Counts, FaultProxy};
 pub use pubsub::PubSubEmulator;
 pub use redis::{RedisServer, ValkeyServer};
+pub use until::until;

@@ -89,6 +89,12 @@ fn what_comes_in_later_does_not_change_what_is_indexed() {
         service.ports.forget();
         assert_eq!(answers(&service, "c1"), before);
     }
+    // Not even where it was to be indexed, and cannot be.
+    for archive in [zip(&[("app-main/a.png", b"x")]), packed(&FILES)[..100].to_vec()] {
+        assert_eq!(service.index("c1", None, archive)["state"], "failed");
+        service.ports.forget();
+        assert_eq!(answers(&service, "c1"), before);
+    }
 }
 
 #[test]

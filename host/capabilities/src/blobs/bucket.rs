@@ -43,7 +43,7 @@ impl Bucket {
         };
         let bucket = storage::Bucket::new(&endpoint, name);
         // Any request has the address in it.
-        bucket.remove("x").map_err(|error| OpenError::new("blobs.endpoint", format!("{endpoint:?} {error}")))?;
+        bucket.delete("x").map_err(|error| OpenError::new("blobs.endpoint", format!("{endpoint:?} {error}")))?;
         let web = Web::new(is_emulator, web::SILENCE).map_err(|error| OpenError::new("blobs", web::told(&error)))?;
         Ok(Self { web, bucket, prefix: settings.prefix.clone(), uploads: Uploads::default() })
     }
@@ -82,7 +82,7 @@ impl Bucket {
     async fn kept<T>(&self, name: &str, kept: Result<T, Error>) -> Result<T, Unavailable> {
         if matches!(kept, Err(Error::Altered)) {
             tracing::warn!(name: "blobs.altered", "the bucket kept something else than was sent; it is removed");
-            self.ask(self.bucket.remove(name), Again::Harmless, storage::Bucket::remove_answer).await?;
+            self.ask(self.bucket.delete(name), Again::Harmless, storage::Bucket::delete_answer).await?;
         }
         kept.map_err(told)
     }
@@ -192,10 +192,10 @@ impl Bucket {
         is_after.then_some(Blob { name, size: object.size, updated: object.updated, digest: object.digest })
     }
 
-    pub async fn remove(&self, names: &[String]) -> Result<(), Unavailable> {
+    pub async fn delete(&self, names: &[String]) -> Result<(), Unavailable> {
         let remove = |name: &String| {
-            let request = self.bucket.remove(&self.full(name));
-            async { self.ask(request, Again::Harmless, storage::Bucket::remove_answer).await }
+            let request = self.bucket.delete(&self.full(name));
+            async { self.ask(request, Again::Harmless, storage::Bucket::delete_answer).await }
         };
         let mut removed = stream::iter(names.iter().map(remove).collect::<Vec<_>>()).buffer_unordered(SIDE_BY_SIDE);
         let mut outcome = Ok(());

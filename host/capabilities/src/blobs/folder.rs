@@ -104,7 +104,7 @@ impl Folder {
         run(folder.to_path_buf(), move || walk::list(&folder, &prefix, &after)).await
     }
 
-    pub async fn remove(&self, names: &[String]) -> Result<(), Unavailable> {
+    pub async fn delete(&self, names: &[String]) -> Result<(), Unavailable> {
         let (folder, names) = (self.0.clone(), names.to_vec());
         run(folder.to_path_buf(), move || {
             for name in names {

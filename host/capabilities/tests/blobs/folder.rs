@@ -31,9 +31,9 @@ async fn folders_go_with_the_last_value_in_them() {
     let blobs = folder(&place.path().join("blobs"));
     blobs.write("a/b/c/d", "x".into()).await.unwrap();
     blobs.write("a/e", "x".into()).await.unwrap();
-    blobs.remove(&["a/b/c/d".into()]).await.unwrap();
+    blobs.delete(&["a/b/c/d".into()]).await.unwrap();
     assert!(!place.path().join("blobs/a/b").exists());
-    blobs.remove(&["a/e".into()]).await.unwrap();
+    blobs.delete(&["a/e".into()]).await.unwrap();
     assert!(!place.path().join("blobs/a").exists() && place.path().join("blobs").exists());
 }
 

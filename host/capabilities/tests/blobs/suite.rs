@@ -116,7 +116,7 @@ async fn names_stay_in_their_place(blobs: &Blobs) {
         refused(blobs.read(name, 0, 1).await.map(drop));
         refused(blobs.write(name, "x".into()).await);
         refused(blobs.begin(name).await.map(drop));
-        refused(blobs.remove(&[name.into()]).await);
+        refused(blobs.delete(&[name.into()]).await);
     }
 }
 
@@ -166,7 +166,7 @@ async fn listings_are_in_order(blobs: &Blobs) {
         all.extend(page);
     }
     assert!(all == many, "{} of {}", all.len(), many.len());
-    blobs.remove(&many).await.unwrap();
+    blobs.delete(&many).await.unwrap();
     assert!(listed("many/", "").await.is_empty());
 }
 
@@ -188,11 +188,11 @@ async fn values_are_forgotten(blobs: &Blobs) {
         blobs.write(name, "x".into()).await.unwrap();
     }
     let names = ["gone/a/b/c", "gone/a/b", "gone/none", "gone/a/d", "gone/none/at/all", "gone/e/f"].map(String::from);
-    blobs.remove(&names).await.unwrap();
+    blobs.delete(&names).await.unwrap();
     assert_eq!(blobs.list("gone/", "").await.unwrap().len(), 1);
     // Where a value was, there may be several now; and the other way round.
     blobs.write("gone/a", "x".into()).await.unwrap();
-    blobs.remove(&["gone/a".into(), "gone/e".into()]).await.unwrap();
+    blobs.delete(&["gone/a".into(), "gone/e".into()]).await.unwrap();
     assert_eq!(blobs.list("gone/", "").await, Ok(vec![]));
-    blobs.remove(&[]).await.unwrap();
+    blobs.delete(&[]).await.unwrap();
 }

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use astlas_capabilities::{Cache, CacheSettings, cache::Found};
-use astlas_test_servers::RedisServer;
+use astlas_test_servers::{RedisServer, until};
 
-use crate::scene::{TIMEOUT, get, over, put, until};
+use crate::scene::{TIMEOUT, get, over, put};
 
 const LONG: Duration = Duration::from_secs(20);
 /// How long it may take until Redis is noticed to be back.
@@ -40,7 +40,7 @@ async fn redis_is_killed_and_comes_back() {
     // Members are counted, and kept for Redis.
     assert_eq!((cache.add_member("job:s", "a").await, cache.add_member("job:s", "b").await), (1, 2));
     server.restart();
-    let took = until(BACK, async || cache.check().await.state.is_ok()).await;
+    let took = until("Redis is back", BACK, async || cache.check().await.state.is_ok()).await;
     println!("redis was back after {took:?}");
     put(&cache, "job:1", "after").await;
     assert_eq!(get(&cache, "job:1").await.unwrap(), "after");
@@ -64,10 +64,10 @@ async fn redis_stands_still_and_goes_on() {
     assert!(took < TIMEOUT / 2, "{took:?}");
     cache.remove(&["job:1".into(), "graph:r:t".into()]).await;
     server.resume();
-    until(BACK, async || cache.check().await.state.is_ok()).await;
+    until("Redis is back", BACK, async || cache.check().await.state.is_ok()).await;
     // What was forgotten meanwhile is forgotten there as well, and by the others.
     assert_eq!(get(&cache, "job:1").await, None);
-    until(BACK, async || get(&other, "graph:r:t").await.is_none()).await;
+    until("it is forgotten", BACK, async || get(&other, "graph:r:t").await.is_none()).await;
     put(&cache, "job:1", "after").await;
     assert_eq!(get(&cache, "job:1").await.unwrap(), "after");
 }
@@ -81,7 +81,7 @@ async fn redis_is_not_there_when_the_cache_is_opened() {
     assert!(begun.elapsed() < TIMEOUT * 2);
     works_without(&cache).await;
     server.restart();
-    until(BACK, async || cache.check().await.state.is_ok()).await;
+    until("Redis is back", BACK, async || cache.check().await.state.is_ok()).await;
     put(&cache, "job:1", "after").await;
     assert_eq!(get(&cache, "job:1").await.unwrap(), "after");
 }
@@ -115,7 +115,7 @@ async fn copies_are_dropped_when_the_others_cannot_be_heard() {
     assert!(get(&cache, "graph:r:t").await.is_some());
     // The connection that listens is cut; the other one stays.
     server.command("CLIENT KILL TYPE pubsub");
-    until(Duration::from_secs(1), async || get(&cache, "graph:r:t").await.is_none()).await;
+    until("it is forgotten", Duration::from_secs(1), async || get(&cache, "graph:r:t").await.is_none()).await;
     assert!(cache.check().await.state.is_ok());
 }
 
@@ -127,14 +127,17 @@ async fn another_server_takes_the_place_of_the_master() {
     let cache = over(&format!("redis+sentinel://127.0.0.1:{}/main", sentinel.port())).await;
     put(&cache, "job:1", "value").await;
     let limit = Duration::from_secs(30);
-    until(limit, async || replica.command("EXISTS astlas:job:1").starts_with(":1")).await;
-    until(limit, async || sentinel.command("SENTINEL REPLICAS main").contains(&replica.port().to_string())).await;
+    until("the replica has it", limit, async || replica.command("EXISTS astlas:job:1").starts_with(":1")).await;
+    until("sentinel knows the replica", limit, async || {
+        sentinel.command("SENTINEL REPLICAS main").contains(&replica.port().to_string())
+    })
+    .await;
     master.kill();
     assert_eq!(get(&cache, "job:1").await, None);
-    let took = until(limit, async || cache.check().await.state.is_ok()).await;
+    let took = until("there is a new main one", limit, async || cache.check().await.state.is_ok()).await;
     println!("the other server was found after {took:?}");
-    until(limit, async || get(&cache, "job:1").await.is_some_and(|value| value == "value")).await;
-    until(limit, async || {
+    until("the value is there", limit, async || get(&cache, "job:1").await.is_some_and(|value| value == "value")).await;
+    until("values are kept again", limit, async || {
         put(&cache, "job:2", "after").await;
         get(&cache, "job:2").await.is_some()
     })

@@ -9,9 +9,9 @@ use std::{
 };
 
 use astlas_capabilities::{Cache, cache::Found};
-use astlas_test_servers::RedisServer;
+use astlas_test_servers::{RedisServer, until};
 
-use crate::scene::{get, over, put, until};
+use crate::scene::{get, over, put};
 
 const LONG: Duration = Duration::from_secs(20);
 const SECOND: Duration = Duration::from_secs(1);
@@ -42,7 +42,7 @@ async fn puts_and_forgets(server: &RedisServer, url: &str) {
     assert!(get(&one, "graph:r:t").await.is_some() && get(&other, "graph:r:t").await.is_some());
     one.remove(&["graph:r:t".into()]).await;
     assert_eq!(get(&one, "graph:r:t").await, None);
-    let took = until(SECOND, async || get(&other, "graph:r:t").await.is_none()).await;
+    let took = until("it is forgotten", SECOND, async || get(&other, "graph:r:t").await.is_none()).await;
     println!("the other instance forgot after {took:?}");
     assert!(get(&other, "graph:r:kept").await.is_some());
 }
@@ -132,7 +132,7 @@ async fn every_key_in_redis_has_a_lifetime_that_use_prolongs() {
         server.command(&format!("EXPIRE astlas:{key} 100"));
         get(&other, key).await;
         get(&other, key).await;
-        until(SECOND, async || lives(key) > 3000).await;
+        until("it lives on", SECOND, async || lives(key) > 3000).await;
     }
 }
 

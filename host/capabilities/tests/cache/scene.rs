@@ -1,6 +1,6 @@
 //! Caches to test.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use astlas_capabilities::{Cache, CacheSettings};
 use bytes::Bytes;
@@ -30,16 +30,4 @@ pub async fn put(cache: &Cache, key: &str, value: impl Into<Bytes>) {
 
 pub async fn get(cache: &Cache, key: &str) -> Option<Bytes> {
     cache.get(&[key.into()]).await.pop().unwrap()
-}
-
-/// Waits until something is so; tells how long that took.
-pub async fn until(limit: Duration, mut is_so: impl AsyncFnMut() -> bool) -> Duration {
-    let begun = Instant::now();
-    while begun.elapsed() < limit {
-        if is_so().await {
-            return begun.elapsed();
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    panic!("not so within {limit:?}");
 }

@@ -8,12 +8,10 @@ use std::{
 };
 
 use astlas_capabilities::{Blobs, BlobsSettings, Cache, CacheSettings, ForgeSettings};
+use astlas_test_servers::until;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::{
-    alone,
-    scene::{until, value},
-};
+use crate::{alone, scene::value};
 
 /// What a file may have where there is no room, in bytes.
 const ROOM: u64 = 2 << 20;
@@ -172,7 +170,7 @@ fn a_folder_that_cannot_be_written_is_read() {
             assert_eq!(blobs.read("kept", 0, u64::MAX).await, Ok(Some(value("kept", 1000))));
             expect_told(&blobs.write("kept", value("kept", 10)).await.unwrap_err().0, &folder);
             expect_told(&blobs.begin("new").await.unwrap_err().0, &folder);
-            expect_told(&blobs.remove(&["kept".into()]).await.unwrap_err().0, &folder);
+            expect_told(&blobs.delete(&["kept".into()]).await.unwrap_err().0, &folder);
             expect_told(&blobs.check().await.state.unwrap_err(), &folder);
         }
         assert_eq!(blobs.list("", "").await.unwrap().len(), 1);

@@ -3,20 +3,18 @@
 use std::{fs, time::Duration};
 
 use astlas_capabilities::{Blobs, Cache};
-use astlas_test_servers::{Fault, FaultProxy, GcsServer, RedisServer, Way};
+use astlas_test_servers::{Fault, FaultProxy, GcsServer, RedisServer, Way, until};
 use bytes::Bytes;
 
 use crate::{
     alone,
-    scene::{self, TIMEOUT, bucket, until},
+    scene::{self, TIMEOUT, bucket, is_as},
 };
 
 /// Three times each fault; the first time, what is made once is made.
 const CYCLES: u64 = 21;
 /// How long everything may take to be as before: the machine is busy with all the other faults.
 const BACK: Duration = Duration::from_secs(60);
-/// Descriptors and tasks that come and go. What is lost with each fault would be more than twice as many.
-const COME_AND_GO: usize = 6;
 
 #[test]
 fn nothing_is_left_of_faults() {
@@ -68,7 +66,7 @@ async fn cycles() {
     let mut after = has();
     let is_same = async || {
         after = has();
-        after.0 <= before.0 + COME_AND_GO && after.1 <= before.1 + COME_AND_GO
+        is_as(after, before)
     };
     let grown = tokio::time::timeout(BACK, until("as before", BACK * 2, is_same)).await;
     assert!(grown.is_ok(), "descriptors and tasks: {before:?} before, {after:?} after");

@@ -12,7 +12,7 @@ use std::{
 };
 
 use astlas_capabilities::{Events, EventsSettings, ForgeSettings, pull};
-use astlas_test_servers::{Fault, FaultProxy, PubSubEmulator, Way};
+use astlas_test_servers::{Fault, FaultProxy, PubSubEmulator, Way, until};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use futures_util::{StreamExt, future::join_all, stream};
@@ -20,7 +20,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::{
     alone,
-    scene::{Trial, losing, under, until, value, within},
+    scene::{Trial, is_as, losing, under, value, within},
     storage::SILENT,
 };
 
@@ -201,8 +201,7 @@ fn what_is_taken_comes_whole_and_nothing_is_left_of_faults() {
         let mut after = has();
         let is_same = async || {
             after = has();
-            // A few come and go; each of the faults would leave one.
-            after.0 <= before.0 + 6 && after.1 <= before.1 + 6
+            is_as(after, before)
         };
         let same = tokio::time::timeout(BACK, until("as before", BACK * 2, is_same)).await;
         println!("tried: leaks: pubsub, {count} faults; (descriptors, tasks) {before:?} then {after:?}");

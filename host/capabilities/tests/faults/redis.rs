@@ -6,11 +6,11 @@ use std::{
 };
 
 use astlas_capabilities::{Cache, cache::Found};
-use astlas_test_servers::{Fault, FaultProxy, RedisServer, Way};
+use astlas_test_servers::{Fault, FaultProxy, RedisServer, Way, until};
 use bytes::Bytes;
 use futures_util::future::join_all;
 
-use crate::scene::{self, TIMEOUT, Tally, Trial, losing, under, until, value, within};
+use crate::scene::{self, TIMEOUT, Tally, Trial, losing, under, value, within};
 
 const LONG: Duration = Duration::from_secs(20);
 /// How long it may take until the cache works again: a pause of a second at most, then a connection; answers that do not

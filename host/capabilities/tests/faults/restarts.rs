@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use astlas_test_servers::{GcsServer, RedisServer};
+use astlas_test_servers::{GcsServer, RedisServer, until};
 use futures_util::future::join_all;
 
 use crate::{
     redis::{Asked, ask_everything, expect_back, fill},
-    scene::{self, Tally, bucket, until, value},
+    scene::{self, Tally, bucket, value},
 };
 
 const CYCLES: u32 = 6;

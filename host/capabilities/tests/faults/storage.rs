@@ -8,11 +8,11 @@ use std::{
 
 use astlas_atlas::ports::Unavailable;
 use astlas_capabilities::Blobs;
-use astlas_test_servers::{Fault, FaultProxy, GcsServer, Way};
+use astlas_test_servers::{Fault, FaultProxy, GcsServer, Way, until};
 use bytes::Bytes;
 use futures_util::future::join_all;
 
-use crate::scene::{Tally, Trial, bucket, losing, under, until, value, within};
+use crate::scene::{Tally, Trial, bucket, losing, under, value, within};
 
 /// Four tries that are silent for ten seconds each, and the pauses between them.
 pub const SILENT: Duration = Duration::from_secs(42);
@@ -61,7 +61,7 @@ async fn upload(blobs: &Blobs, name: &str, length: usize) -> Result<(), Unavaila
 /// A bucket with two values below a prefix.
 async fn filled(server: &GcsServer, prefix: &str) -> Blobs {
     let direct = bucket(server.port(), prefix);
-    for (name, length) in [("kept", SMALL), ("kept/large", STEP), ("remove", SMALL)] {
+    for (name, length) in [("kept", SMALL), ("kept/large", STEP), ("delete", SMALL)] {
         direct.write(name, value(name, length)).await.unwrap();
     }
     direct
@@ -81,7 +81,7 @@ async fn try_out(server: &GcsServer, tally: &Tally, number: usize, trial: Trial)
         _ => false,
     };
     let parts = if answers { STEP + SMALL } else { SMALL };
-    let gone = ["remove".to_string()];
+    let gone = ["delete".to_string()];
     let calls = async {
         tokio::join!(
             within("read", SILENT, blobs.read("kept", 0, u64::MAX)),
@@ -90,7 +90,7 @@ async fn try_out(server: &GcsServer, tally: &Tally, number: usize, trial: Trial)
             within("write", SILENT, blobs.write("written", value("written", SMALL))),
             within("upload", SILENT * 4, upload(&blobs, "uploaded", parts)),
             within("list", SILENT, blobs.list("kept", "")),
-            within("remove", SILENT, blobs.remove(&gone)),
+            within("delete", SILENT, blobs.delete(&gone)),
             within("check", Duration::from_secs(10), blobs.check()),
         )
     };
@@ -117,7 +117,7 @@ async fn try_out(server: &GcsServer, tally: &Tally, number: usize, trial: Trial)
         assert!(is_there(&direct, name, length).await || !is_done, "{name} is lost");
     }
     let is_removed = add(tally, trial.name, removed).is_some();
-    assert!(!(is_removed && is_there(&direct, "remove", SMALL).await), "it was not removed");
+    assert!(!(is_removed && is_there(&direct, "delete", SMALL).await), "it was not removed");
     blobs.write("after", value("after", SMALL)).await.unwrap();
     assert!(is_there(&direct, "after", SMALL).await);
     tally.back(trial.name, took);

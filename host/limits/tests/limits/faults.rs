@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use astlas_limits::{Charge, Limits, LimitsSettings, Stored};
-use astlas_test_servers::RedisServer;
+use astlas_test_servers::{RedisServer, until};
 
-use crate::scene::{TIMEOUT, ask, name, settings, until, within};
+use crate::scene::{TIMEOUT, ask, name, settings, within};
 
 /// How long it may take until Redis is noticed to be back.
 const BACK: Duration = Duration::from_secs(10);
@@ -36,7 +36,7 @@ async fn goes_on_alone(limits: &Limits) {
 
 /// Waits until Redis is back and knows what was charged meanwhile.
 async fn told(limits: &Limits) -> Duration {
-    until(BACK, async || {
+    until("Redis is back", BACK, async || {
         let usage = limits.usage(&name("acme")).await;
         usage.is_shared && usage.stored_bytes > 0
     })
@@ -47,7 +47,7 @@ async fn told(limits: &Limits) -> Duration {
 async fn redis_stands_still_and_goes_on() {
     let server = RedisServer::start();
     let limits = within(&plan(), &server.url(), TIMEOUT).await;
-    until(BACK, async || limits.usage(&name("nobody")).await.is_shared).await;
+    until("Redis is back", BACK, async || limits.usage(&name("nobody")).await.is_shared).await;
     for _ in 0..2 {
         assert!(ask(&limits, "acme").await.is_shared);
     }
@@ -73,7 +73,7 @@ async fn redis_stands_still_and_goes_on() {
 async fn redis_is_killed_and_comes_back() {
     let mut server = RedisServer::start();
     let limits = within(&plan(), &server.url(), TIMEOUT).await;
-    until(BACK, async || limits.usage(&name("nobody")).await.is_shared).await;
+    until("Redis is back", BACK, async || limits.usage(&name("nobody")).await.is_shared).await;
     assert!(ask(&limits, "acme").await.is_shared);
     server.kill();
     goes_on_alone(&limits).await;
@@ -115,5 +115,5 @@ async fn redis_refuses_or_forgets_its_scripts() {
     let decision = ask(&limits, "acme").await;
     assert_eq!((decision.is_shared, decision.applied[0].remaining), (true, 3));
     // The call that it did not count is told to it.
-    until(BACK, async || limits.usage(&name("acme")).await.month.calls == 4).await;
+    until("Redis is back", BACK, async || limits.usage(&name("acme")).await.month.calls == 4).await;
 }

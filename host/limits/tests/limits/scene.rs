@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use astlas_capabilities::CacheSettings;
@@ -71,16 +71,4 @@ pub async fn within(settings: &LimitsSettings, url: &str, timeout: Duration) -> 
 /// Asks for one call by the route `query`.
 pub async fn ask(limits: &Limits, tenant: &str) -> Decision {
     limits.check(&Ask::call(&name(tenant), &name("query"))).await
-}
-
-/// Waits until something is so; tells how long that took.
-pub async fn until(limit: Duration, mut is_so: impl AsyncFnMut() -> bool) -> Duration {
-    let begun = Instant::now();
-    while begun.elapsed() < limit {
-        if is_so().await {
-            return begun.elapsed();
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    panic!("not so within {limit:?}");
 }
