@@ -133,14 +133,15 @@ impl<P: Ports> Function<P> {
         if !source::is_zip(&self.ports, &archive).await? {
             return self.unpack(job, &archive, &sources).await;
         }
-        let (files, too_large) = self.zip(job, archive.clone()).await?;
+        let (mut files, mut too_large) = self.zip(job, archive.clone()).await?;
         if files.entries().is_empty() {
             // Before anything of a commit that may be there already is replaced.
             return Err(no_source());
         }
-        // What came in may be replaced; what the index is made from stays with it.
+        // What came in may be replaced, even while it is copied; what the index is made from stays with it.
         if archive != sources {
             source::copy(&self.ports, &archive, &sources).await?;
+            (files, too_large) = self.zip(job, sources).await?;
         }
         self.cut_files(job, &files, Kept { sources: Sources::Archive, too_large }).await
     }

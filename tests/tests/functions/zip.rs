@@ -66,16 +66,20 @@ fn a_zip_that_others_put_there_is_taken_anew_each_time() {
         service.ports.place(theirs, archive);
         let (status, started) = service.post("/api/v1/jobs/index_repo", &crate::with_base("c1", None));
         assert_eq!(status, 202, "{started}");
-        assert!(!service.ports.blobs().iter().any(|name| name == SOURCES) || service.ports.blob(SOURCES) != archive);
         assert_eq!(service.deliver(), [204]);
-        assert_eq!(service.ports.blob(SOURCES), archive);
         let path = format!("/api/v1/jobs/{}", started["job_id"].as_str().unwrap());
         service.ask("GET", &path, None).1["state"].clone()
     };
+    let is_kept = || service.ports.blobs().iter().any(|name| name == SOURCES);
     let whole = packed(&FILES);
+    // What is no zip does not become the sources of an index.
     assert_eq!(index(&whole[..whole.len() - 30]), "failed");
-    assert_eq!(index(&whole), "done");
-    answers(&service, "c1");
+    assert!(!is_kept());
+    for archive in [whole, packed(&[("app/main.py", "def other(): pass\n")])] {
+        assert_eq!(index(&archive), "done");
+        assert_eq!(service.ports.blob(SOURCES), archive);
+        answers(&service, "c1");
+    }
 }
 
 #[test]
