@@ -60,6 +60,8 @@ enum Bench {
     Queries,
     /// `astlas serve` under load by wrk: latency, requests a second, start, memory, a commit that changes three files
     Service,
+    /// What it costs to know who asks and to count it, and what a hostile tenant does to the others
+    Tenants,
 }
 
 fn main() -> Result<()> {
@@ -76,6 +78,9 @@ fn main() -> Result<()> {
     }
     if arguments.peers {
         peers::bench(arguments.runs)?;
+    }
+    if chosen(Bench::Tenants) {
+        service::bench_tenants(arguments.runs)?;
     }
     if chosen(Bench::Service) {
         service::bench(arguments.runs)?;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the context of a pull request, and shows it in the summary of the job. Reads TOKENS, FOLDER, PROGRAM, SERVICE,
-# TOKEN, BASE and HEAD, and what GitHub sets: GITHUB_REPOSITORY, GITHUB_STEP_SUMMARY, GITHUB_OUTPUT, RUNNER_TEMP.
+# TOKEN, CLOUD_RUN_TOKEN, BASE and HEAD, and what GitHub sets: GITHUB_REPOSITORY, GITHUB_STEP_SUMMARY, GITHUB_OUTPUT, RUNNER_TEMP.
 set -euo pipefail
 
 fail() {
@@ -18,6 +18,14 @@ from_program() {
     "$PROGRAM" context "$FOLDER" --diff "$BASE...$HEAD" --tokens "$TOKENS" --format markdown >"$file"
 }
 
+# What lets us in, as curl's configuration.
+credentials() {
+    if [[ -n $TOKEN ]]; then printf 'header = "Authorization: Bearer %s"\n' "$TOKEN"; fi
+    if [[ -n ${CLOUD_RUN_TOKEN:-} ]]; then
+        printf 'header = "X-Serverless-Authorization: Bearer %s"\n' "$CLOUD_RUN_TOKEN"
+    fi
+}
+
 # The events of the push may still be worked on, so a commit that is not known yet is asked for again: for ten minutes.
 from_service() {
     local body answer status why
@@ -26,8 +34,8 @@ from_service() {
         '{repo_id: $repo, commit_sha: $head, base_sha: $base, max_tokens: $tokens, format: "markdown"}')
     answer=$RUNNER_TEMP/astlas-answer.json
     for _ in $(seq "${TRIES:-60}"); do
-        # The token goes in by standard input: arguments are seen by every process.
-        status=$(printf 'header = "Authorization: Bearer %s"\n' "$TOKEN" |
+        # Tokens go in by standard input: arguments are seen by every process.
+        status=$(credentials |
             curl --config - --silent --show-error --retry 3 --max-time 120 --output "$answer" \
                 --write-out '%{http_code}' --header 'content-type: application/json' --data "$body" "${SERVICE%/}/api/v1/pr/context")
         case $status in

@@ -27,7 +27,7 @@ local turn = 0
 function request()
     turn = turn + 1
     local body = bodies[(turn * 7919) % #bodies + 1]
-    return wrk.format("POST", nil, { ["content-type"] = "application/json" }, body)
+    return wrk.format("POST", nil, { ["content-type"] = "application/json", ["x-api-key"] = KEY }, body)
 end
 function done(summary, latency)
     local errors = summary.errors
@@ -36,12 +36,13 @@ function done(summary, latency)
 end
 "#;
 
-/// Asks this path with these bodies.
-pub fn load(server: &Server, path: &str, bodies: &[String]) -> Result<Loaded> {
+/// Asks this path with these bodies, and with these credentials if there are any.
+pub fn load(server: &Server, path: &str, bodies: &[String], key: Option<&str>) -> Result<Loaded> {
     let folder = tempfile::tempdir()?;
+    let key = key.map_or_else(|| "nil".to_owned(), |key| format!("{key:?}"));
     let (list, script) = (folder.path().join("bodies"), folder.path().join("load.lua"));
     fs::write(&list, bodies.join("\n"))?;
-    fs::write(&script, SCRIPT.replace("BODIES", &list.display().to_string()))?;
+    fs::write(&script, SCRIPT.replace("BODIES", &list.display().to_string()).replace("KEY", &key))?;
     let mut command = Command::new("wrk");
     command.args(["--threads", "1", "--connections", &CALLERS.to_string(), "--duration", &format!("{SECONDS}s")]);
     let done = command.arg("--script").arg(&script).arg(format!("{}{path}", server.address)).output();

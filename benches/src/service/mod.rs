@@ -3,6 +3,7 @@
 mod load;
 mod push;
 mod server;
+mod tenants;
 mod workers;
 
 use std::{path::Path, process::Command};
@@ -21,6 +22,8 @@ use crate::{
 use load::{CALLERS, load};
 use push::Pushes;
 use server::Server;
+
+pub use tenants::bench as bench_tenants;
 
 /// Files that are asked about.
 const ASKED: usize = 200;
@@ -77,7 +80,7 @@ pub fn bench(rounds: u32) -> Result<()> {
 
 fn show(name: &str, server: &Server, path: &str, bodies: &[String], first: Option<f64>) -> Result<()> {
     let before = server.cpu_seconds()?;
-    let loaded = load(server, path, bodies)?;
+    let loaded = load(server, path, bodies, None)?;
     let each = (server.cpu_seconds()? - before) / loaded.requests;
     row(&[
         name.into(),

@@ -43,7 +43,13 @@ impl Server {
     }
 
     pub fn get(&self, path: &str) -> Result<(u16, Value)> {
-        let mut answer = agent().get(format!("{}{path}", self.address)).call()?;
+        self.get_as(path, &[])
+    }
+
+    pub fn get_as(&self, path: &str, headers: &[(&str, &str)]) -> Result<(u16, Value)> {
+        let request = agent().get(format!("{}{path}", self.address));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let mut answer = request.call()?;
         Ok((answer.status().as_u16(), serde_json::from_str(&answer.body_mut().read_to_string()?)?))
     }
 
@@ -59,7 +65,13 @@ impl Server {
     }
 
     pub fn put(&self, path: &str, body: &[u8]) -> Result<(u16, Value)> {
-        let mut answer = agent().put(format!("{}{path}", self.address)).send(body)?;
+        self.put_as(path, &[], body)
+    }
+
+    pub fn put_as(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<(u16, Value)> {
+        let request = agent().put(format!("{}{path}", self.address));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let mut answer = request.send(body)?;
         Ok((answer.status().as_u16(), serde_json::from_str(&answer.body_mut().read_to_string()?)?))
     }
 

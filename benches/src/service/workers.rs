@@ -72,7 +72,7 @@ fn index(count: usize, archive: &[u8]) -> Result<Vec<u8>> {
     };
     let wall = begun.elapsed().as_secs_f64();
     let seconds: Vec<String> = workers.iter().map(|worker| Ok(short(worker.cpu_seconds()?))).collect::<Result<_>>()?;
-    let url = format!("{}/storage/v1/b/{BUCKET}/o/indexes%2Facme%252Flarge%2Fc1?alt=media", storage.address());
+    let url = format!("{}/storage/v1/b/{BUCKET}/o/local%2Findexes%2Facme%252Flarge%2Fc1?alt=media", storage.address());
     let index = ureq::get(&url).call()?.body_mut().with_config().limit(1 << 30).read_to_vec()?;
     row(&[
         count.to_string(),

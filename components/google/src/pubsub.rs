@@ -15,10 +15,12 @@ pub const ENDPOINT: &str = "https://pubsub.googleapis.com";
 pub const BATCH_MESSAGES: usize = 1000;
 /// Most bytes that are published at once: Google takes 10 MB, the form they are sent in included.
 pub const BATCH_BYTES: usize = 9_000_000;
-/// What a message takes beside its data, in bytes.
-const FRAME: usize = 64;
+/// What a message takes beside its data, in bytes: the longest name of a tenant has 64.
+const FRAME: usize = 160;
 /// The attribute that says what the data have to add up to: Pub/Sub itself keeps no checksum.
 const CHECKSUM: &str = "crc32c";
+/// The attribute that says whose the message is.
+pub const TENANT: &str = "tenant";
 
 /// Topics and subscriptions of one project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,11 +115,11 @@ impl Project {
         Ok(http::Request::get(self.topic(topic)).body(Bytes::new())?)
     }
 
-    /// Hands over messages: one of the `batches`.
-    pub fn publish<M: AsRef<[u8]>>(&self, topic: &str, messages: &[M]) -> Result<Request, Error> {
+    /// Hands over a tenant's messages: one of the `batches`.
+    pub fn publish<M: AsRef<[u8]>>(&self, topic: &str, tenant: &str, messages: &[M]) -> Result<Request, Error> {
         let message = |message: &M| {
             let checksum = Content::of(message.as_ref()).checksum();
-            json!({ "data": STANDARD.encode(message), "attributes": { CHECKSUM: checksum } })
+            json!({ "data": STANDARD.encode(message), "attributes": { CHECKSUM: checksum, TENANT: tenant } })
         };
         let messages: Vec<_> = messages.iter().map(message).collect();
         post(format!("{}:publish", self.topic(topic)), &json!({ "messages": messages }))

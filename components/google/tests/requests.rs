@@ -168,9 +168,9 @@ fn what_is_pulled_looks_like_what_is_pushed() {
         r#"{"message":{"data":"aGk=","messageId":"1"},"subscription":"projects/p/subscriptions/s"}"#
     );
     assert_eq!(project.pull_answer("s", answer(200, &[], "{}")), Ok(vec![]));
-    let request = project.publish("t", &["hi"]).unwrap();
+    let request = project.publish("t", "acme", &["hi"]).unwrap();
     assert_eq!(request.uri(), "http://x/v1/projects/p/topics/t:publish");
-    assert_eq!(request.body(), r#"{"messages":[{"attributes":{"crc32c":"9Z3Zwg=="},"data":"aGk="}]}"#);
+    assert_eq!(request.body(), r#"{"messages":[{"attributes":{"crc32c":"9Z3Zwg==","tenant":"acme"},"data":"aGk="}]}"#);
     assert!(received[0].is_sound);
     for (data, is_sound) in [("aGk=", true), ("aGo=", false), ("aG", false), ("", false)] {
         let message = format!(r#"{{"data":"{data}","attributes":{{"crc32c":"9Z3Zwg=="}}}}"#);

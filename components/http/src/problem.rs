@@ -50,6 +50,12 @@ types! {
     MalformedJson = 400 "malformed-json" "The body is not JSON",
     /// The body is JSON, but not what the endpoint asks for.
     InvalidRequest = 422 "invalid-request" "The request does not have the fields it should",
+    /// Nobody knows who calls.
+    Unauthorized = 401 "unauthorized" "It is not known who calls",
+    /// Who calls may not do this.
+    Forbidden = 403 "forbidden" "Who calls may not do this",
+    /// A limit is used up for now.
+    TooManyRequests = 429 "too-many-requests" "A limit is used up for now",
     /// There is nothing at this path.
     NotFound = 404 "not-found" "There is nothing at this path",
     /// The path does not have this method.

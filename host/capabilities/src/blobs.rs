@@ -114,6 +114,17 @@ impl Blobs {
         }
     }
 
+    /// How many bytes the values have whose names begin with `prefix`.
+    pub async fn size(&self, prefix: &str) -> Result<u64, Unavailable> {
+        let (mut size, mut after) = (0, String::new());
+        loop {
+            let page = self.list(prefix, &after).await?;
+            let Some(last) = page.last() else { return Ok(size) };
+            after.clone_from(&last.name);
+            size += page.iter().map(|blob| blob.size).sum::<u64>();
+        }
+    }
+
     /// Forgets values, if they are there.
     pub async fn delete(&self, names: &[String]) -> Result<(), Unavailable> {
         for name in names {

@@ -13,6 +13,7 @@ use crate::{EventsSettings, ForgeSettings, Health, OpenError};
 use pubsub::Topic;
 use queue::Queue;
 
+pub use message::tenant;
 pub use pull::{Pulling, pull};
 
 /// What is said of a message that could not be worked on: it is handed out again.
@@ -42,11 +43,11 @@ impl Events {
         Ok(Self { place, secret: forge.secret.clone() })
     }
 
-    /// Hands over messages: all of them or, with a queue, none.
-    pub async fn publish(&self, messages: Vec<Vec<u8>>) -> Result<(), Unavailable> {
+    /// Hands over a tenant's messages: all of them or, with a queue, none.
+    pub async fn publish(&self, tenant: &str, messages: Vec<Vec<u8>>) -> Result<(), Unavailable> {
         match &self.place {
-            Place::Queue(queue) => queue.publish(messages),
-            Place::Topic(topic) => topic.publish(&messages).await,
+            Place::Queue(queue) => queue.publish(tenant, messages),
+            Place::Topic(topic) => topic.publish(tenant, &messages).await,
         }
     }
 

@@ -11,13 +11,13 @@ pub mod redis;
 mod settings;
 mod web;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 pub use blobs::Blobs;
 pub use cache::Cache;
 pub use crypto::install as install_crypto;
 pub use error::OpenError;
-pub use events::{Events, Failed, Pulling, pull};
+pub use events::{Events, Failed, Pulling, pull, tenant};
 pub use health::Health;
 pub use settings::{BlobsSettings, CacheSettings, EventsSettings, ForgeSettings, Settings};
 pub use web::{client as http_client, exchange, told as told_without_address};
@@ -27,7 +27,7 @@ pub struct Capabilities {
     /// Bytes between requests.
     pub cache: Cache,
     /// Large values.
-    pub blobs: Blobs,
+    pub blobs: Arc<Blobs>,
     /// Work for whoever takes it.
     pub events: Events,
 }
@@ -42,7 +42,7 @@ impl Capabilities {
         default_blob_folder: PathBuf,
     ) -> Result<Self, OpenError> {
         Ok(Self {
-            blobs: Blobs::open(&settings.blobs, &settings.forge, default_blob_folder)?,
+            blobs: Arc::new(Blobs::open(&settings.blobs, &settings.forge, default_blob_folder)?),
             events: Events::open(&settings.events, &settings.forge)?,
             cache: Cache::open(&settings.cache, embedded).await?,
         })

@@ -17,7 +17,7 @@ async fn without_any_settings_nothing_needs_a_server() {
     // Whoever serves gives each request a task of its own.
     is_send(cache.put(vec![("job:1".into(), "value".into()), ("ast:1".into(), "tags".into())])).await;
     is_send(blobs.write("a/b", "blob".into())).await.unwrap();
-    is_send(events.publish(vec![b"message".to_vec()])).await.unwrap();
+    is_send(events.publish("acme", vec![b"message".to_vec()])).await.unwrap();
     for health in [cache.check().await, blobs.check().await, events.check().await] {
         assert!(health.state.is_ok(), "{health:?}");
     }

@@ -6,7 +6,7 @@ use astlas_capabilities::{OpenError, http_client, told_without_address};
 use http::HeaderMap;
 
 use crate::{
-    Access, Caller, IdentitySettings, Reason, Refused, Registry, Store, Subject,
+    Access, Caller, IdentitySettings, Reason, Refused, Registry, Role, Store, Subject,
     credentials::Credentials,
     settings::RuleSettings,
     token::{self, Claims, KeySet, Unverified},
@@ -87,6 +87,16 @@ impl Identity {
             // What the forge signs is the body, and whoever reads that checks it.
             Access::Anonymous | Access::Forge => Ok(None),
         }
+    }
+
+    /// Whether somebody without credentials has this role.
+    pub fn lets_anybody(&self, role: Role) -> bool {
+        self.anonymous.as_ref().is_some_and(|anybody| anybody.role >= role)
+    }
+
+    /// Whether pushes are taken without a token.
+    pub fn takes_any_push(&self) -> bool {
+        matches!(self.push, Push::Anybody)
     }
 
     /// Who calls, by `Authorization: Bearer` or `X-API-Key`. Credentials that do not hold make nobody anonymous.

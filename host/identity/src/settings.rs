@@ -1,5 +1,7 @@
 //! Who is let in: the section `[identity]` of the configuration file.
 
+use std::collections::BTreeSet;
+
 use astlas_capabilities::OpenError;
 use serde::Deserialize;
 
@@ -16,6 +18,9 @@ pub struct IdentitySettings {
     pub anonymous_tenant: Option<Tenant>,
     /// What those may who send no credentials.
     pub anonymous_role: Role,
+    /// The tenant that what the forge says is for, and whose repositories its token reads. None: that of those who send
+    /// no credentials.
+    pub forge_tenant: Option<Tenant>,
     /// Issuers whose identity tokens are believed.
     pub issuers: Vec<IssuerSettings>,
     /// Issuer of the tokens that Pub/Sub pushes with.
@@ -67,6 +72,7 @@ impl Default for IdentitySettings {
         Self {
             anonymous_tenant: None,
             anonymous_role: Role::Read,
+            forge_tenant: None,
             issuers: vec![],
             push_issuer: GOOGLE.into(),
             push_audience: None,
@@ -86,6 +92,12 @@ impl Default for IssuerSettings {
 }
 
 impl IdentitySettings {
+    /// The tenants that are named here, whether or not anybody registered them.
+    pub fn tenants(&self) -> BTreeSet<Tenant> {
+        let rules = self.issuers.iter().flat_map(|issuer| &issuer.rules).map(|rule| &rule.tenant);
+        self.anonymous_tenant.iter().chain(&self.forge_tenant).chain(rules).cloned().collect()
+    }
+
     /// Whether these can be meant: the first thing that cannot, and what would be right.
     pub(crate) fn check(&self) -> Result<(), OpenError> {
         let wrong = |setting, message: String| Err(OpenError { setting, message });

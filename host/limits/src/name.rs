@@ -2,6 +2,7 @@
 
 use std::{borrow::Borrow, fmt, sync::Arc};
 
+use astlas_identity::Tenant;
 use serde::{Deserialize, Serialize};
 
 /// Most characters of a name: a hash in hexadecimal fits.
@@ -31,6 +32,13 @@ impl Name {
     /// As it was given.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<&Tenant> for Name {
+    fn from(tenant: &Tenant) -> Self {
+        // All characters of a tenant are some of a name, and it is no longer.
+        Self(tenant.as_str().into())
     }
 }
 

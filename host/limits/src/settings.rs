@@ -136,6 +136,6 @@ pub struct GateSettings {
 
 impl Default for GateSettings {
     fn default() -> Self {
-        Self { places: 16, tenant_places: None, waiting: 1000, tenant_waiting: 100 }
+        Self { places: 64, tenant_places: Some(48), waiting: 1000, tenant_waiting: 100 }
     }
 }

@@ -40,7 +40,7 @@ impl Question {
 
 /// The repository that a request is about, if it says how long it is, and that is short.
 pub async fn repository(request: Asked) -> Result<(Asked, Option<String>), HttpError> {
-    if !request.body().size_hint().exact().is_some_and(|length| length <= LOOKED_INTO) {
+    if request.body().size_hint().exact().is_none_or(|length| length > LOOKED_INTO) {
         return Ok((request, None));
     }
     let (head, body) = request.into_parts();

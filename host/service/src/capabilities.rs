@@ -1,4 +1,5 @@
-//! The capabilities, as a function imports them. The store is not held while they wait.
+//! The capabilities, as a function imports them, narrowed to one tenant: every key and name is put behind the tenant's
+//! before anything is asked for it. The store is not held while they wait.
 
 use std::{
     sync::Arc,
@@ -7,52 +8,63 @@ use std::{
 
 use astlas_atlas::ports;
 use astlas_capabilities::cache::{Claim, Found};
+use bytes::Bytes;
 use wasmtime::{Result, component::Accessor};
 
 use crate::{
     Shared,
     bindings::astlas::{blobs::blobs, cache::cache, events::events, telemetry::telemetry},
+    scope::Scope,
     state::{Imports, State},
 };
 
 /// What a claim's key begins with that lasts no longer than its request.
 const LOCK: &str = "lock:";
 
-/// What the request shares with all others.
-fn shared<T: Send + 'static>(store: &Accessor<T, Imports>) -> Arc<Shared> {
-    store.with(|mut access| access.get().shared.clone())
+/// What the request shares with all others, and whose it is.
+fn shared<T: Send + 'static>(store: &Accessor<T, Imports>) -> (Arc<Shared>, Scope) {
+    store.with(|mut access| {
+        let state = access.get();
+        (state.shared.clone(), state.scope.clone())
+    })
 }
 
 impl cache::Host for State {}
 
 impl<T: Send + 'static> cache::HostWithStore<T> for Imports {
     async fn get(store: &Accessor<T, Self>, keys: Vec<String>) -> Result<Vec<Option<Vec<u8>>>> {
-        let values = shared(store).capabilities.cache.get(&keys).await;
+        let (shared, scope) = shared(store);
+        let values = shared.capabilities.cache.get(&scope.all(&keys)).await;
         Ok(values.into_iter().map(|value| value.map(Vec::from)).collect())
     }
 
     async fn put(store: &Accessor<T, Self>, entries: Vec<cache::Entry>) -> Result<()> {
+        let (shared, scope) = shared(store);
+        let entries: Vec<(String, Bytes)> =
+            entries.into_iter().map(|cache::Entry { key, value }| (scope.full(&key), value.into())).collect();
         // Claims on these are fulfilled: once the values are there, nothing is left to give back.
         let fulfilled = store.with(|mut access| {
             let claims = &mut access.get().claims;
-            let is_fulfilled = |claim: &mut Claim| entries.iter().any(|entry| entry.key == claim.key());
+            let is_fulfilled = |claim: &mut Claim| entries.iter().any(|(key, _)| key == claim.key());
             claims.extract_if(.., is_fulfilled).collect::<Vec<_>>()
         });
-        let entries = entries.into_iter().map(|cache::Entry { key, value }| (key, value.into())).collect();
-        shared(store).capabilities.cache.put(entries).await;
+        shared.capabilities.cache.put(entries).await;
         drop(fulfilled);
         Ok(())
     }
 
     async fn remove(store: &Accessor<T, Self>, keys: Vec<String>) -> Result<()> {
+        let (shared, scope) = shared(store);
+        let keys = scope.all(&keys);
         store.with(|mut access| access.get().held.locks.retain(|lock| !keys.contains(lock)));
-        shared(store).capabilities.cache.remove(&keys).await;
+        shared.capabilities.cache.remove(&keys).await;
         Ok(())
     }
 
     async fn get_or_claim(store: &Accessor<T, Self>, key: String, milliseconds: u32) -> Result<Option<Vec<u8>>> {
         let time = Duration::from_millis(milliseconds.into());
-        Ok(match shared(store).capabilities.cache.get_or_claim(&key, time).await {
+        let (shared, scope) = shared(store);
+        Ok(match shared.capabilities.cache.get_or_claim(&scope.full(&key), time).await {
             Found::Value(value) => Some(value.into()),
             Found::Claim(claim) => {
                 // It is given back with the state, at the end of the request, if not before.
@@ -64,19 +76,23 @@ impl<T: Send + 'static> cache::HostWithStore<T> for Imports {
 
     async fn claim(store: &Accessor<T, Self>, key: String, milliseconds: u32) -> Result<bool> {
         let time = Duration::from_millis(milliseconds.into());
-        let is_taken = shared(store).capabilities.cache.claim(&key, time).await;
+        let (shared, scope) = shared(store);
+        let full = scope.full(&key);
+        let is_taken = shared.capabilities.cache.claim(&full, time).await;
         if is_taken && key.starts_with(LOCK) {
-            store.with(|mut access| access.get().held.locks.push(key));
+            store.with(|mut access| access.get().held.locks.push(full));
         }
         Ok(is_taken)
     }
 
     async fn add_member(store: &Accessor<T, Self>, set: String, member: String) -> Result<u64> {
-        Ok(shared(store).capabilities.cache.add_member(&set, &member).await)
+        let (shared, scope) = shared(store);
+        Ok(shared.capabilities.cache.add_member(&scope.full(&set), &member).await)
     }
 
     async fn count_members(store: &Accessor<T, Self>, set: String) -> Result<u64> {
-        Ok(shared(store).capabilities.cache.count_members(&set).await)
+        let (shared, scope) = shared(store);
+        Ok(shared.capabilities.cache.count_members(&scope.full(&set)).await)
     }
 }
 
@@ -87,20 +103,34 @@ fn outcome<T>(outcome: Result<T, ports::Unavailable>) -> Outcome<T> {
     Ok(outcome.map_err(|ports::Unavailable(why)| why))
 }
 
+/// Whether this request began the upload.
+fn is_own<T: Send + 'static>(store: &Accessor<T, Imports>, upload: &str) -> bool {
+    store.with(|mut access| access.get().held.uploads.iter().any(|own| own == upload))
+}
+
+fn no_upload() -> ports::Unavailable {
+    ports::Unavailable("this request began no such upload".into())
+}
+
 impl blobs::Host for State {}
 
 impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
     async fn read(store: &Accessor<T, Self>, name: String, offset: u64, length: u64) -> Outcome<Option<Vec<u8>>> {
-        let value = shared(store).capabilities.blobs.read(&name, offset, length).await;
+        let (shared, scope) = shared(store);
+        let value = shared.capabilities.blobs.read(&scope.full(&name), offset, length).await;
         outcome(value.map(|value| value.map(Vec::from)))
     }
 
     async fn write(store: &Accessor<T, Self>, name: String, value: Vec<u8>) -> Outcome<()> {
-        outcome(shared(store).capabilities.blobs.write(&name, value.into()).await)
+        let ((shared, scope), size) = (shared(store), value.len() as u64);
+        let written = shared.capabilities.blobs.write(&scope.full(&name), value.into()).await;
+        store.with(|mut access| access.get().used.stored += size);
+        outcome(written)
     }
 
     async fn begin(store: &Accessor<T, Self>, name: String) -> Outcome<String> {
-        let upload = shared(store).capabilities.blobs.begin(&name).await;
+        let (shared, scope) = shared(store);
+        let upload = shared.capabilities.blobs.begin(&scope.full(&name)).await;
         if let Ok(upload) = &upload {
             store.with(|mut access| access.get().held.uploads.push(upload.clone()));
         }
@@ -108,25 +138,40 @@ impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
     }
 
     async fn append(store: &Accessor<T, Self>, upload: String, offset: u64, part: Vec<u8>) -> Outcome<()> {
-        outcome(shared(store).capabilities.blobs.append(&upload, offset, part.into()).await)
+        if !is_own(store, &upload) {
+            return outcome(Err(no_upload()));
+        }
+        outcome(shared(store).0.capabilities.blobs.append(&upload, offset, part.into()).await)
     }
 
     async fn finish(store: &Accessor<T, Self>, upload: String, size: u64) -> Outcome<()> {
-        let finished = shared(store).capabilities.blobs.finish(&upload, size).await;
+        if !is_own(store, &upload) {
+            return outcome(Err(no_upload()));
+        }
+        let finished = shared(store).0.capabilities.blobs.finish(&upload, size).await;
         if finished.is_ok() {
-            store.with(|mut access| access.get().held.uploads.retain(|other| *other != upload));
+            store.with(|mut access| {
+                let state = access.get();
+                state.held.uploads.retain(|other| *other != upload);
+                state.used.stored += size;
+            });
         }
         outcome(finished)
     }
 
     async fn list(store: &Accessor<T, Self>, prefix: String, after: String) -> Outcome<Vec<blobs::Blob>> {
-        let blob = |ports::Blob { name, size, updated, digest }| blobs::Blob { name, size, updated, digest };
-        let listed = shared(store).capabilities.blobs.list(&prefix, &after).await;
-        outcome(listed.map(|listed| listed.into_iter().map(blob).collect()))
+        let (shared, scope) = shared(store);
+        let blob = |ports::Blob { name, size, updated, digest }| {
+            Some(blobs::Blob { name: scope.own(&name)?.to_owned(), size, updated, digest })
+        };
+        let listed = shared.capabilities.blobs.list(&scope.full(&prefix), &scope.full(&after)).await;
+        outcome(listed.map(|listed| listed.into_iter().filter_map(blob).collect()))
     }
 
     async fn delete(store: &Accessor<T, Self>, names: Vec<String>) -> Outcome<()> {
-        outcome(shared(store).capabilities.blobs.delete(&names).await)
+        let (shared, scope) = shared(store);
+        store.with(|mut access| access.get().used.is_less = true);
+        outcome(shared.capabilities.blobs.delete(&scope.all(&names)).await)
     }
 
     async fn fetch(
@@ -135,7 +180,16 @@ impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
         repository: String,
         commit: String,
     ) -> Result<Result<u64, blobs::FetchError>> {
-        let fetched = shared(store).capabilities.blobs.fetch(&name, &repository, &commit).await;
+        let (shared, scope) = shared(store);
+        if shared.admission.forge.as_ref() != Some(&scope) {
+            // The forge lets us in as somebody who may see more than this tenant.
+            let why = "the forge's archives are another tenant's (forge.tenant); send the archive instead";
+            return Ok(Err(blobs::FetchError::Refused(why.into())));
+        }
+        let fetched = shared.capabilities.blobs.fetch(&scope.full(&name), &repository, &commit).await;
+        if let Ok(size) = &fetched {
+            store.with(|mut access| access.get().used.stored += size);
+        }
         Ok(fetched.map_err(|error| match error {
             ports::FetchError::Unavailable(ports::Unavailable(why)) => blobs::FetchError::Unavailable(why),
             ports::FetchError::Refused(why) => blobs::FetchError::Refused(why),
@@ -147,11 +201,12 @@ impl events::Host for State {}
 
 impl<T: Send + 'static> events::HostWithStore<T> for Imports {
     async fn publish(store: &Accessor<T, Self>, messages: Vec<Vec<u8>>) -> Outcome<()> {
-        outcome(shared(store).capabilities.events.publish(messages).await)
+        let (shared, scope) = shared(store);
+        outcome(shared.capabilities.events.publish(scope.tenant(), messages).await)
     }
 
     async fn verify(store: &Accessor<T, Self>, signature: String, body: Vec<u8>) -> Result<events::Verdict> {
-        Ok(match shared(store).capabilities.events.verify(&signature, &body) {
+        Ok(match shared(store).0.capabilities.events.verify(&signature, &body) {
             ports::Verdict::Authentic => events::Verdict::Authentic,
             ports::Verdict::Forged => events::Verdict::Forged,
             ports::Verdict::Unconfigured => events::Verdict::Unconfigured,

@@ -2,9 +2,10 @@
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
-use astlas_http::{Problem, ProblemType};
+use astlas_http::ProblemType;
+use astlas_identity::Access;
 use http::{HeaderName, HeaderValue, Method, Request, Response, header};
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -25,15 +26,20 @@ use tower_http::{
     cors::{AllowHeaders, AllowOrigin, CorsLayer},
 };
 use tracing::Instrument;
+use wasmtime_wasi_http::Error as HttpError;
 
 use crate::{
-    HttpSettings, Shared,
-    function::{Answer, Functions, classified, problem},
+    HttpSettings, Shared, account,
+    admission::Admitted,
+    document,
+    function::{Answer, Functions, classified, not_allowed, owner, problem},
     health::Health,
     job_events,
-    observe::Observed,
+    observe::{Observed, Whose},
     pages,
     route::{Route, Target},
+    scope::Scope,
+    sweep,
     telemetry::REQUEST_ID,
 };
 
@@ -45,6 +51,8 @@ const HEAD_LIMIT: Duration = Duration::from_secs(10);
 const LEAST_COMPRESSED: u16 = 1024;
 /// When to come back to a service that is out of something, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+/// Longest message that is pushed, in bytes: Pub/Sub's own limit is 10 MB, in base64.
+const LONGEST_PUSH: usize = 16 << 20;
 /// How long browsers remember who may ask.
 const PREFLIGHT_AGE: Duration = Duration::from_secs(600);
 
@@ -75,33 +83,99 @@ impl Door {
 
     async fn answer(&self, request: Request<Incoming>) -> Answer {
         let path = request.uri().path();
-        let target = match (self.doors, Route::of(path).target) {
+        let route = Route::of(path);
+        let target = match (self.doors, route.target) {
             (_, Target::Page(page)) => Target::Page(page),
             (Doors::Pages, _) | (Doors::NoPush, Target::Push) => Target::Nobody,
             (_, target) => target,
         };
-        match target {
-            Target::Query => classified(self.functions.query.answer(request).await).await,
-            Target::Ingest | Target::Push => classified(self.functions.ingest.answer(request).await).await,
-            Target::Page(page) => match *request.method() {
-                Method::GET | Method::HEAD => pages::page(page, &self.health, &self.shared.metrics).await,
-                _ => problem(not_allowed("GET, HEAD")),
-            },
-            Target::JobEvents if request.method() == Method::GET => {
-                let job = path.strip_suffix("/events").unwrap_or(path);
-                let (limit, stop) = (self.shared.http.job_limit(), self.stop.subscribe());
-                classified(job_events::follow(&self.functions, job, limit, stop).await).await
-            }
-            Target::JobEvents => problem(not_allowed("GET")),
+        if target == Target::Nobody {
             // Nobody pushes from outside where the queue is in this process.
-            Target::Nobody => problem(ProblemType::NotFound.with(format!("{path}: /openapi.json lists what there is"))),
+            return problem(ProblemType::NotFound.with(format!("{path}: /openapi.json lists what there is")));
+        }
+        let admission = &self.shared.admission;
+        match route.access(request.method()) {
+            Access::Anonymous => self.open(target, request).await,
+            Access::Role(role) => match admission.admit(role, route.group, request.headers()).await {
+                Ok(admitted) => self.admitted(target, request, admitted).await,
+                Err(refusal) => refusal,
+            },
+            Access::Push => match admission.admit_push(request.headers()).await {
+                Ok(()) if target == Target::Sweep => sweep::all(&self.functions, admission, request).await,
+                Ok(()) => self.pushed(request).await,
+                Err(refusal) => refusal,
+            },
+            // Its signature is over the body, and whoever reads that looks at it.
+            Access::Forge => match &admission.forge {
+                Some(scope) => self.ingest(scope, request).await,
+                None => {
+                    let detail = "no tenant is configured for the forge; set forge_tenant in [identity]";
+                    problem(ProblemType::Forbidden.with(detail))
+                }
+            },
         }
     }
-}
 
-fn not_allowed(methods: &str) -> Problem {
-    let problem = ProblemType::MethodNotAllowed.with(format!("ask with {methods}"));
-    Problem { allow: Some(methods.into()), ..problem }
+    /// What says nothing of a tenant.
+    async fn open(&self, target: Target, request: Request<Incoming>) -> Answer {
+        match (target, request.method()) {
+            (Target::Page(page), &(Method::GET | Method::HEAD)) => {
+                pages::page(page, &self.health, &self.shared.metrics).await
+            }
+            (Target::Page(_), _) => problem(not_allowed("GET, HEAD")),
+            _ => {
+                document::completed(self.ingest(&self.shared.admission.nobody, request).await, &self.shared.admission)
+                    .await
+            }
+        }
+    }
+
+    /// What a tenant asks.
+    async fn admitted(&self, target: Target, request: Request<Incoming>, admitted: Admitted) -> Answer {
+        let scope = &admitted.scope;
+        let mut answer = match target {
+            Target::Query => classified(self.functions.query.answer(scope, request).await).await,
+            Target::Account(account) => account::answer(account, request, &admitted, &self.shared).await,
+            Target::JobEvents if request.method() == Method::GET => {
+                let path = request.uri().path();
+                let job = path.strip_suffix("/events").unwrap_or(path);
+                let (limit, stop) = (self.shared.http.job_limit(), self.stop.subscribe());
+                classified(job_events::follow(&self.functions, scope, job, limit, stop).await).await
+            }
+            Target::JobEvents => problem(not_allowed("GET")),
+            _ => self.ingest(scope, request).await,
+        };
+        admitted.tell(&mut answer);
+        answer.extensions_mut().insert(Whose(admitted.caller));
+        answer
+    }
+
+    /// A message that a queue outside pushes: its attributes say whose it is.
+    async fn pushed(&self, request: Request<Incoming>) -> Answer {
+        let (head, body) = request.into_parts();
+        let Ok(body) = Limited::new(body, LONGEST_PUSH).collect().await else {
+            let detail = format!("the body is longer than {LONGEST_PUSH} bytes, or broke off");
+            return problem(ProblemType::ContentTooLarge.with(detail));
+        };
+        let body = body.to_bytes();
+        match owner(&body) {
+            Some(scope) => {
+                let body = Full::new(body).map_err(|never| -> HttpError { match never {} });
+                self.ingest(&scope, Request::from_parts(head, body)).await
+            }
+            None => {
+                let detail = "message.attributes.tenant: there is none; messages of ours have one";
+                problem(ProblemType::InvalidRequest.with(detail))
+            }
+        }
+    }
+
+    async fn ingest<B>(&self, scope: &Scope, request: Request<B>) -> Answer
+    where
+        B: http_body::Body<Data = bytes::Bytes, Error: Into<HttpError>> + Send + 'static,
+    {
+        classified(self.functions.ingest.answer(scope, request).await).await
+    }
 }
 
 /// Answers until a signal says stop.
@@ -196,7 +270,16 @@ fn layered(
 
 /// Pages of which origins may ask, if any.
 fn cors(settings: &HttpSettings) -> Option<CorsLayer> {
-    const EXPOSED: [HeaderName; 2] = [REQUEST_ID, header::RETRY_AFTER];
+    const EXPOSED: [HeaderName; 8] = [
+        REQUEST_ID,
+        header::RETRY_AFTER,
+        header::WWW_AUTHENTICATE,
+        HeaderName::from_static("ratelimit"),
+        HeaderName::from_static("ratelimit-policy"),
+        HeaderName::from_static("ratelimit-limit"),
+        HeaderName::from_static("ratelimit-remaining"),
+        HeaderName::from_static("ratelimit-reset"),
+    ];
     let origins = &settings.cors_origins;
     let origin = match origins.iter().any(|origin| origin.is_any()) {
         _ if origins.is_empty() => return None,

@@ -1,16 +1,17 @@
-//! A function: every request in an instance that no other one uses meanwhile.
+//! A function: every request in an instance that no other one uses meanwhile, and that only ever serves its tenant.
 
 use std::{future::poll_fn, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Result;
-use astlas_engine::{Artifact, config::WORKING_INSTANCES};
+use astlas_engine::Artifact;
 use astlas_http::{Problem, ProblemType};
+use astlas_limits::{Gate, GateSettings};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use tokio::{
-    sync::{Semaphore, oneshot},
+    sync::oneshot,
     task::AbortHandle,
     time::{Instant, timeout_at},
 };
@@ -22,10 +23,13 @@ use wasmtime_wasi_http::{
 };
 
 use crate::{
-    Shared, affinity, bindings,
+    Shared,
+    admission::{self, Admission},
+    affinity, bindings,
     body::Limited,
     metrics::Sample,
     observe::Kind,
+    scope::Scope,
     state::{Imports, State},
     warm::{Instance, Warm},
 };
@@ -34,9 +38,6 @@ use crate::{
 const CALL_LIMIT: usize = 1 << 30;
 /// Longest description of a problem, in bytes.
 const PROBLEM_SIZE: usize = 1 << 20;
-
-/// Instances of one function that work at once.
-const ROOM: usize = WORKING_INSTANCES as usize;
 
 /// What is asked.
 pub type Asked = Request<UnsyncBoxBody<Bytes, HttpError>>;
@@ -59,14 +60,23 @@ impl Functions {
 impl Functions {
     /// Has the write side do a job, which is the body of a message. Says why it is to be tried again.
     pub async fn job(&self, body: Bytes) -> Result<(), String> {
+        let Some(scope) = owner(&body) else {
+            tracing::error!("a message is dropped: its attributes name no tenant");
+            return Ok(());
+        };
         let request = Request::post("/pubsub/push").body(Full::new(body)).map_err(|error| error.to_string())?;
-        let status = self.ingest.job(request).await;
+        let status = self.ingest.job(&scope, request).await;
         if status.is_client_error() {
             // It would be again.
             tracing::error!("a message is dropped: it was answered with {status}");
         }
         if status.is_server_error() { Err(format!("the job ended with {status}")) } else { Ok(()) }
     }
+}
+
+/// Whose a message is that is pushed.
+pub fn owner(body: &[u8]) -> Option<Scope> {
+    Some(Scope::new(&astlas_capabilities::tenant(body)?.parse().ok()?))
 }
 
 /// A function, ready to be instantiated.
@@ -76,14 +86,22 @@ pub struct Function {
     engine: Engine,
     instances: Arc<ServicePre<State>>,
     shared: Arc<Shared>,
-    room: Arc<Semaphore>,
+    /// Instances that work at once.
+    room: Gate,
+    places: usize,
     /// Where instances wait, if they do.
     warm: Option<Arc<Warm>>,
 }
 
 impl Function {
     /// Loads a function. Compiled code is kept in `folder`.
-    pub fn load(engine: &Engine, artifact: &Artifact, folder: &Path, shared: &Arc<Shared>) -> Result<Self> {
+    pub fn load(
+        engine: &Engine,
+        artifact: &Artifact,
+        folder: &Path,
+        shared: &Arc<Shared>,
+        gate: &GateSettings,
+    ) -> Result<Self> {
         let component = artifact.load(engine, Some(folder))?;
         let mut linker = Linker::<State>::new(engine);
         // The nouns alone: there is no client to be had.
@@ -102,7 +120,8 @@ impl Function {
             engine: engine.clone(),
             instances: Arc::new(ServicePre::new(linker.instantiate_pre(&component)?)?),
             shared: shared.clone(),
-            room: Arc::new(Semaphore::new(ROOM)),
+            room: Gate::new(gate)?,
+            places: gate.places,
             warm: None,
         })
     }
@@ -113,32 +132,31 @@ impl Function {
     }
 
     fn sample(&self) -> Sample {
-        let used = ROOM.saturating_sub(self.room.available_permits());
-        Sample::Instances { function: self.name, used: used as u64, limit: ROOM as u64 }
+        Sample::Instances { function: self.name, used: self.room.taken() as u64, limit: self.places as u64 }
     }
 
-    /// Answers a request.
-    pub async fn answer<B>(&self, request: Request<B>) -> Answer
+    /// Answers a tenant's request.
+    pub async fn answer<B>(&self, scope: &Scope, request: Request<B>) -> Answer
     where
         B: Body<Data = Bytes, Error: Into<HttpError>> + Send + 'static,
     {
         let request = request.map(|body| body.map_err(Into::into).boxed_unsync());
-        self.answer_within(request, self.shared.http.time_limit()).await
+        self.answer_within(scope, request, self.shared.http.time_limit()).await
     }
 
-    /// Has a job done.
-    pub async fn job(&self, request: Request<Full<Bytes>>) -> StatusCode {
+    /// Has a tenant's job done.
+    pub async fn job(&self, scope: &Scope, request: Request<Full<Bytes>>) -> StatusCode {
         let span = tracing::info_span!(target: "astlas", parent: None, "job", otel.kind = "consumer");
-        self.ask(request).instrument(span).await.status()
+        self.ask(scope, request).instrument(span).await.status()
     }
 
-    /// Answers a request of our own, which may take as long as a job.
-    pub async fn ask(&self, request: Request<Full<Bytes>>) -> Answer {
+    /// Answers a request of our own for a tenant, which may take as long as a job.
+    pub async fn ask(&self, scope: &Scope, request: Request<Full<Bytes>>) -> Answer {
         let request = request.map(|body| body.map_err(|never| match never {}).boxed_unsync());
-        self.answer_within(request, self.shared.http.job_limit()).await
+        self.answer_within(scope, request, self.shared.http.job_limit()).await
     }
 
-    async fn answer_within(&self, request: Asked, limit: Duration) -> Answer {
+    async fn answer_within(&self, scope: &Scope, request: Asked, limit: Duration) -> Answer {
         let longest = self.shared.http.request_limit;
         if request.body().size_hint().lower() > longest {
             let detail = format!("the body is longer than {longest} bytes; send less at once");
@@ -154,18 +172,23 @@ impl Function {
             Ok(Err(error)) => return problem(ProblemType::BodyCutShort.with(format!("{error}; send it again"))),
             Err(_) => return problem(no_answer(limit)),
         };
-        let Ok(Ok(permit)) = timeout_at(end, self.room.clone().acquire_owned()).await else {
-            let detail = format!("{ROOM} requests were under way for {} s; try again later", limit.as_secs());
-            return problem(ProblemType::Unavailable.with(detail));
+        let weight = self.shared.admission.limits.weight(scope.name());
+        let place = match timeout_at(end, self.room.enter(scope.name(), weight)).await {
+            Ok(Ok(place)) => place,
+            Ok(Err(full)) => return admission::full(full),
+            Err(_) => {
+                let detail = format!("there was no place for {} s; try again later", limit.as_secs());
+                return problem(ProblemType::Unavailable.with(detail));
+            }
         };
         let span = tracing::info_span!(target: "astlas", "function", otel.name = self.name);
         let (answer, answered) = oneshot::channel();
-        let (function, mut answer) = (self.clone(), Some(answer));
+        let (function, scope, mut answer) = (self.clone(), scope.clone(), Some(answer));
         // A task of its own: the instance goes on after it answered, until the body is written.
         let work = async move {
-            let _permit = permit;
+            let _place = place;
             // Around the run: inside, nobody would look at the time while the function computes.
-            let problem = match timeout_at(end, function.run(request, repository, &mut answer)).await {
+            let problem = match timeout_at(end, function.run(&scope, request, repository, &mut answer)).await {
                 Ok(Ok(())) => return,
                 Ok(Err(error)) => {
                     function.shared.metrics.failed("function-stopped");
@@ -186,14 +209,14 @@ impl Function {
         answer.unwrap_or_else(|_| problem(ProblemType::StageFailed.with("the function stopped; see the log")))
     }
 
-    /// An instance that has this repository open, or a new one.
-    async fn instance(&self, repository: Option<&str>) -> wasmtime::Result<Instance> {
+    /// An instance that has this repository of the tenant's open, or a new one.
+    async fn instance(&self, scope: &Scope, repository: Option<&str>) -> wasmtime::Result<Instance> {
         let waiting = self.warm.as_ref().zip(repository).and_then(|(warm, repository)| warm.take(repository));
         if let Some(mut instance) = waiting {
             instance.store.data_mut().begin(Span::current());
             return Ok(instance);
         }
-        let mut store = Store::new(&self.engine, State::new(self.shared.clone(), Span::current()));
+        let mut store = Store::new(&self.engine, State::new(self.shared.clone(), scope.clone(), Span::current()));
         store.limiter(|state| &mut state.memory);
         store.set_hostcall_fuel(CALL_LIMIT);
         store.epoch_deadline_async_yield_and_update(1);
@@ -204,11 +227,14 @@ impl Function {
 
     async fn run(
         &self,
+        scope: &Scope,
         request: Asked,
         repository: Option<String>,
         answer: &mut Option<oneshot::Sender<Answer>>,
     ) -> wasmtime::Result<()> {
-        let mut instance = self.instance(repository.as_deref()).await?;
+        // Repositories of two tenants may be called the same.
+        let repository = repository.map(|repository| scope.full(&repository));
+        let mut instance = self.instance(scope, repository.as_deref()).await?;
         let Instance { store, service, .. } = &mut instance;
         store.set_epoch_deadline(1);
         let http = &self.shared.http;
@@ -240,7 +266,10 @@ impl Function {
             Ok(is_answered)
         });
         // One that refused has nothing open, or nothing that is there any more; one that was broken off still works.
-        let is_answered = run.await??;
+        let ran = run.await;
+        // Also of what broke off.
+        Admission::charge(&self.shared, scope, instance.store.data().used);
+        let is_answered = ran??;
         if is_answered && let Some((warm, repository)) = self.warm.as_ref().zip(repository) {
             // What the request held is given back now, not with the next one.
             instance.store.data_mut().begin(Span::none());
@@ -252,6 +281,12 @@ impl Function {
 
 fn no_answer(limit: Duration) -> Problem {
     ProblemType::Unavailable.with(format!("no answer within {} s", limit.as_secs()))
+}
+
+/// What is answered to a method that a page of the host does not have.
+pub fn not_allowed(methods: &str) -> Problem {
+    let problem = ProblemType::MethodNotAllowed.with(format!("ask with {methods}"));
+    Problem { allow: Some(methods.into()), ..problem }
 }
 
 /// How long a response says it is.

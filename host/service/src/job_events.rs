@@ -18,7 +18,10 @@ use tokio::{
 use tracing::Instrument;
 use wasmtime_wasi_http::Error as HttpError;
 
-use crate::function::{Answer, Functions};
+use crate::{
+    function::{Answer, Functions},
+    scope::Scope,
+};
 
 /// How often the job is asked for.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -29,17 +32,23 @@ const JOB_SIZE: usize = 1 << 20;
 /// Events that may wait for a slow listener.
 const ROOM: usize = 4;
 
-/// Tells of the job at `path` (`/api/v1/jobs/{job_id}`) until it is over, the time is, or the service is.
-pub async fn follow(functions: &Arc<Functions>, path: &str, limit: Duration, stop: watch::Receiver<bool>) -> Answer {
-    let first = ask(functions, path).await;
+/// Tells a tenant of the job at `path` (`/api/v1/jobs/{job_id}`) until it is over, the time is, or the service is.
+pub async fn follow(
+    functions: &Arc<Functions>,
+    scope: &Scope,
+    path: &str,
+    limit: Duration,
+    stop: watch::Receiver<bool>,
+) -> Answer {
+    let first = ask(functions, scope, path).await;
     if !first.status().is_success() {
         return first;
     }
     let (sender, receiver) = mpsc::channel(ROOM);
-    let (functions, path) = (functions.clone(), path.to_owned());
+    let (functions, scope, path) = (functions.clone(), scope.clone(), path.to_owned());
     let told = async move {
         // Whoever listened went away: nothing is left to do.
-        let _ = timeout_at(Instant::now() + limit, tell(&functions, &path, first, &sender, stop)).await;
+        let _ = timeout_at(Instant::now() + limit, tell(&functions, &scope, &path, first, &sender, stop)).await;
     };
     tokio::spawn(told.in_current_span());
     let mut response = Response::new(Events(receiver).boxed_unsync());
@@ -52,7 +61,7 @@ pub async fn follow(functions: &Arc<Functions>, path: &str, limit: Duration, sto
 }
 
 /// The job, as anybody would be told of it.
-async fn ask(functions: &Functions, path: &str) -> Answer {
+async fn ask(functions: &Functions, scope: &Scope, path: &str) -> Answer {
     let body = Empty::<Bytes>::new().map_err(|never| match never {}).boxed_unsync();
     let mut request = Request::<UnsyncBoxBody<Bytes, HttpError>>::new(body);
     match path.parse() {
@@ -63,11 +72,12 @@ async fn ask(functions: &Functions, path: &str) -> Answer {
             );
         }
     }
-    functions.ingest.answer(request).await
+    functions.ingest.answer(scope, request).await
 }
 
 async fn tell(
     functions: &Functions,
+    scope: &Scope,
     path: &str,
     first: Answer,
     events: &mpsc::Sender<Bytes>,
@@ -83,7 +93,7 @@ async fn tell(
         }
         let answer = match next.take() {
             Some(answer) => answer,
-            None => ask(functions, path).await,
+            None => ask(functions, scope, path).await,
         };
         let status = answer.status();
         let job = Limited::new(answer.into_body(), JOB_SIZE).collect().await.map(|body| body.to_bytes());

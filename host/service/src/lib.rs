@@ -3,6 +3,8 @@
 //! A request becomes an instance of its function, which reaches what [`Shared`] offers and nothing else: the stages,
 //! each in a sandbox of its own, and the capabilities.
 
+mod account;
+mod admission;
 mod affinity;
 mod bindings;
 mod body;
@@ -10,6 +12,7 @@ mod capabilities;
 mod configuration;
 mod dependencies;
 mod docs;
+mod document;
 mod door;
 mod function;
 mod health;
@@ -19,9 +22,11 @@ mod observe;
 mod pages;
 mod role;
 mod route;
+mod scope;
 mod sizes;
 mod stages;
 mod state;
+mod sweep;
 mod telemetry;
 mod warm;
 
@@ -30,9 +35,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use astlas_capabilities::{Capabilities, EventsSettings};
-use astlas_engine::{Artifact, Runtime, config};
+use astlas_engine::{
+    Artifact, Runtime,
+    config::{self, WORKING_INSTANCES},
+};
+use astlas_limits::{Gate, GateSettings};
 use wasmtime::Engine;
 
 pub use configuration::{
@@ -42,8 +51,9 @@ pub use configuration::{
 pub use health::{Checked, Dependency};
 pub use metrics::{Sample, Source};
 
-pub use role::{ask, serve, work};
+pub use role::{Answered, Question, administer, ask, serve, work};
 
+use admission::Admission;
 use function::{Function, Functions};
 use metrics::Metrics;
 use warm::Warm;
@@ -67,10 +77,17 @@ pub struct Shared {
     started: Instant,
     http: HttpSettings,
     metrics: Arc<Metrics>,
+    admission: Admission,
+    /// Places on the threads that compute.
+    compute: Gate,
 }
 
+/// Instances of one function that may work at once.
+const ROOM: usize = WORKING_INSTANCES as usize;
 /// How often code that computes lets others run, and time limits are looked at.
 const TICK: Duration = Duration::from_millis(10);
+/// Where large values are in the cache's folder, unless they are kept elsewhere.
+const BLOBS: &str = "blobs";
 /// How often is looked for instances that waited for too long.
 const LOOK: Duration = Duration::from_secs(30);
 
@@ -83,18 +100,22 @@ struct Opened {
 
 async fn open(settings: Settings, stages: Runtime) -> Result<Opened> {
     let components = settings.cache.components();
-    let blobs = settings.cache.directory.join("blobs");
-    let capabilities = settings.configuration.capabilities();
-    let Configuration { http, events, functions, .. } = settings.configuration;
+    let blobs = settings.cache.directory.join(BLOBS);
+    let capabilities = Capabilities::open(settings.configuration.capabilities(), settings.cache, blobs).await?;
+    let admission = Admission::open(&settings.configuration, capabilities.blobs.clone()).await?;
+    let Configuration { http, events, functions, gate, .. } = settings.configuration;
     let shared = Arc::new(Shared {
         stages: Arc::new(stages),
-        capabilities: Capabilities::open(capabilities, settings.cache, blobs).await?,
+        capabilities,
         started: Instant::now(),
         http,
         metrics: Arc::new(Metrics::new()?),
+        admission,
+        compute: compute(&gate)?,
     });
     let engine = config::function_engine()?;
-    let load = |artifact: &Artifact| Function::load(&engine, artifact, &components, &shared);
+    ensure!(gate.places <= ROOM, "gate.places: {} is more than there is room for; give {ROOM} at most", gate.places);
+    let load = |artifact: &Artifact| Function::load(&engine, artifact, &components, &shared, &gate);
     let warm = Arc::new(Warm::new(functions.warm_bytes));
     let query = load(&settings.query)?.with_warm(warm.clone());
     let functions = Arc::new(Functions { query, ingest: load(&settings.ingest)? });
@@ -104,6 +125,16 @@ async fn open(settings: Settings, stages: Runtime) -> Result<Opened> {
     sizes::measure(&shared);
     tick(&engine);
     Ok(Opened { shared, functions, events })
+}
+
+/// The gate before the threads that compute: twice as many places as cores, so that none waits for work, and half of them
+/// for one tenant, so that the next one need not wait.
+fn compute(gate: &GateSettings) -> Result<Gate> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    // Whoever comes here has a place already, with either function: as many as that may wait.
+    let most = 2 * gate.places;
+    let settings = GateSettings { places: 2 * cores, tenant_places: Some(cores), waiting: most, tenant_waiting: most };
+    Ok(Gate::new(&settings)?)
 }
 
 /// Lets instances go that nobody asks for, for as long as there may be some.

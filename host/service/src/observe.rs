@@ -13,6 +13,8 @@ use http::{HeaderValue, Request, Response, Version, header};
 use http_body::{Body, Frame, SizeHint};
 use tracing::{Span, field::Empty};
 
+use astlas_identity::Caller;
+
 use crate::{
     metrics::Metrics,
     route::Route,
@@ -25,6 +27,10 @@ const GONE: u16 = 499;
 /// What kind of problem a response is; an extension of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind(pub &'static str);
+
+/// Who asked, once they were let in; an extension of the response.
+#[derive(Clone, Debug)]
+pub struct Whose(pub Caller);
 
 /// A request under way. It is over when this is dropped.
 pub struct Observed {
@@ -44,6 +50,7 @@ pub struct Observed {
     sent: u64,
     status: u16,
     kind: Option<&'static str>,
+    whose: Option<Caller>,
 }
 
 impl Observed {
@@ -55,7 +62,7 @@ impl Observed {
             target: "astlas", "request",
             otel.name = format_args!("{method} {route}"), otel.kind = "server", otel.status_code = Empty,
             http.request.method = method, http.route = route.template, http.response.status_code = Empty,
-            request_id = id,
+            request_id = id, tenant = Empty,
         );
         let parent = TraceContext::of(request.headers());
         let trace = telemetry::continued(&span, parent);
@@ -87,6 +94,7 @@ impl Observed {
             sent: 0,
             status: GONE,
             kind: None,
+            whose: None,
         }
     }
 
@@ -94,6 +102,10 @@ impl Observed {
     pub fn follow<B: Body<Data = Bytes>>(mut self, mut response: Response<B>) -> Response<Followed<B>> {
         self.status = response.status().as_u16();
         self.kind = response.extensions_mut().remove::<Kind>().map(|Kind(kind)| kind);
+        self.whose = response.extensions_mut().remove::<Whose>().map(|Whose(caller)| caller);
+        if let Some(caller) = &self.whose {
+            self.span.record("tenant", caller.tenant.as_str());
+        }
         response.headers_mut().insert(REQUEST_ID, self.id.clone());
         response.map(|body| Followed { body, observed: self })
     }
@@ -119,7 +131,8 @@ impl Drop for Observed {
                     requestSize = self.received.map(|size| size.to_string()), responseSize = self.sent.to_string(),
                     userAgent = self.agent, remoteIp = self.remote.ip().to_string(),
                     latency = format!("{:.6}s", elapsed.as_secs_f64()), protocol = format!("{:?}", self.version),
-                    kind = self.kind,
+                    kind = self.kind, tenant = self.whose.as_ref().map(|caller| caller.tenant.as_str()),
+                    caller = self.whose.as_ref().map(|caller| caller.subject.to_string()),
                     "{} {} {} in {:.1} ms", self.method, self.path, self.status, elapsed.as_secs_f64() * 1e3
                 )
             };

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full};
+use serde_json::Value;
 
 use astlas_http::ProblemType;
 
@@ -43,6 +44,13 @@ pub async fn page(page: Page, health: &Health, metrics: &Metrics) -> Answer {
         Page::DocsScript => of("text/javascript; charset=utf-8", docs::SCRIPT),
         Page::DocsStyle => of("text/css; charset=utf-8", docs::STYLE),
     }
+}
+
+/// An answer in JSON.
+pub fn json(status: StatusCode, answer: &Value) -> Answer {
+    let mut answer = of("application/json", answer.to_string());
+    *answer.status_mut() = status;
+    answer
 }
 
 fn of(media: &'static str, body: impl Into<Bytes>) -> Answer {

@@ -1,6 +1,7 @@
 //! What the process is there for: to answer requests, to work on messages, or to ask one thing of itself.
 
 use std::{
+    collections::BTreeSet,
     net::SocketAddr,
     num::NonZeroUsize,
     sync::{
@@ -11,18 +12,20 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use astlas_capabilities::pull;
+use astlas_capabilities::{Blobs, pull};
 use astlas_engine::Runtime;
+use astlas_identity::{Registry, Tenant};
 use bytes::Bytes;
 use http::Request;
 use http_body_util::{BodyExt, Full};
 use tokio::net::TcpListener;
 
 use crate::{
-    Opened, Settings, dependencies,
+    BLOBS, Configuration, Opened, Settings, TelemetrySettings, admission, dependencies,
     door::{self, Door, Doors},
     health::Health,
     open,
+    scope::Scope,
     telemetry::Telemetry,
 };
 
@@ -33,8 +36,9 @@ const LOOK: Duration = Duration::from_millis(10);
 
 /// Serves until a signal says stop; then what is under way is finished.
 pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
-    run(settings, async |settings| {
-        let listen = settings.configuration.listen;
+    let telemetry = settings.configuration.telemetry.clone();
+    run(&telemetry, async || {
+        let (listen, is_open) = (settings.configuration.listen, admission::is_open(&settings.configuration));
         let listener = bind(listen).await?;
         let opened = open(settings, stages).await?;
         let (functions, shared) = (opened.functions.clone(), opened.shared.clone());
@@ -55,6 +59,9 @@ pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
         let shared = opened.shared.clone();
         let door = door(opened, Doors::All);
         tracing::info!("listening on http://{}", listener.local_addr()?);
+        if is_open {
+            tracing::info!("whoever reaches this address may do everything; [identity] says who may where others can");
+        }
         door::serve(listener, door).await;
         // What was taken on may be in the queue of this process alone: it is done before the end, with the messages that
         // it leads to.
@@ -80,7 +87,8 @@ pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
 /// Works on the messages of a subscription until a signal says stop; then what is under way is finished. Where an address
 /// is given, health and metrics can be asked there.
 pub fn work(settings: Settings, stages: Runtime, listen: Option<SocketAddr>) -> Result<()> {
-    run(settings, async |settings| {
+    let telemetry = settings.configuration.telemetry.clone();
+    run(&telemetry, async || {
         let subscription = pull(&settings.configuration.events)?;
         let listener = match listen {
             Some(listen) => Some(bind(listen).await?),
@@ -103,24 +111,70 @@ pub fn work(settings: Settings, stages: Runtime, listen: Option<SocketAddr>) -> 
     })
 }
 
-/// Asks the write side for one thing: what status and body it answers with.
-pub fn ask(settings: Settings, stages: Runtime, method: &str, path: &str, body: String) -> Result<(u16, Bytes)> {
-    let request = Request::builder().method(method).uri(path).body(Bytes::from(body))?;
-    run(settings, async |settings| {
+/// What the write side is asked.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs, reason = "the parts of a request")]
+pub struct Question<'a> {
+    pub method: &'a str,
+    pub path: &'a str,
+    pub body: &'a str,
+}
+
+/// What it answers for one tenant.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the parts of an answer")]
+pub struct Answered {
+    pub tenant: Tenant,
+    pub status: u16,
+    pub body: Bytes,
+}
+
+/// Asks the write side for one thing, for this tenant or, one after the other, for all that are known.
+pub fn ask(
+    settings: Settings,
+    stages: Runtime,
+    whose: Option<&Tenant>,
+    question: Question<'_>,
+) -> Result<Vec<Answered>> {
+    let telemetry = settings.configuration.telemetry.clone();
+    run(&telemetry, async || {
         let opened = open(settings, stages).await?;
-        let (head, body) = opened.functions.ingest.ask(request.map(Full::new)).await.into_parts();
-        let body = body.collect().await.map_err(|error| anyhow::anyhow!("the answer broke off: {error}"))?;
-        Ok((head.status.as_u16(), body.to_bytes()))
+        let tenants = match whose {
+            Some(tenant) => BTreeSet::from([tenant.clone()]),
+            None => opened.shared.admission.tenants().await?,
+        };
+        let mut answers = vec![];
+        for tenant in tenants {
+            let Question { method, path, body } = question;
+            let request = Request::builder().method(method).uri(path).body(Full::new(body.to_owned().into()))?;
+            let (head, body) = opened.functions.ingest.ask(&Scope::new(&tenant), request).await.into_parts();
+            let body = body.collect().await.map_err(|error| anyhow::anyhow!("the answer broke off: {error}"))?;
+            answers.push(Answered { tenant, status: head.status.as_u16(), body: body.to_bytes() });
+        }
+        Ok(answers)
     })
 }
 
-fn run<T>(settings: Settings, role: impl AsyncFnOnce(Settings) -> Result<T>) -> Result<T> {
+/// Lets somebody look after tenants and keys, where the service keeps them.
+pub fn administer<T>(
+    configuration: &Configuration,
+    cache: &astlas_cache::Settings,
+    work: impl AsyncFnOnce(&Registry) -> Result<T>,
+) -> Result<T> {
+    run(&configuration.telemetry, async || {
+        let folder = cache.directory.join(BLOBS);
+        let blobs = Blobs::open(&configuration.blobs, &configuration.forge, folder)?;
+        work(&Registry::new(Arc::new(blobs), &configuration.identity)).await
+    })
+}
+
+fn run<T>(telemetry: &TelemetrySettings, role: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
     // Before anything connects.
     astlas_capabilities::install_crypto();
     // Outlives the runtime: its rest is sent where nothing asynchronous runs any more.
-    let _telemetry = Telemetry::start(&settings.configuration.telemetry)?;
+    let _telemetry = Telemetry::start(telemetry)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(role(settings));
+    let ended = runtime.block_on(role());
     // A stage that still computes does so for nobody.
     runtime.shutdown_background();
     ended

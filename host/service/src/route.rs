@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use astlas_identity::{Access, Role};
+use http::Method;
+
 /// Who answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
@@ -15,6 +18,12 @@ pub enum Target {
     Page(Page),
     /// The host itself, following a job.
     JobEvents,
+    /// The write side, for all tenants.
+    Sweep,
+    /// The host itself, about the tenant that asks.
+    Account(Account),
+    /// The read and the write side's document, with what the host adds.
+    OpenApi,
     /// Nobody.
     Nobody,
 }
@@ -32,6 +41,45 @@ pub enum Page {
     DocsStyle,
 }
 
+/// What the host answers about a tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Account {
+    /// Its keys.
+    Keys,
+    /// One of them.
+    Key,
+    /// What it has used.
+    Usage,
+}
+
+/// Routes that limits are set for together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Questions about what is indexed.
+    Query,
+    /// Source in, tags out.
+    Parse,
+    /// What leads to an index, or takes one away.
+    Index,
+    /// A tenant's keys and usage.
+    Admin,
+}
+
+impl Group {
+    /// All of them, in their order.
+    pub const ALL: [Self; 4] = [Self::Query, Self::Parse, Self::Index, Self::Admin];
+
+    /// As the configuration calls it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Parse => "parse",
+            Self::Index => "index",
+            Self::Admin => "admin",
+        }
+    }
+}
+
 /// A path's route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Route {
@@ -39,53 +87,73 @@ pub struct Route {
     pub template: &'static str,
     /// Who answers.
     pub target: Target,
+    /// What is asked of who calls, unless they only look.
+    access: Access,
+    /// Whose limits it counts for.
+    pub group: Group,
 }
+
+const OPEN: Access = Access::Anonymous;
+const READ: Access = Access::Role(Role::Read);
+const INDEX: Access = Access::Role(Role::Index);
+const ADMIN: Access = Access::Role(Role::Admin);
 
 /// All routes; the first that fits counts. What is in braces stands for one or more characters, slashes included: a
 /// repository's name may have some.
-const ROUTES: &[(&str, Target)] = &[
-    ("/health/live", Target::Page(Page::Live)),
-    ("/health/ready", Target::Page(Page::Ready)),
-    ("/health", Target::Page(Page::Health)),
-    ("/metrics", Target::Page(Page::Metrics)),
-    ("/docs", Target::Page(Page::Docs)),
-    ("/docs/script.js", Target::Page(Page::DocsScript)),
-    ("/docs/style.css", Target::Page(Page::DocsStyle)),
-    ("/openapi.json", Target::Ingest),
-    ("/api/v1/ast/parse", Target::Query),
-    ("/api/v1/batch/parse", Target::Query),
-    ("/api/v1/batch/query", Target::Query),
-    ("/api/v1/graph/dependencies", Target::Query),
-    ("/api/v1/graph/dependents", Target::Query),
-    ("/api/v1/graph/important_files", Target::Query),
-    ("/api/v1/graph/communities", Target::Query),
-    ("/api/v1/graph/cycles", Target::Query),
-    ("/api/v1/graph/{operation}", Target::Query),
-    ("/api/v1/symbols/search", Target::Query),
-    ("/api/v1/symbols/fuzzy", Target::Query),
-    ("/api/v1/symbols/{operation}", Target::Query),
-    ("/api/v1/repomap", Target::Query),
-    ("/api/v1/pr/context", Target::Query),
-    ("/api/v1/jobs/index_repo", Target::Ingest),
-    ("/api/v1/jobs/{job_id}/events", Target::JobEvents),
-    ("/api/v1/jobs/{job_id}", Target::Ingest),
-    ("/api/v1/repos/{repo_id}/{commit_sha}/archive", Target::Ingest),
-    ("/api/v1/repos/{repo_id}/pin", Target::Ingest),
-    ("/api/v1/repos/{repo_id}", Target::Ingest),
-    ("/api/v1/repos", Target::Ingest),
-    ("/webhooks/github", Target::Ingest),
-    ("/pubsub/push", Target::Push),
-    ("/internal/parse_batch", Target::Ingest),
-    ("/internal/sweep", Target::Ingest),
-    ("/internal/{operation}", Target::Ingest),
+const ROUTES: &[(&str, Target, Access, Group)] = &[
+    ("/health/live", Target::Page(Page::Live), OPEN, Group::Query),
+    ("/health/ready", Target::Page(Page::Ready), OPEN, Group::Query),
+    ("/health", Target::Page(Page::Health), OPEN, Group::Query),
+    ("/metrics", Target::Page(Page::Metrics), OPEN, Group::Query),
+    ("/docs", Target::Page(Page::Docs), OPEN, Group::Query),
+    ("/docs/script.js", Target::Page(Page::DocsScript), OPEN, Group::Query),
+    ("/docs/style.css", Target::Page(Page::DocsStyle), OPEN, Group::Query),
+    ("/openapi.json", Target::OpenApi, OPEN, Group::Query),
+    ("/api/v1/ast/parse", Target::Query, READ, Group::Parse),
+    ("/api/v1/batch/parse", Target::Query, READ, Group::Parse),
+    ("/api/v1/batch/query", Target::Query, READ, Group::Query),
+    ("/api/v1/graph/dependencies", Target::Query, READ, Group::Query),
+    ("/api/v1/graph/dependents", Target::Query, READ, Group::Query),
+    ("/api/v1/graph/important_files", Target::Query, READ, Group::Query),
+    ("/api/v1/graph/communities", Target::Query, READ, Group::Query),
+    ("/api/v1/graph/cycles", Target::Query, READ, Group::Query),
+    ("/api/v1/graph/{operation}", Target::Query, READ, Group::Query),
+    ("/api/v1/symbols/search", Target::Query, READ, Group::Query),
+    ("/api/v1/symbols/fuzzy", Target::Query, READ, Group::Query),
+    ("/api/v1/symbols/{operation}", Target::Query, READ, Group::Query),
+    ("/api/v1/repomap", Target::Query, READ, Group::Query),
+    ("/api/v1/pr/context", Target::Query, READ, Group::Query),
+    ("/api/v1/jobs/index_repo", Target::Ingest, INDEX, Group::Index),
+    ("/api/v1/jobs/{job_id}/events", Target::JobEvents, INDEX, Group::Query),
+    ("/api/v1/jobs/{job_id}", Target::Ingest, INDEX, Group::Query),
+    ("/api/v1/repos/{repo_id}/{commit_sha}/archive", Target::Ingest, INDEX, Group::Index),
+    ("/api/v1/repos/{repo_id}/pin", Target::Ingest, INDEX, Group::Query),
+    ("/api/v1/repos/{repo_id}", Target::Ingest, INDEX, Group::Query),
+    ("/api/v1/repos", Target::Ingest, INDEX, Group::Query),
+    ("/api/v1/keys/{key_id}", Target::Account(Account::Key), ADMIN, Group::Admin),
+    ("/api/v1/keys", Target::Account(Account::Keys), ADMIN, Group::Admin),
+    ("/api/v1/usage", Target::Account(Account::Usage), INDEX, Group::Admin),
+    ("/webhooks/github", Target::Ingest, Access::Forge, Group::Index),
+    ("/pubsub/push", Target::Push, Access::Push, Group::Index),
+    ("/internal/parse_batch", Target::Ingest, INDEX, Group::Parse),
+    ("/internal/sweep", Target::Sweep, Access::Push, Group::Admin),
+    ("/internal/{operation}", Target::Ingest, INDEX, Group::Admin),
 ];
 
 impl Route {
     /// The route of a path.
     pub fn of(path: &str) -> Self {
-        let found = ROUTES.iter().find(|(template, _)| fits(template, path));
-        let (template, target) = found.copied().unwrap_or(("other", Target::Nobody));
-        Self { template, target }
+        let found = ROUTES.iter().find(|(template, ..)| fits(template, path));
+        let (template, target, access, group) = found.copied().unwrap_or(("other", Target::Nobody, OPEN, Group::Query));
+        Self { template, target, access, group }
+    }
+
+    /// What is asked of who calls with this method: to look takes less than to change something.
+    pub fn access(self, method: &Method) -> Access {
+        match self.access {
+            INDEX if *method == Method::GET || *method == Method::HEAD => READ,
+            access => access,
+        }
     }
 
     /// Whether requests come from machines that look after the service, all the time.
@@ -111,6 +179,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_what_says_nothing_of_a_tenant_is_open() {
+        let open = ROUTES.iter().filter(|(_, _, access, _)| *access == OPEN);
+        let is_of_none = |target| matches!(target, Target::Page(_) | Target::OpenApi);
+        assert!(open.clone().all(|(_, target, ..)| is_of_none(*target)) && open.count() == 8);
+        let (get, delete) = (Method::GET, Method::DELETE);
+        let repository = Route::of("/api/v1/repos/acme/app");
+        assert_eq!((repository.access(&get), repository.access(&delete)), (READ, INDEX));
+        assert_eq!(Route::of("/api/v1/keys").access(&get), ADMIN);
+        assert!(Group::ALL.iter().enumerate().all(|(at, group)| *group as usize == at));
+    }
+
+    #[test]
     fn every_path_has_one_route() {
         for (path, template, target) in [
             ("/api/v1/repomap", "/api/v1/repomap", Target::Query),
@@ -124,15 +204,18 @@ mod tests {
             ("/api/v1/repos/a/b/pin", "/api/v1/repos/{repo_id}/pin", Target::Ingest),
             ("/api/v1/repos/a/b", "/api/v1/repos/{repo_id}", Target::Ingest),
             ("/api/v1/repos", "/api/v1/repos", Target::Ingest),
-            ("/internal/sweep", "/internal/sweep", Target::Ingest),
+            ("/internal/sweep", "/internal/sweep", Target::Sweep),
             ("/internal/new", "/internal/{operation}", Target::Ingest),
             ("/", "other", Target::Nobody),
             ("", "other", Target::Nobody),
             ("/health", "/health", Target::Page(Page::Health)),
+            ("/api/v1/keys/acme_0f", "/api/v1/keys/{key_id}", Target::Account(Account::Key)),
+            ("/openapi.json", "/openapi.json", Target::OpenApi),
         ] {
-            assert_eq!(Route::of(path), Route { template, target }, "{path}");
+            let route = Route::of(path);
+            assert_eq!((route.template, route.target), (template, target), "{path}");
         }
-        for (template, _) in ROUTES {
+        for (template, ..) in ROUTES {
             assert_eq!(Route::of(template).template, *template);
         }
     }

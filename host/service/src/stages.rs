@@ -22,9 +22,11 @@ impl State {
     ) -> Result<T> {
         let name = format!("{stage}.{function}");
         let span = tracing::info_span!(target: "astlas", parent: &self.span, "stage", otel.name = name, stage);
-        let shared = self.shared.clone();
+        let (shared, name) = (self.shared.clone(), self.scope.name());
+        // Whoever computes most does not keep the others from it.
+        let place = shared.compute.enter(name, shared.admission.limits.weight(name)).await?;
         let work = move || {
-            let _span = span.entered();
+            let (_span, _place) = (span.entered(), place);
             let begun = Instant::now();
             let answer = call(&shared.stages);
             shared.metrics.stage(stage, function, begun.elapsed());
@@ -75,6 +77,7 @@ impl parser::Host for State {
                 None => drop(languages.insert(language.clone(), (1, text.len() as u64))),
             }
         }
+        self.used.parsed += languages.values().map(|(_, bytes)| bytes).sum::<u64>();
         let begun = Instant::now();
         let tags = self.stage("parser", "parse", move |stages| stages.parse(sources)).await?;
         let languages = languages.iter().map(|(language, (files, bytes))| (language.as_str(), *files, *bytes));

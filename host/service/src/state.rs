@@ -13,11 +13,13 @@ use wasmtime_wasi_http::{
     Error as HttpError, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView,
 };
 
-use crate::Shared;
+use crate::{Shared, scope::Scope};
 
 /// The state of an instance.
 pub struct State {
     pub shared: Arc<Shared>,
+    /// Whose requests these are. It never changes: an instance is one tenant's.
+    pub scope: Scope,
     /// What is done for the request is below it.
     pub span: Span,
     pub memory: Memory,
@@ -25,19 +27,23 @@ pub struct State {
     pub claims: Vec<Claim>,
     /// What else has to be given back when the request is over.
     pub held: Held,
+    /// What the request has cost so far.
+    pub used: Used,
     table: ResourceTable,
     http: WasiHttpCtx,
     closed: Closed,
 }
 
 impl State {
-    pub fn new(shared: Arc<Shared>, span: Span) -> Self {
+    pub fn new(shared: Arc<Shared>, scope: Scope, span: Span) -> Self {
         Self {
             shared: shared.clone(),
+            scope,
             span,
             memory: Memory { limits: StoreLimitsBuilder::new().memory_size(MEMORY_LIMIT).build(), bytes: 0 },
             claims: vec![],
             held: Held::new(shared.clone()),
+            used: Used::default(),
             table: ResourceTable::new(),
             http: WasiHttpCtx::new(),
             closed: Closed,
@@ -51,7 +57,19 @@ impl State {
         self.span = span;
         self.claims.clear();
         self.held = Held::new(self.shared.clone());
+        self.used = Used::default();
     }
+}
+
+/// What a request costs beside its call.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Used {
+    /// Bytes parsed.
+    pub parsed: u64,
+    /// Bytes that were put among the blobs.
+    pub stored: u64,
+    /// Whether some were taken away, or replaced.
+    pub is_less: bool,
 }
 
 /// The limit on an instance's memory, and what it has.

@@ -37,6 +37,7 @@ impl Instance {
 }
 
 struct Waiting {
+    /// Whose, and which.
     repository: String,
     since: Instant,
     instance: Instance,

@@ -14,6 +14,7 @@ mod rank;
 mod service;
 mod symbols;
 mod tags;
+mod tenants;
 
 use std::path::PathBuf;
 
@@ -167,6 +168,8 @@ enum Command {
     Worker(service::Worker),
     /// Forget commits that were indexed long ago, but those of pinned repositories
     Sweep(service::Sweep),
+    /// Look after the tenants of the service and their API keys
+    Tenants(tenants::Arguments),
     /// Show what is built in, configured and reachable
     Doctor(doctor::Arguments),
     /// Show or empty the cache
@@ -192,6 +195,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Serve(arguments) => service::serve(&arguments, global),
         Command::Worker(arguments) => service::work(&arguments, global),
         Command::Sweep(arguments) => service::sweep(&arguments, global),
+        Command::Tenants(arguments) => tenants::run(&arguments, global),
         Command::Symbols(arguments) => symbols::run(&arguments, global),
         Command::Communities(arguments) => communities::run(&arguments, global),
         Command::Cycles(arguments) => cycles::run(&arguments, global),

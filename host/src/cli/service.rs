@@ -2,15 +2,16 @@
 
 use std::{env, net::SocketAddr, path::PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use astlas_engine::Runtime;
-use astlas_service::{ConfigurationError, Layers, Settings};
+use astlas_identity::Tenant;
+use astlas_service::{Answered, ConfigurationError, Layers, Question, Settings};
 use clap::{
     Args, ValueHint,
     builder::{OsStringValueParser, TypedValueParser},
 };
 
-use super::{Global, Usage};
+use super::{Global, Several, Usage};
 use crate::{
     artifacts, output,
     place::{cache_folder, cache_settings},
@@ -19,7 +20,7 @@ use crate::{
 
 /// Where the settings come from.
 #[derive(Debug, Args)]
-struct Configured {
+pub(super) struct Configured {
     /// Read the settings from this file; deploy/astlas.toml has all of them
     #[arg(
         long,
@@ -62,6 +63,9 @@ pub struct Sweep {
     /// Forget commits that were indexed longer ago than this
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     older_than_days: u64,
+    /// Of this tenant alone [default: of all]
+    #[arg(long, value_name = "NAME")]
+    tenant: Option<Tenant>,
 }
 
 /// Serves until it is told to stop.
@@ -87,12 +91,18 @@ pub fn work(arguments: &Worker, global: &Global) -> Result<()> {
 pub fn sweep(arguments: &Sweep, global: &Global) -> Result<()> {
     let (settings, stages) = opened(&layers(&arguments.configured, global)?, "sweep", global)?;
     let body = format!("{{\"older_than_days\":{}}}", arguments.older_than_days);
-    let (status, answer) = astlas_service::ask(settings, stages, "POST", "/internal/sweep", body)?;
-    let answer = String::from_utf8_lossy(&answer).into_owned();
-    if status >= 400 {
-        bail!("nothing more was swept: {answer}");
+    let question = Question { method: "POST", path: "/internal/sweep", body: &body };
+    let mut failed = vec![];
+    for Answered { tenant, status, body } in astlas_service::ask(settings, stages, arguments.tenant.as_ref(), question)?
+    {
+        let answer = String::from_utf8_lossy(&body).into_owned();
+        match status {
+            400.. => failed.push(anyhow!("nothing more of {tenant} was swept: {answer}")),
+            // With its name, where there may be others.
+            _ => output::print(&format!("{{\"tenant\":\"{tenant}\",\"removed\":{answer}}}\n"))?,
+        }
     }
-    output::print(&(answer + "\n"))
+    if failed.is_empty() { Ok(()) } else { bail!(Several(failed)) }
 }
 
 fn opened(layers: &Layers, command: &str, global: &Global) -> Result<(Settings, Runtime)> {
@@ -108,7 +118,7 @@ fn opened(layers: &Layers, command: &str, global: &Global) -> Result<(Settings, 
 }
 
 /// The file, the environment over it, flags over both.
-fn layers(configured: &Configured, global: &Global) -> Result<Layers> {
+pub(super) fn layers(configured: &Configured, global: &Global) -> Result<Layers> {
     let usage = |error: ConfigurationError| Usage(error.to_string());
     let mut layers = Layers::new();
     // An empty name is that of a variable which is set to nothing: as good as none.

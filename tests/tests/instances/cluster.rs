@@ -11,7 +11,7 @@ use std::{
 use astlas_test_servers::{GcsServer, PubSubEmulator, RedisServer};
 use astlas_tests::Sandbox;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::service::{PATIENCE, Service, command};
 
@@ -82,10 +82,10 @@ impl Cluster {
         Worker { process, lines }
     }
 
-    /// Publishes a message.
-    pub fn publish(&self, message: &[u8]) {
+    /// Publishes a message with these attributes.
+    pub fn publish(&self, message: &[u8], attributes: &Value) {
         let url = format!("{}/v1/projects/{PROJECT}/topics/{TOPIC}:publish", self.events.address());
-        let body = json!({"messages": [{"data": STANDARD.encode(message)}]}).to_string();
+        let body = json!({"messages": [{"data": STANDARD.encode(message), "attributes": attributes}]}).to_string();
         ureq::post(&url).header("content-type", "application/json").send(body).unwrap();
     }
 }

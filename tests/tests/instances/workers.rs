@@ -23,7 +23,7 @@ fn index(cluster: &Cluster, commit: &str) -> Vec<u8> {
     let url = format!(
         "{}/storage/v1/b/sources/o/{}?alt=media",
         cluster.storage.address(),
-        format!("indexes/acme%2Fapp/{commit}").replace('%', "%25").replace('/', "%2F")
+        format!("local/indexes/acme%2Fapp/{commit}").replace('%', "%25").replace('/', "%2F")
     );
     ureq::get(&url).call().unwrap().body_mut().with_config().limit(1 << 30).read_to_vec().unwrap()
 }
@@ -77,9 +77,12 @@ fn messages_that_are_not_ours_are_dropped() {
     let machine = sandbox();
     let worker = cluster.worker(&machine);
     for message in [&b"no json"[..], b"{\"kind\":\"other\"}", b"\xff\xfe", b"{}"] {
-        cluster.publish(message);
+        cluster.publish(message, &json!({"tenant": "local"}));
     }
-    until("all are dropped", || worker.lines_with("a message is dropped") == 4);
+    for attributes in [json!({}), json!({"tenant": "No Name"}), json!({"tenant": "../local"})] {
+        cluster.publish(b"{}", &attributes);
+    }
+    until("all are dropped", || worker.lines_with("a message is dropped") == 7);
     let job = service.index("c1", None, archive(&own));
     assert_eq!(job["state"], "done", "{job}");
 }

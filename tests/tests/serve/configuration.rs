@@ -6,7 +6,8 @@ use astlas_tests::{Ended, Sandbox, ended};
 
 use crate::service::{command, sandbox};
 
-const SECTIONS: [&str; 6] = ["cache", "blobs", "events", "forge", "http", "telemetry"];
+const SECTIONS: [&str; 10] =
+    ["cache", "blobs", "events", "forge", "http", "functions", "identity", "limits", "gate", "telemetry"];
 
 fn serve(sandbox: &Sandbox, arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
     ended(command(sandbox).arg("serve").args(arguments).envs(variables.iter().copied()).output().unwrap())

@@ -11,10 +11,10 @@ fn every_request_leaves_a_line_that_cloud_logging_understands() {
     let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     let parent = format!("00-{trace}-00f067aa0ba902b7-01");
     let body = json!({"repo_id": "a", "file_path": "a.py", "content": "def source_of_mine(): pass\n"}).to_string();
-    let headers = [("traceparent", parent.as_str()), ("x-request-id", "mine-1"), ("authorization", "Bearer s3cret")];
+    let headers = [("traceparent", parent.as_str()), ("x-request-id", "mine-1")];
     let parsed = service.send("POST", "/api/v1/ast/parse?token=s3cret", &headers, body.into_bytes());
     assert_eq!(parsed.status(), 200);
-    service.get("/nothing");
+    service.send("GET", "/nothing", &[("authorization", "Bearer s3cret")], vec![]);
     service.get("/health/live");
     service.tell_to_stop();
     let (is_well, lines) = service.ended();

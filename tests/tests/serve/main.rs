@@ -10,5 +10,6 @@ mod job_events;
 mod log;
 mod metrics;
 mod service;
+mod tenants;
 mod traces;
 mod warm;

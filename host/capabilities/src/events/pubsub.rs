@@ -68,11 +68,11 @@ impl Topic {
         Ok(Self { google: Google::open(settings)?, name: name.into() })
     }
 
-    /// Publishes messages. Should it fail in the middle, some are published already; should an answer be lost, some are
+    /// Publishes a tenant's messages. Should it fail in the middle, some are published already; should an answer be lost, some are
     /// twice.
-    pub async fn publish(&self, messages: &[Vec<u8>]) -> Result<(), Unavailable> {
+    pub async fn publish(&self, tenant: &str, messages: &[Vec<u8>]) -> Result<(), Unavailable> {
         for batch in pubsub::batches(messages) {
-            let request = self.google.project.publish(&self.name, batch);
+            let request = self.google.project.publish(&self.name, tenant, batch);
             let read = |answer| Project::published(answer, batch.len());
             self.google.ask(request, Again::Harmless, read).await?;
         }

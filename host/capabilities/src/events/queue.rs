@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -21,11 +21,14 @@ const ROOM: usize = 10_000;
 const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// Whose message, and what it says.
+type Message = (Arc<str>, Vec<u8>);
+
 /// Messages, waiting.
 pub struct Queue {
     /// `None`: closed.
-    sender: Mutex<Option<mpsc::Sender<Vec<u8>>>>,
-    receiver: tokio::sync::Mutex<mpsc::Receiver<Vec<u8>>>,
+    sender: Mutex<Option<mpsc::Sender<Message>>>,
+    receiver: tokio::sync::Mutex<mpsc::Receiver<Message>>,
     /// How many were handed out.
     number: AtomicU64,
 }
@@ -39,11 +42,12 @@ impl Default for Queue {
 
 impl Queue {
     /// Takes all messages or none.
-    pub fn publish(&self, messages: Vec<Vec<u8>>) -> Result<(), Unavailable> {
+    pub fn publish(&self, tenant: &str, messages: Vec<Vec<u8>>) -> Result<(), Unavailable> {
         let sender = self.sender().ok_or_else(closed)?;
         let full = |_| Unavailable(format!("{} jobs are waiting already", ROOM - sender.capacity()));
         let places = sender.try_reserve_many(messages.len()).map_err(full)?;
-        places.zip(messages).for_each(|(place, message)| place.send(message));
+        let tenant: Arc<str> = tenant.into();
+        places.zip(messages).for_each(|(place, message)| place.send((tenant.clone(), message)));
         Ok(())
     }
 
@@ -59,14 +63,14 @@ impl Queue {
         self.sender().map(drop).ok_or_else(closed)
     }
 
-    fn sender(&self) -> Option<mpsc::Sender<Vec<u8>>> {
+    fn sender(&self) -> Option<mpsc::Sender<Message>> {
         self.sender.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub async fn work<W: Future<Output = Result<(), Failed>>>(&self, work: impl Fn(Bytes) -> W) {
         let mut receiver = self.receiver.lock().await;
-        while let Some(message) = receiver.recv().await {
-            let body = message::pushed(self.number.fetch_add(1, Ordering::Relaxed), &message);
+        while let Some((tenant, message)) = receiver.recv().await {
+            let body = message::pushed(self.number.fetch_add(1, Ordering::Relaxed), &tenant, &message);
             for again in 0..TRIES {
                 let Err(failed) = work(body.clone()).await else { break };
                 if again + 1 == TRIES {

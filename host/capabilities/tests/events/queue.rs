@@ -10,10 +10,10 @@ use crate::suite::{Seen, note, open, wait};
 #[tokio::test]
 async fn a_queue_that_is_full_takes_none_of_what_is_too_much() {
     let events = Arc::new(open(&EventsSettings::default()));
-    events.publish(vec![b"x".to_vec(); 9_999]).await.unwrap();
-    let refused = events.publish(vec![b"y".to_vec(); 2]).await.unwrap_err();
+    events.publish("acme", vec![b"x".to_vec(); 9_999]).await.unwrap();
+    let refused = events.publish("acme", vec![b"y".to_vec(); 2]).await.unwrap_err();
     assert!(refused.0.contains("9999 jobs"), "{refused}");
-    events.publish(vec![b"z".to_vec()]).await.unwrap();
+    events.publish("acme", vec![b"z".to_vec()]).await.unwrap();
     assert_eq!(events.waiting(), Some(10_000));
     let seen = Seen::default();
     let worker = tokio::spawn({
@@ -30,7 +30,7 @@ async fn a_queue_that_is_full_takes_none_of_what_is_too_much() {
 #[tokio::test(start_paused = true)]
 async fn what_always_fails_is_given_up_and_the_next_has_its_turn() {
     let events = Arc::new(open(&EventsSettings::default()));
-    events.publish(vec![b"bad".to_vec(), b"good".to_vec()]).await.unwrap();
+    events.publish("acme", vec![b"bad".to_vec(), b"good".to_vec()]).await.unwrap();
     events.close();
     let seen = Seen::default();
     let noted = note(&seen);

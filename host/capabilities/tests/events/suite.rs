@@ -88,9 +88,9 @@ async fn through_a_queue() {
     });
     suite(&events, &seen).await;
     // What was taken on is done before the end.
-    events.publish(vec![b"last".to_vec()]).await.unwrap();
+    events.publish("acme", vec![b"last".to_vec()]).await.unwrap();
     events.close();
-    assert!(events.publish(vec![b"too late".to_vec()]).await.is_err() && events.check().await.state.is_err());
+    assert!(events.publish("acme", vec![b"too late".to_vec()]).await.is_err() && events.check().await.state.is_err());
     worker.await.unwrap();
     assert!(seen.lock().unwrap().contains_key(&b"last"[..]) && events.waiting() == Some(0));
 }
@@ -111,17 +111,17 @@ async fn through_pubsub() {
 
 async fn suite(events: &Events, seen: &Seen) {
     assert!(events.check().await.state.is_ok());
-    events.publish(vec![]).await.unwrap();
+    events.publish("acme", vec![]).await.unwrap();
     // More than go at once; any bytes.
     let mut messages: Vec<_> = (0..2100).map(|number| format!("message {number}").into_bytes()).collect();
     messages.extend([vec![0, 255, 128, 10], b"\"quoted\"".to_vec(), vec![7; 1_000_000]]);
-    events.publish(messages.clone()).await.unwrap();
+    events.publish("acme", messages.clone()).await.unwrap();
     wait(seen, messages.len(), Duration::from_secs(60)).await;
     for message in &messages {
         assert_eq!(seen.lock().unwrap().get(message), Some(&1), "{}", String::from_utf8_lossy(message));
     }
     // What fails is handed out again, and soon.
-    events.publish(vec![b"fails!".to_vec()]).await.unwrap();
+    events.publish("acme", vec![b"fails!".to_vec()]).await.unwrap();
     let begun = Instant::now();
     while seen.lock().unwrap().get(&b"fails!"[..]) != Some(&2) {
         assert!(begun.elapsed() < Duration::from_secs(8), "it was not handed out again");

@@ -105,7 +105,7 @@ async fn publish(events: &Events, name: &str) -> (Vec<String>, usize) {
     let count = calls.len();
     let publish = |names: Vec<String>| async move {
         let messages = names.iter().map(|name| value(name, LENGTH).to_vec()).collect();
-        within("publish", SILENT, events.publish(messages)).await.map(|()| names)
+        within("publish", SILENT, events.publish("acme", messages)).await.map(|()| names)
     };
     let published = join_all(calls.into_iter().map(publish)).await;
     (published.into_iter().flatten().flatten().collect(), count)

@@ -8,6 +8,8 @@ mod shown;
 use std::{net::SocketAddr, num::NonZeroU64, time::Duration};
 
 use astlas_capabilities::{BlobsSettings, CacheSettings, EventsSettings, ForgeSettings, Settings};
+use astlas_identity::IdentitySettings;
+use astlas_limits::{GateSettings, LimitsSettings};
 use serde::Deserialize;
 
 pub use layers::{ConfigurationError, Layers};
@@ -33,6 +35,12 @@ pub struct Configuration {
     pub http: HttpSettings,
     /// What answers.
     pub functions: FunctionsSettings,
+    /// Who is let in.
+    pub identity: IdentitySettings,
+    /// How much each may.
+    pub limits: LimitsSettings,
+    /// How many are answered at once.
+    pub gate: GateSettings,
     /// Logs and traces.
     pub telemetry: TelemetrySettings,
 }
@@ -48,6 +56,9 @@ impl Default for Configuration {
             forge,
             http: HttpSettings::default(),
             functions: FunctionsSettings::default(),
+            identity: IdentitySettings::default(),
+            limits: LimitsSettings::default(),
+            gate: GateSettings::default(),
             telemetry: TelemetrySettings::default(),
         }
     }

@@ -1,0 +1,105 @@
+//! What a tenant asks about itself: its keys, and what it has used. The functions know nothing of either.
+
+use std::{error::Error, time::Duration};
+
+use astlas_http::{Problem, ProblemType, decode};
+use astlas_identity::{KeyId, RegistryError, Role};
+use bytes::Bytes;
+use http::{Method, Request, StatusCode};
+use http_body::Body;
+use http_body_util::{BodyExt, Limited};
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    Shared,
+    admission::Admitted,
+    function::{Answer, not_allowed, problem},
+    pages,
+    route::Account,
+};
+
+/// Longest body, in bytes.
+const LONGEST: usize = 64 << 10;
+const DAY: u64 = 24 * 3600;
+
+/// A key that is asked for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyRequest {
+    #[serde(default)]
+    role: Role,
+    #[serde(default)]
+    label: String,
+    expires_in_days: Option<u64>,
+}
+
+/// Answers a tenant about itself.
+pub async fn answer<B>(account: Account, request: Request<B>, admitted: &Admitted, shared: &Shared) -> Answer
+where
+    B: Body<Data = Bytes, Error: Error + Send + Sync + 'static>,
+{
+    let answered = match (account, request.method()) {
+        (Account::Usage, &Method::GET) => usage(admitted, shared).await,
+        (Account::Keys, &Method::GET) => list(admitted, shared).await,
+        (Account::Keys, &Method::POST) => create(request, admitted, shared).await,
+        (Account::Key, &Method::DELETE) => revoke(request.uri().path(), admitted, shared).await,
+        (Account::Usage, _) => Err(not_allowed("GET")),
+        (Account::Keys, _) => Err(not_allowed("GET, POST")),
+        (Account::Key, _) => Err(not_allowed("DELETE")),
+    };
+    match answered {
+        Ok((status, answer)) => pages::json(status, &answer),
+        Err(error) => problem(error),
+    }
+}
+
+type Answered = Result<(StatusCode, Value), Problem>;
+
+async fn usage(admitted: &Admitted, shared: &Shared) -> Answered {
+    let usage = shared.admission.limits.usage(admitted.scope.name()).await;
+    let usage = serde_json::to_value(usage).map_err(|error| ProblemType::StageFailed.with(error.to_string()))?;
+    Ok((StatusCode::OK, usage))
+}
+
+async fn list(admitted: &Admitted, shared: &Shared) -> Answered {
+    let keys = shared.admission.identity.registry().list_keys(&admitted.caller.tenant).await.map_err(told)?;
+    Ok((StatusCode::OK, json!({ "keys": keys })))
+}
+
+async fn create<B>(request: Request<B>, admitted: &Admitted, shared: &Shared) -> Answered
+where
+    B: Body<Data = Bytes, Error: Error + Send + Sync + 'static>,
+{
+    let too_long =
+        |_| ProblemType::ContentTooLarge.with(format!("the body is longer than {LONGEST} bytes, or broke off"));
+    let body = Limited::new(request.into_body(), LONGEST).collect().await.map_err(too_long)?.to_bytes();
+    let KeyRequest { role, label, expires_in_days } = decode(&body)?;
+    let lifetime = expires_in_days.map(|days| Duration::from_secs(days.saturating_mul(DAY)));
+    let registry = shared.admission.identity.registry();
+    let made = registry.create_key(&admitted.caller.tenant, role, &label, lifetime).await.map_err(told)?;
+    tracing::info!(key = %made.key.id, by = %admitted.caller.subject, "a key was made");
+    Ok((StatusCode::CREATED, json!({ "key": made.key, "secret": made.secret.expose_secret() })))
+}
+
+async fn revoke(path: &str, admitted: &Admitted, shared: &Shared) -> Answered {
+    let id = path.rsplit('/').next().unwrap_or_default();
+    let id: KeyId = id.parse().map_err(|error| ProblemType::InvalidRequest.with(format!("{id:?}: {error}")))?;
+    if id.tenant() != &admitted.caller.tenant {
+        // Whether there is one of another tenant's, nobody is told.
+        return Err(told(RegistryError::NoKey(id)));
+    }
+    let key = shared.admission.identity.registry().revoke_key(&id).await.map_err(told)?;
+    tracing::info!(key = %key.id, by = %admitted.caller.subject, "a key was revoked");
+    Ok((StatusCode::OK, json!(key)))
+}
+
+fn told(error: RegistryError) -> Problem {
+    let kind = match error {
+        RegistryError::NoKey(_) | RegistryError::NoTenant(_) => ProblemType::NotFound,
+        RegistryError::Label | RegistryError::TenantExists(_) => ProblemType::InvalidRequest,
+        RegistryError::Unavailable(_) | RegistryError::Random(_) => ProblemType::Unavailable,
+    };
+    kind.with(error.to_string())
+}

@@ -1,0 +1,191 @@
+//! Who may do what, for whom, and how much of it: asked before anything runs.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use astlas_capabilities::Blobs;
+use astlas_http::ProblemType;
+use astlas_identity::{Caller, Identity, IdentitySettings, Refused, RegistryError, Role, Tenant};
+use astlas_limits::{Ask, Charge, Decision, Full, Limits, Name, Stored, Unit, Verdict};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+
+use crate::{
+    Configuration, Shared,
+    function::{Answer, problem},
+    route::Group,
+    scope::Scope,
+    state::Used,
+};
+
+/// The tenant of whoever asks where nobody else can: on the machine itself, with nothing configured.
+const LOCAL: &str = "local";
+/// What is asked of those whose credentials are missing or do not hold.
+const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer");
+/// When to come back to where too many wait, in seconds.
+const SOON: HeaderValue = HeaderValue::from_static("1");
+
+/// Lets requests in.
+pub struct Admission {
+    pub identity: Identity,
+    pub limits: Limits,
+    /// Names of the groups of routes, in their order.
+    groups: Vec<Name>,
+    /// Tenants that the configuration names.
+    named: BTreeSet<Tenant>,
+    /// Whose the forge's messages and archives are.
+    pub forge: Option<Scope>,
+    /// Of requests that are nobody's.
+    pub nobody: Scope,
+}
+
+/// A request that was let in.
+pub struct Admitted {
+    /// Who sent it.
+    pub caller: Caller,
+    /// Whose it is.
+    pub scope: Scope,
+    /// What its limits say.
+    pub decision: Decision,
+}
+
+/// Whether nothing is said of who may ask, and only this machine can: then whoever does may do everything.
+pub fn is_open(configuration: &Configuration) -> bool {
+    configuration.identity == IdentitySettings::default() && configuration.listen.ip().is_loopback()
+}
+
+/// Who is let in, as far as the configuration says or leaves it to where the service listens.
+pub fn identity(configuration: &Configuration) -> IdentitySettings {
+    let mut settings = configuration.identity.clone();
+    if is_open(configuration) {
+        settings.anonymous_tenant = LOCAL.parse().ok();
+        settings.anonymous_role = Role::Admin;
+        settings.push_unverified = true;
+    }
+    settings
+}
+
+impl Admission {
+    /// Opens the registry of tenants and keys, and the counters.
+    pub async fn open(configuration: &Configuration, blobs: Arc<Blobs>) -> anyhow::Result<Self> {
+        let settings = identity(configuration);
+        let forge = settings.forge_tenant.as_ref().or(settings.anonymous_tenant.as_ref()).map(Scope::new);
+        let groups = Group::ALL.map(|group| Name::new(group.word()));
+        Ok(Self {
+            identity: Identity::open(&settings, blobs)?,
+            limits: Limits::open(&configuration.limits, &configuration.cache).await?,
+            named: settings.tenants(),
+            groups: groups.into_iter().collect::<Result<_, _>>()?,
+            forge,
+            nobody: Scope::nobody()?,
+        })
+    }
+
+    /// Lets a request in for whom its credentials are, if its route and the limits allow it; else says what to answer.
+    pub async fn admit(&self, role: Role, group: Group, headers: &HeaderMap) -> Result<Admitted, Answer> {
+        let caller = self.identity.authenticate(headers).await.map_err(refused)?;
+        caller.require(role).map_err(refused)?;
+        let scope = Scope::new(&caller.tenant);
+        let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        // How much is parsed or stored is known when it is; who has used up what they may does not begin.
+        let (parses, stores) = (matches!(group, Group::Parse | Group::Index), group == Group::Index);
+        let ask = Ask {
+            tenant: scope.name(),
+            route: &self.groups[group as usize],
+            calls: 1,
+            parsed_bytes: parses.then_some(0),
+            stored_bytes: stores.then_some(length.unwrap_or(0)),
+        };
+        let decision = self.limits.check(&ask).await;
+        match decision.is_allowed {
+            true => Ok(Admitted { caller, scope, decision }),
+            false => Err(exceeded(&decision)),
+        }
+    }
+
+    /// All tenants: those that are registered, and those that the configuration names.
+    pub async fn tenants(&self) -> Result<BTreeSet<Tenant>, RegistryError> {
+        let registered = self.identity.registry().list_tenants().await?;
+        Ok(registered.into_iter().map(|record| record.tenant).chain(self.named.iter().cloned()).collect())
+    }
+
+    /// Whether what pushes is what may.
+    pub async fn admit_push(&self, headers: &HeaderMap) -> Result<(), Answer> {
+        self.identity.verify_push(headers).await.map_err(refused)
+    }
+
+    /// Adds what a request cost beside its call; nobody waits for it.
+    pub fn charge(shared: &Arc<Shared>, scope: &Scope, used: Used) {
+        let Used { parsed, stored, is_less } = used;
+        if parsed == 0 && stored == 0 && !is_less {
+            return;
+        }
+        let (shared, scope) = (shared.clone(), scope.clone());
+        tokio::spawn(async move {
+            let stored = match is_less {
+                // By how much, only a look tells.
+                true => shared.capabilities.blobs.size(&scope.full("")).await.map_or(Stored::Same, Stored::Counted),
+                false => Stored::Added(stored),
+            };
+            shared.admission.limits.charge(scope.name(), Charge { parsed_bytes: parsed, stored }).await;
+        });
+    }
+}
+
+impl Admitted {
+    /// Has the answer say how much is left.
+    pub fn tell(&self, answer: &mut Answer) {
+        add_headers(answer, &self.decision);
+    }
+}
+
+/// What is answered to those who are not let in.
+fn refused(refused: Refused) -> Answer {
+    tracing::info!(reason = refused.detail(), "not let in");
+    let status = refused.status();
+    let kind = match status {
+        StatusCode::UNAUTHORIZED => ProblemType::Unauthorized,
+        StatusCode::FORBIDDEN => ProblemType::Forbidden,
+        _ => ProblemType::Unavailable,
+    };
+    let mut answer = problem(kind.with(refused.to_string()));
+    if status == StatusCode::UNAUTHORIZED {
+        answer.headers_mut().insert(header::WWW_AUTHENTICATE, CHALLENGE);
+    }
+    answer
+}
+
+/// What is answered to those who used up what they may.
+fn exceeded(decision: &Decision) -> Answer {
+    let detail = decision.refusal().map_or_else(String::new, |limit| {
+        let unit = match limit.unit {
+            Unit::Calls => "calls",
+            Unit::Bytes => "bytes",
+        };
+        let next = match limit.verdict {
+            Verdict::Refused(Some(wait)) => format!("try again in {} s", wait.as_secs().max(1)),
+            _ => "ask for more, or take something away".into(),
+        };
+        format!("{}: all of {} {unit} are used; {next}", limit.name, limit.limit)
+    });
+    let mut answer = problem(ProblemType::TooManyRequests.with(detail));
+    add_headers(&mut answer, decision);
+    answer
+}
+
+/// What is answered where too many wait already.
+pub fn full(full: Full) -> Answer {
+    let kind = match full {
+        Full::Tenant => ProblemType::TooManyRequests,
+        Full::All => ProblemType::Unavailable,
+    };
+    let mut answer = problem(kind.with(full.to_string()));
+    answer.headers_mut().insert(header::RETRY_AFTER, SOON);
+    answer
+}
+
+fn add_headers(answer: &mut Answer, decision: &Decision) {
+    for (name, value) in decision.headers() {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            answer.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What a scheduler asks for: the sweep of all tenants, one after the other. No tenant can ask for it.
+
+use astlas_http::ProblemType;
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use http_body::Body;
+use http_body_util::{BodyExt, Full, Limited};
+use serde_json::{Value, json};
+
+use crate::{
+    admission::Admission,
+    function::{Answer, Functions, classified, problem},
+    pages,
+    scope::Scope,
+};
+
+/// Longest body of the request, and of an answer, in bytes.
+const LONGEST: usize = 64 << 10;
+
+/// Passes the request on for each tenant: how many commits went, all together.
+pub async fn all<B>(functions: &Functions, admission: &Admission, request: Request<B>) -> Answer
+where
+    B: Body<Data = Bytes, Error: std::error::Error + Send + Sync + 'static>,
+{
+    let (head, body) = request.into_parts();
+    let Ok(body) = Limited::new(body, LONGEST).collect().await else {
+        let detail = format!("the body is longer than {LONGEST} bytes, or broke off");
+        return problem(ProblemType::ContentTooLarge.with(detail));
+    };
+    let tenants = match admission.tenants().await {
+        Ok(tenants) => tenants,
+        Err(error) => return problem(ProblemType::Unavailable.with(error.to_string())),
+    };
+    let (body, mut commits) = (body.to_bytes(), 0);
+    for tenant in tenants {
+        let request = Request::from_parts(head.clone(), Full::new(body.clone()));
+        let answer = functions.ingest.ask(&Scope::new(&tenant), request).await;
+        if answer.status() != StatusCode::OK {
+            return classified(answer).await;
+        }
+        let swept = Limited::new(answer.into_body(), LONGEST).collect().await;
+        let swept: Option<Value> = swept.ok().and_then(|swept| serde_json::from_slice(&swept.to_bytes()).ok());
+        let Some(count) = swept.and_then(|swept| swept["commits"].as_u64()) else {
+            return problem(ProblemType::StageFailed.with("the function stopped before it had an answer; see the log"));
+        };
+        commits += count;
+    }
+    pages::json(StatusCode::OK, &json!({ "commits": commits }))
+}

@@ -1,0 +1,254 @@
+//! Whose a request is, and what that lets it reach.
+
+use std::{collections::BTreeMap, thread, time::Duration};
+
+use astlas_tests::{Ended, Sandbox, archives::zip, ended};
+use serde_json::{Value, json};
+
+use crate::service::{PATIENCE, Service, command, header, sandbox};
+
+/// Anything said of who may ask closes the door for those who say nothing.
+const CLOSED: [(&str, &str); 2] = [("ASTLAS_IDENTITY_KNOWN_FOR", "1"), ("ASTLAS_IDENTITY_UNKNOWN_FOR", "0")];
+
+fn tenants(sandbox: &Sandbox, arguments: &[&str]) -> Ended {
+    ended(command(sandbox).arg("tenants").args(arguments).output().unwrap())
+}
+
+/// A key of a tenant, which is made if it is not there.
+pub fn key(sandbox: &Sandbox, tenant: &str, role: &str) -> String {
+    tenants(sandbox, &["create", tenant]);
+    let key = tenants(sandbox, &["create-key", tenant, "--role", role, "--label", "a test's"]).ok();
+    key.trim().to_owned()
+}
+
+/// Asks with a key.
+pub fn ask(service: &Service, key: &str, method: &str, path: &str, body: Vec<u8>) -> (u16, Value) {
+    let bearer = format!("Bearer {key}");
+    let response = service.send(method, path, &[("authorization", &bearer)], body);
+    (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap_or(Value::Null))
+}
+
+fn post(service: &Service, key: &str, path: &str, body: &Value) -> (u16, Value) {
+    ask(service, key, "POST", path, body.to_string().into_bytes())
+}
+
+/// Indexes a commit of one file that defines `name`.
+fn index(service: &Service, key: &str, repository: &str, name: &str) -> Value {
+    let archive = zip(&[("app-main/app.py", format!("def {name}():\n    return 1\n").as_bytes())]);
+    let (status, stored) = ask(service, key, "PUT", &format!("/api/v1/repos/{repository}/c1/archive"), archive);
+    assert_eq!(status, 201, "{stored}");
+    let (status, started) =
+        post(service, key, "/api/v1/jobs/index_repo", &json!({"repo_id": repository, "commit_sha": "c1"}));
+    assert_eq!(status, 202, "{started}");
+    let path = format!("/api/v1/jobs/{}", started["job_id"].as_str().unwrap());
+    for _ in 0..PATIENCE.as_millis() / 20 {
+        let (_, job) = ask(service, key, "GET", &path, vec![]);
+        if job["state"] == "done" || job["state"] == "failed" {
+            return json!({"job": job, "path": path});
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    panic!("{path} never ends");
+}
+
+/// What the map of a repository has.
+fn map(service: &Service, key: &str, repository: &str) -> (u16, String) {
+    let (status, answer) = post(service, key, "/api/v1/repomap", &json!({"repo_id": repository, "commit_sha": "c1"}));
+    (status, answer["repomap"].as_str().unwrap_or_default().to_owned())
+}
+
+#[test]
+fn nobody_comes_in_without_credentials_that_hold() {
+    let sandbox = sandbox();
+    let service = Service::start_with(&sandbox, &CLOSED);
+    for path in ["/health/live", "/health", "/metrics", "/docs", "/openapi.json"] {
+        assert_eq!(service.get(path).status(), 200, "{path}");
+    }
+    let (read, key) = (key(&sandbox, "acme", "read"), key(&sandbox, "acme", "admin"));
+    let other = format!("{}{}", &key[..key.len() - 1], if key.ends_with('0') { '1' } else { '0' });
+    let unknown = format!("ast_other{}", &key["ast_acme".len()..]);
+    for path in ["/api/v1/repos", "/api/v1/keys", "/api/v1/usage", "/api/v1/jobs/0a"] {
+        let response = service.get(path);
+        assert_eq!(
+            (response.status().as_u16(), header(&response, "www-authenticate")),
+            (401, Some("Bearer")),
+            "{path}"
+        );
+        for bad in ["nonsense", "", &other, &unknown] {
+            assert_eq!(ask(&service, bad, "GET", path, vec![]).0, 401, "{path} {bad:?}");
+        }
+    }
+    for path in ["/internal/sweep", "/internal/parse_batch", "/pubsub/push", "/api/v1/repomap", "/api/v1/ast/parse"] {
+        // Where the queue is in the process, nobody pushes.
+        let expected = if path == "/pubsub/push" { 404 } else { 401 };
+        assert_eq!(service.post(path, &json!({})).0, expected, "{path}");
+    }
+    // What a scheduler may, no tenant may.
+    assert_eq!(ask(&service, &key, "POST", "/internal/sweep", b"{}".to_vec()).0, 401);
+    // No tenant is set for the forge.
+    assert_eq!(service.post("/webhooks/github", &json!({})).0, 403);
+    assert_eq!(ask(&service, &read, "GET", "/api/v1/repos", vec![]).0, 200);
+    let response = service.send("GET", "/api/v1/repos", &[("x-api-key", &read)], vec![]);
+    assert_eq!(response.status(), 200);
+    service.tell_to_stop();
+    let log = service.ended().1.join("\n");
+    assert!(log.contains("not let in") && log.contains("\"tenant\":\"acme\""), "{log}");
+    for secret in [&read, &key, &other, &unknown] {
+        assert!(!log.contains(&secret[secret.len() - 60..]), "a secret in the log: {log}");
+    }
+}
+
+#[test]
+fn a_role_may_what_it_may_and_a_key_ends() {
+    let sandbox = sandbox();
+    let service = Service::start_with(&sandbox, &CLOSED);
+    let keys: BTreeMap<_, _> = ["read", "index", "admin"].map(|role| (role, key(&sandbox, "acme", role))).into();
+    for (role, may) in [("read", [false, false, false]), ("index", [true, true, false]), ("admin", [true, true, true])]
+    {
+        let key = &keys[role];
+        let body = json!({"repo_id": "a/b", "commit_sha": "c1"});
+        let asked = [
+            post(&service, key, "/api/v1/jobs/index_repo", &body).0,
+            ask(&service, key, "DELETE", "/api/v1/repos/a/b", vec![]).0,
+            ask(&service, key, "GET", "/api/v1/keys", vec![]).0,
+        ];
+        assert_eq!(asked.map(|status| status != 403), may, "{role}: {asked:?}");
+        assert_eq!(ask(&service, key, "GET", "/api/v1/repos", vec![]).0, 200);
+    }
+    // Keys over HTTP.
+    let admin = &keys["admin"];
+    let (status, made) = post(&service, admin, "/api/v1/keys", &json!({"role": "index", "label": "ci"}));
+    assert_eq!((status, &made["key"]["role"]), (201, &json!("index")), "{made}");
+    let (secret, id) = (made["secret"].as_str().unwrap(), made["key"]["id"].as_str().unwrap());
+    assert_eq!(ask(&service, secret, "GET", "/api/v1/repos", vec![]).0, 200);
+    assert_eq!(post(&service, secret, "/api/v1/keys", &json!({})).0, 403);
+    let listed = ask(&service, admin, "GET", "/api/v1/keys", vec![]).1;
+    assert_eq!(listed["keys"].as_array().unwrap().len(), 4);
+    assert!(!listed.to_string().contains("secret") && !listed.to_string().contains("blake3"), "{listed}");
+    for (body, status) in
+        [(json!({"role": "king"}), 422), (json!({"rol": "read"}), 422), (json!({"label": "a\nb"}), 422)]
+    {
+        assert_eq!(post(&service, admin, "/api/v1/keys", &body).0, status, "{body}");
+    }
+    // Another tenant's is none.
+    let stranger = key(&sandbox, "other", "admin");
+    let path = format!("/api/v1/keys/{id}");
+    assert_eq!(ask(&service, &stranger, "DELETE", &path, vec![]).0, 404);
+    let (status, revoked) = ask(&service, admin, "DELETE", &path, vec![]);
+    assert_eq!((status, revoked["revoked"].is_u64()), (200, true), "{revoked}");
+    assert_eq!(ask(&service, secret, "GET", "/api/v1/repos", vec![]).0, 401);
+    assert_eq!(ask(&service, admin, "PUT", &path, vec![]).0, 405);
+    // From outside the process, as soon as it has forgotten.
+    assert!(tenants(&sandbox, &["list"]).ok().contains("acme"));
+    tenants(&sandbox, &["disable", "acme"]).ok();
+    thread::sleep(Duration::from_millis(1500));
+    assert_eq!(ask(&service, admin, "GET", "/api/v1/repos", vec![]).0, 401);
+    assert_eq!(ask(&service, &stranger, "GET", "/api/v1/repos", vec![]).0, 200);
+    tenants(&sandbox, &["enable", "acme"]).ok();
+    thread::sleep(Duration::from_millis(1500));
+    assert_eq!(ask(&service, admin, "GET", "/api/v1/repos", vec![]).0, 200);
+    tenants(&sandbox, &["create", "Not A Name"]).error(2);
+    tenants(&sandbox, &["create", "acme"]).error(1);
+    tenants(&sandbox, &["create-key", "nobody"]).error(1);
+}
+
+#[test]
+fn two_tenants_have_the_same_names_and_nothing_in_common() {
+    let sandbox = sandbox();
+    let service = Service::start_with(&sandbox, &CLOSED);
+    let (one, other) = (key(&sandbox, "one", "admin"), key(&sandbox, "one-b", "admin"));
+    let job = index(&service, &one, "acme/app", "mine_alone");
+    assert_eq!(map(&service, &other, "acme/app").0, 404);
+    assert_eq!(ask(&service, &other, "GET", job["path"].as_str().unwrap(), vec![]).0, 404);
+    assert_eq!(ask(&service, &other, "GET", "/api/v1/repos", vec![]).1, json!({"repos": []}));
+    index(&service, &other, "acme/app", "the_others");
+    // Twice each: the second is answered by an instance that stayed open, or from the cache.
+    for _ in 0..2 {
+        for (key, own, foreign) in [(&one, "mine_alone", "the_others"), (&other, "the_others", "mine_alone")] {
+            let (status, map) = map(&service, key, "acme/app");
+            assert!(status == 200 && map.contains(own) && !map.contains(foreign), "{status} {map}");
+        }
+    }
+    // Names that want to be the other's.
+    for name in ["../one/acme/app", "one/acme/app", "/one/acme/app", "..%2Fone%2Facme%2Fapp", "one-b/../one/acme/app"] {
+        assert!(map(&service, &other, name).0 >= 400, "{name}");
+        let path = format!("/api/v1/repos/{name}");
+        assert!(ask(&service, &other, "DELETE", &path, vec![]).0 >= 400, "{name}");
+    }
+    assert_eq!(ask(&service, &other, "DELETE", "/api/v1/repos/acme/app", vec![]).0, 200);
+    assert_eq!((map(&service, &other, "acme/app").0, map(&service, &one, "acme/app").0), (404, 200));
+    // What is kept, is kept apart.
+    let folders = std::fs::read_dir(sandbox.cache().join("blobs")).unwrap();
+    let mut folders: Vec<_> = folders.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    folders.sort();
+    folders.retain(|name| !name.starts_with('.'));
+    assert!(folders.iter().all(|name| ["_identity", "one", "one-b"].contains(&name.as_str())), "{folders:?}");
+}
+
+#[test]
+fn what_is_used_is_counted_and_limited() {
+    let sandbox = sandbox();
+    sandbox.write(
+        "astlas.toml",
+        br#"
+[limits]
+plan = "free"
+[limits.prices]
+call = 5
+parsed_mb = 1000000
+[limits.plans.free]
+rules = [{ name = "bursts", routes = ["query"], algorithm = "fixed-window", limit = 3, window = 3600 }]
+stored_bytes = 1000000
+[limits.plans.paid]
+[limits.tenants]
+paying = "paid"
+"#,
+    );
+    let config = sandbox.tree().join("astlas.toml");
+    let variables = [CLOSED[0], CLOSED[1], ("ASTLAS_CONFIG", config.to_str().unwrap())];
+    let service = Service::start_with(&sandbox, &variables);
+    let (free, paid) = (key(&sandbox, "free", "index"), key(&sandbox, "paying", "index"));
+    let bearer = format!("Bearer {free}");
+    let mut left = vec![];
+    for _ in 0..5 {
+        let response = service.send("GET", "/api/v1/repos", &[("authorization", &bearer)], vec![]);
+        let remaining = header(&response, "ratelimit-remaining").unwrap().to_owned();
+        let waits = header(&response, "retry-after").map(|wait| wait.parse::<u64>().unwrap());
+        assert_eq!(waits.is_some_and(|wait| (1..=3600).contains(&wait)), response.status() == 429, "{waits:?}");
+        assert!(header(&response, "ratelimit").unwrap().contains("\"bursts\";r="), "{response:?}");
+        left.push((response.status().as_u16(), remaining));
+    }
+    let left: Vec<_> = left.iter().map(|(status, left)| (*status, left.as_str())).collect();
+    assert_eq!(left, [(200, "2"), (200, "1"), (200, "0"), (429, "0"), (429, "0")]);
+    let (_, refusal) = ask(&service, &free, "GET", "/api/v1/repos", vec![]);
+    assert_eq!(refusal["type"], "/docs#too-many-requests");
+    assert!(refusal["detail"].as_str().unwrap().contains("bursts: all of 3 calls are used"), "{refusal}");
+    // Other routes and other tenants have limits of their own.
+    let source = json!({"repo_id": "a/b", "file_path": "a.py", "content": "def a(): pass\n"});
+    assert_eq!(post(&service, &free, "/api/v1/ast/parse", &source).0, 200);
+    for _ in 0..6 {
+        assert_eq!(ask(&service, &paid, "GET", "/api/v1/repos", vec![]).0, 200);
+    }
+    index(&service, &paid, "acme/app", "a_function");
+    // Charged when it is done, aside.
+    let mut usage = Value::Null;
+    for _ in 0..100 {
+        usage = ask(&service, &paid, "GET", "/api/v1/usage", vec![]).1;
+        if usage["stored_bytes"].as_u64() > Some(0) && usage["day"]["parsed_bytes"].as_u64() > Some(0) {
+            break;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert!(usage["day"]["calls"].as_u64() >= Some(9), "{usage}");
+    assert_eq!(usage["day"]["parsed_bytes"], 31, "{usage}");
+    assert!(usage["stored_bytes"].as_u64() > Some(100), "{usage}");
+    assert_eq!((&usage["tenant"], &usage["plan"]), (&json!("paying"), &json!("paid")));
+    let cost = &usage["day"]["cost"];
+    assert_eq!(cost["calls"].as_u64().unwrap(), usage["day"]["calls"].as_u64().unwrap() * 5, "{usage}");
+    assert_eq!(cost["parsed"], 31, "{usage}");
+    // More than may be stored is not taken.
+    let large = vec![b'x'; 1_000_001];
+    let (status, refusal) = ask(&service, &free, "PUT", "/api/v1/repos/acme/app/c1/archive", large);
+    assert_eq!(status, 429, "{refusal}");
+    assert!(refusal["detail"].as_str().unwrap().contains("stored-bytes"), "{refusal}");
+}
