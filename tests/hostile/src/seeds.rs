@@ -169,7 +169,9 @@ pub fn sources() -> Vec<Vec<u8>> {
     let header = |at: usize| [60, at as u8, (at / 2) as u8];
     let alone = examples.iter().enumerate().map(|(at, text)| [&header(at)[..], text].concat());
     let beside = examples.windows(2).enumerate().map(|(at, two)| [&header(at)[..], &two[0], &[0xff], &two[1]].concat());
-    alone.chain(beside).collect()
+    // What coverage found: a fence that is longer than the text.
+    let found = b"\x20\x1e\x6dmap`````````````c".to_vec();
+    alone.chain(beside).chain([found]).collect()
 }
 
 /// Examples of a language, cut to size: those that its queries are tested with.
