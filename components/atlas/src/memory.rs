@@ -14,6 +14,11 @@ impl MemoryCache {
         self.retain(|key| !keys.iter().any(|other| other == key));
     }
 
+    /// All that is kept, in order of key.
+    pub fn entries(&self) -> Vec<(String, Vec<u8>)> {
+        self.0.borrow().iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+
     /// Forgets all but these keys.
     pub fn retain(&self, keep: impl Fn(&str) -> bool) {
         self.0.borrow_mut().retain(|key, _| keep(key));

@@ -54,7 +54,7 @@ impl From<io::Error> for ArchiveError {
     fn from(error: io::Error) -> Self {
         let bomb = error.get_ref().and_then(|inner| inner.downcast_ref::<Bomb>());
         match bomb {
-            Some(Bomb(limit)) => Self::TooLarge { limit: *limit, what: "bytes unpacked" },
+            Some(Bomb { limit, what }) => Self::TooLarge { limit: *limit, what },
             None => Self::Unreadable(error),
         }
     }

@@ -27,16 +27,30 @@ pub fn unpack(archive: &[u8], limits: &Limits, is_wanted: impl Fn(&str) -> bool)
 }
 
 fn read(tar: impl Read, limits: &Limits, mut entries: Entries<'_, Vec<u8>>) -> Result<Unpacked, ArchiveError> {
-    let mut tar = tar::Archive::new(Bounded::new(tar, limits.unpacked));
-    for entry in tar.entries()? {
-        let entry = entry?;
+    let bounded = Bounded::new(tar, limits.unpacked);
+    let heads = bounded.heads();
+    let mut tar = tar::Archive::new(bounded);
+    let (mut found, mut sizes) = (tar.entries()?, 0u64);
+    loop {
+        // Long names and the like, of which the reader of tars would keep any number of bytes.
+        heads.begin();
+        let entry = found.next();
+        heads.end();
+        let Some(mut entry) = entry.transpose()? else { break };
         entries.count()?;
         let size = entry.size();
+        // A sparse file is larger than what comes out of the stream for it.
+        sizes = sizes.saturating_add(size);
+        if sizes > limits.unpacked {
+            return Err(ArchiveError::TooLarge { limit: limits.unpacked, what: "bytes unpacked" });
+        }
         if entry.header().entry_type().is_file()
             && let Some(path) = entries.wants(&entry.path_bytes(), size)?
         {
-            entries.keep(path, content(size, u64::MAX, entry)?);
+            entries.keep(path, content(size, u64::MAX, &mut entry)?);
         }
+        // What is left of it, so that only heads come before the next one.
+        io::copy(&mut entry, &mut io::sink())?;
     }
     // Cut between two entries: nothing else tells. That there are none is told by itself.
     if !entries.is_empty() && tar.into_inner().end()? < END {

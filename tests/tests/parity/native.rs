@@ -1,6 +1,6 @@
 //! The stages as plain Rust: what the finished components are compared with.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use astlas_atlas::ports::{Source, StageError, Stages};
 use astlas_model::{
@@ -10,6 +10,13 @@ use astlas_model::{
         SearchMode,
     },
 };
+
+thread_local! {
+    /// Most work on one file, as the parser's options have it; 0 is the parser's own limit.
+    pub static WORK_LIMIT: Cell<u64> = const { Cell::new(0) };
+    /// The languages that it knows, if not all.
+    pub static LANGUAGES: RefCell<Option<Vec<Language>>> = const { RefCell::new(None) };
+}
 
 /// All stages, in this process.
 pub struct Native;
@@ -24,14 +31,14 @@ impl Stages for Native {
     }
 
     fn languages(&self) -> Result<Vec<Language>, StageError> {
-        Ok(astlas_parser::languages())
+        Ok(LANGUAGES.with_borrow(|chosen| chosen.clone()).unwrap_or_else(astlas_parser::languages))
     }
 
     fn parse(&self, sources: Vec<Source>) -> Result<Vec<Tags>, StageError> {
         thread_local!(static PARSER: RefCell<astlas_parser::Parser> = RefCell::default());
+        let options = astlas_parser::Options { work_limit: WORK_LIMIT.get() };
         let parse = |source: &Source| {
-            let parsed =
-                PARSER.with_borrow_mut(|parser| parser.parse(&source.language, &source.text, Default::default()));
+            let parsed = PARSER.with_borrow_mut(|parser| parser.parse(&source.language, &source.text, options));
             parsed.map_err(|error| failed("parser")(&error))
         };
         sources.iter().map(parse).collect()

@@ -89,7 +89,8 @@ impl Bucket {
         }
         let Some(range) = response.headers().get(header::RANGE) else { return Ok(Progress::Kept(0)) };
         let last = range.to_str().ok().and_then(|range| range.rsplit_once('-')?.1.parse::<u64>().ok());
-        last.map(|last| Progress::Kept(last + 1)).ok_or_else(|| Error::Unreadable(format!("range {range:?}")))
+        let kept = last.and_then(|last| last.checked_add(1));
+        kept.map(Progress::Kept).ok_or_else(|| Error::Unreadable(format!("range {range:?}")))
     }
 
     /// Gives an upload up.
