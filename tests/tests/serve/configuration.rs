@@ -62,12 +62,13 @@ fn the_documented_file_has_every_setting() {
         let variable = format!("ASTLAS_{}_ZZZ", section.to_uppercase());
         let error = serve(&sandbox, &[], &[(variable.as_str(), "1")]).error(2);
         let known: Vec<&str> = error.split("expected ").nth(1).unwrap().split('`').skip(1).step_by(2).collect();
-        assert!(known.len() > 2, "{error}");
+        assert!(!known.is_empty(), "{error}");
         let start = file.find(&format!("\n[{section}]\n")).unwrap() + 1;
         let part = file[start..].split("\n[").next().unwrap();
         for setting in known {
             let has = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{setting} = "));
-            assert!(part.lines().any(has), "{section}.{setting}");
+            let is_table = file.contains(&format!("[{section}.{setting}"));
+            assert!(is_table || part.lines().any(has), "{section}.{setting}");
         }
     }
 }

@@ -198,7 +198,7 @@ call = 5
 parsed_mb = 1000000
 [limits.plans.free]
 rules = [{ name = "bursts", routes = ["query"], algorithm = "fixed-window", limit = 3, window = 3600 }]
-stored_bytes = 1000000
+stored_bytes = 1000
 [limits.plans.paid]
 [limits.tenants]
 paying = "paid"
@@ -247,7 +247,7 @@ paying = "paid"
     assert_eq!(cost["calls"].as_u64().unwrap(), usage["day"]["calls"].as_u64().unwrap() * 5, "{usage}");
     assert_eq!(cost["parsed"], 31, "{usage}");
     // More than may be stored is not taken.
-    let large = vec![b'x'; 1_000_001];
+    let large = vec![b'x'; 1001];
     let (status, refusal) = ask(&service, &free, "PUT", "/api/v1/repos/acme/app/c1/archive", large);
     assert_eq!(status, 429, "{refusal}");
     assert!(refusal["detail"].as_str().unwrap().contains("stored-bytes"), "{refusal}");

@@ -219,12 +219,13 @@ mod tests {
     #[test]
     fn what_the_file_shows_as_an_example_can_be_set() {
         let is_setting = |line: &&str| {
-            line.split_once(" = ")
-                .is_some_and(|(key, _)| key.bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase()))
+            let key = line.split_once(" = ").map(|(key, _)| key);
+            line.starts_with('[') || key.is_some_and(|key| key.bytes().all(|it| it == b'_' || it.is_ascii_lowercase()))
         };
         let uncommented = |line: &'static str| line.strip_prefix("# ").filter(is_setting).unwrap_or(line);
         let uncommented = DEFAULTS.lines().map(uncommented).collect::<Vec<_>>().join("\n");
         let all = Layers::new().with_text("astlas.toml", &uncommented).unwrap().read().unwrap();
         assert!(all.cache.url.is_some() && all.telemetry.project.is_some() && all.forge.secret.is_some());
+        assert!(!all.identity.issuers.is_empty() && !all.limits.tenants.is_empty());
     }
 }
