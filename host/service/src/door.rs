@@ -152,6 +152,9 @@ impl Door {
 
     /// A message that a queue outside pushes: its attributes say whose it is.
     async fn pushed(&self, request: Request<Incoming>) -> Answer {
+        if request.method() != Method::POST {
+            return problem(not_allowed("POST"));
+        }
         let (head, body) = request.into_parts();
         let Ok(body) = Limited::new(body, LONGEST_PUSH).collect().await else {
             let detail = format!("the body is longer than {LONGEST_PUSH} bytes, or broke off");
