@@ -23,7 +23,8 @@ locals {
       # The longest that Pub/Sub waits for an answer. A job is a request here, and ends shortly before.
       timeout = "600s"
       scaling = var.instances.worker
-      env     = { ASTLAS_HTTP_TIME_LIMIT = "590" }
+      # Nobody reaches it but Pub/Sub and the scheduler, whom Cloud Run asks for their tokens.
+      env = { ASTLAS_HTTP_TIME_LIMIT = "590", ASTLAS_IDENTITY_PUSH_UNVERIFIED = "true" }
     }
   }
 
@@ -36,10 +37,10 @@ locals {
     ASTLAS_TELEMETRY_PROJECT = var.project
     # Cloud Run kills 10 s after it told to stop.
     ASTLAS_HTTP_GRACE = "8"
-    # Cloud Run asks who calls before we are asked: whoever it lets in, and who shows no key of ours, is this tenant.
+    # Cloud Run asks who calls before we are asked: whoever it lets in, and who shows us nothing, is this tenant.
     ASTLAS_IDENTITY_ANONYMOUS_TENANT = "local"
     ASTLAS_IDENTITY_ANONYMOUS_ROLE   = "index"
-    ASTLAS_IDENTITY_PUSH_UNVERIFIED  = "true"
+    ASTLAS_IDENTITY_FORGE_TENANT     = "local"
   }
 }
 

@@ -18,8 +18,7 @@ pub struct IdentitySettings {
     pub anonymous_tenant: Option<Tenant>,
     /// What those may who send no credentials.
     pub anonymous_role: Role,
-    /// The tenant that what the forge says is for, and whose repositories its token reads. None: that of those who send
-    /// no credentials.
+    /// The tenant that what the forge says is for, and who may have archives fetched with its token. None: nobody.
     pub forge_tenant: Option<Tenant>,
     /// Issuers whose identity tokens are believed.
     pub issuers: Vec<IssuerSettings>,

@@ -58,6 +58,7 @@ pub fn identity(configuration: &Configuration) -> IdentitySettings {
     if is_open(configuration) {
         settings.anonymous_tenant = LOCAL.parse().ok();
         settings.anonymous_role = Role::Admin;
+        settings.forge_tenant = settings.anonymous_tenant.clone();
         settings.push_unverified = true;
     }
     settings
@@ -67,7 +68,7 @@ impl Admission {
     /// Opens the registry of tenants and keys, and the counters.
     pub async fn open(configuration: &Configuration, blobs: Arc<Blobs>) -> anyhow::Result<Self> {
         let settings = identity(configuration);
-        let forge = settings.forge_tenant.as_ref().or(settings.anonymous_tenant.as_ref()).map(Scope::new);
+        let forge = settings.forge_tenant.as_ref().map(Scope::new);
         let groups = Group::ALL.map(|group| Name::new(group.word()));
         Ok(Self {
             identity: Identity::open(&settings, blobs)?,
@@ -84,6 +85,12 @@ impl Admission {
         let caller = self.identity.authenticate(headers).await.map_err(refused)?;
         caller.require(role).map_err(refused)?;
         let scope = Scope::new(&caller.tenant);
+        let decision = self.check(&scope, group, headers).await?;
+        Ok(Admitted { caller, scope, decision })
+    }
+
+    /// Asks the limits about a tenant's request; counts it, if it may pass.
+    pub async fn check(&self, scope: &Scope, group: Group, headers: &HeaderMap) -> Result<Decision, Answer> {
         let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         // How much is parsed or stored is known when it is; who has used up what they may does not begin.
         let (parses, stores) = (matches!(group, Group::Parse | Group::Index), group == Group::Index);
@@ -95,10 +102,7 @@ impl Admission {
             stored_bytes: stores.then_some(length.unwrap_or(0)),
         };
         let decision = self.limits.check(&ask).await;
-        match decision.is_allowed {
-            true => Ok(Admitted { caller, scope, decision }),
-            false => Err(exceeded(&decision)),
-        }
+        if decision.is_allowed { Ok(decision) } else { Err(exceeded(&decision)) }
     }
 
     /// All tenants: those that are registered, and those that the configuration names.
@@ -112,21 +116,15 @@ impl Admission {
         self.identity.verify_push(headers).await.map_err(refused)
     }
 
-    /// Adds what a request cost beside its call; nobody waits for it.
-    pub fn charge(shared: &Arc<Shared>, scope: &Scope, used: Used) {
+    /// Adds what a request cost beside its call.
+    pub async fn charge(shared: &Shared, scope: &Scope, used: Used) {
         let Used { parsed, stored, is_less } = used;
-        if parsed == 0 && stored == 0 && !is_less {
-            return;
-        }
-        let (shared, scope) = (shared.clone(), scope.clone());
-        tokio::spawn(async move {
-            let stored = match is_less {
-                // By how much, only a look tells.
-                true => shared.capabilities.blobs.size(&scope.full("")).await.map_or(Stored::Same, Stored::Counted),
-                false => Stored::Added(stored),
-            };
-            shared.admission.limits.charge(scope.name(), Charge { parsed_bytes: parsed, stored }).await;
-        });
+        let stored = match is_less {
+            // By how much, only a look tells.
+            true => shared.capabilities.blobs.size(&scope.full("")).await.map_or(Stored::Same, Stored::Counted),
+            false => Stored::Added(stored),
+        };
+        shared.admission.limits.charge(scope.name(), Charge { parsed_bytes: parsed, stored }).await;
     }
 }
 

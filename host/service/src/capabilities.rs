@@ -124,7 +124,9 @@ impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
     async fn write(store: &Accessor<T, Self>, name: String, value: Vec<u8>) -> Outcome<()> {
         let ((shared, scope), size) = (shared(store), value.len() as u64);
         let written = shared.capabilities.blobs.write(&scope.full(&name), value.into()).await;
-        store.with(|mut access| access.get().used.stored += size);
+        if written.is_ok() {
+            store.with(|mut access| access.get().held.used.stored += size);
+        }
         outcome(written)
     }
 
@@ -153,7 +155,7 @@ impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
             store.with(|mut access| {
                 let state = access.get();
                 state.held.uploads.retain(|other| *other != upload);
-                state.used.stored += size;
+                state.held.used.stored += size;
             });
         }
         outcome(finished)
@@ -170,7 +172,7 @@ impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
 
     async fn delete(store: &Accessor<T, Self>, names: Vec<String>) -> Outcome<()> {
         let (shared, scope) = shared(store);
-        store.with(|mut access| access.get().used.is_less = true);
+        store.with(|mut access| access.get().held.used.is_less = true);
         outcome(shared.capabilities.blobs.delete(&scope.all(&names)).await)
     }
 
@@ -183,12 +185,13 @@ impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
         let (shared, scope) = shared(store);
         if shared.admission.forge.as_ref() != Some(&scope) {
             // The forge lets us in as somebody who may see more than this tenant.
-            let why = "the forge's archives are another tenant's (forge.tenant); send the archive instead";
+            let why =
+                "the forge's archives are another tenant's (forge_tenant in [identity]); send the archive instead";
             return Ok(Err(blobs::FetchError::Refused(why.into())));
         }
         let fetched = shared.capabilities.blobs.fetch(&scope.full(&name), &repository, &commit).await;
         if let Ok(size) = &fetched {
-            store.with(|mut access| access.get().used.stored += size);
+            store.with(|mut access| access.get().held.used.stored += size);
         }
         Ok(fetched.map_err(|error| match error {
             ports::FetchError::Unavailable(ports::Unavailable(why)) => blobs::FetchError::Unavailable(why),

@@ -2,8 +2,10 @@
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
+use astlas_atlas::ports::Verdict;
 use astlas_http::ProblemType;
-use astlas_identity::Access;
+use astlas_identity::{API_KEY, Access};
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, Response, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Incoming, service::service_fn};
@@ -37,7 +39,7 @@ use crate::{
     job_events,
     observe::{Observed, Whose},
     pages,
-    route::{Route, Target},
+    route::{Group, Route, Target},
     scope::Scope,
     sweep,
     telemetry::REQUEST_ID,
@@ -53,6 +55,8 @@ const LEAST_COMPRESSED: u16 = 1024;
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 /// Longest message that is pushed, in bytes: Pub/Sub's own limit is 10 MB, in base64.
 const LONGEST_PUSH: usize = 16 << 20;
+/// Longest event of the forge, in bytes: GitHub's own limit.
+const LONGEST_EVENT: usize = 25 << 20;
 /// How long browsers remember who may ask.
 const PREFLIGHT_AGE: Duration = Duration::from_secs(600);
 
@@ -81,7 +85,7 @@ impl Door {
         Self { functions, shared: shared.clone(), health, doors, stop: watch::Sender::new(false) }
     }
 
-    async fn answer(&self, request: Request<Incoming>) -> Answer {
+    async fn answer(&self, mut request: Request<Incoming>) -> Answer {
         let path = request.uri().path();
         let route = Route::of(path);
         let target = match (self.doors, route.target) {
@@ -93,26 +97,25 @@ impl Door {
             // Nobody pushes from outside where the queue is in this process.
             return problem(ProblemType::NotFound.with(format!("{path}: /openapi.json lists what there is")));
         }
-        let admission = &self.shared.admission;
-        match route.access(request.method()) {
-            Access::Anonymous => self.open(target, request).await,
-            Access::Role(role) => match admission.admit(role, route.group, request.headers()).await {
-                Ok(admitted) => self.admitted(target, request, admitted).await,
-                Err(refusal) => refusal,
-            },
-            Access::Push => match admission.admit_push(request.headers()).await {
-                Ok(()) if target == Target::Sweep => sweep::all(&self.functions, admission, request).await,
-                Ok(()) => self.pushed(request).await,
-                Err(refusal) => refusal,
-            },
-            // Its signature is over the body, and whoever reads that looks at it.
-            Access::Forge => match &admission.forge {
-                Some(scope) => self.ingest(scope, request).await,
-                None => {
-                    let detail = "no tenant is configured for the forge; set forge_tenant in [identity]";
-                    problem(ProblemType::Forbidden.with(detail))
-                }
-            },
+        let (admission, access) = (&self.shared.admission, route.access(request.method()));
+        let admitted = match access {
+            Access::Role(role) => admission.admit(role, route.group, request.headers()).await.map(Some),
+            Access::Push => admission.admit_push(request.headers()).await.map(|()| None),
+            Access::Anonymous | Access::Forge => Ok(None),
+        };
+        // No function has a use for them.
+        for credentials in [header::AUTHORIZATION, API_KEY] {
+            request.headers_mut().remove(credentials);
+        }
+        match (admitted, access) {
+            (Err(refusal), _) => refusal,
+            (Ok(Some(admitted)), _) => self.admitted(target, request, admitted).await,
+            (Ok(None), Access::Push) if target == Target::Sweep => {
+                sweep::all(&self.functions, admission, request).await
+            }
+            (Ok(None), Access::Push) => self.pushed(request).await,
+            (Ok(None), Access::Forge) => self.told(route.group, request).await,
+            (Ok(None), _) => self.open(target, request).await,
         }
     }
 
@@ -155,21 +158,53 @@ impl Door {
         if request.method() != Method::POST {
             return problem(not_allowed("POST"));
         }
-        let (head, body) = request.into_parts();
-        let Ok(body) = Limited::new(body, LONGEST_PUSH).collect().await else {
-            let detail = format!("the body is longer than {LONGEST_PUSH} bytes, or broke off");
-            return problem(ProblemType::ContentTooLarge.with(detail));
+        let request = match self.collected(request, LONGEST_PUSH).await {
+            Ok(request) => request,
+            Err(refusal) => return refusal,
         };
-        let body = body.to_bytes();
-        match owner(&body) {
-            Some(scope) => {
-                let body = Full::new(body).map_err(|never| -> HttpError { match never {} });
-                self.ingest(&scope, Request::from_parts(head, body)).await
-            }
+        match owner(request.body()) {
+            Some(scope) => self.ingest(&scope, request.map(whole)).await,
             None => {
                 let detail = "message.attributes.tenant: there is none; messages of ours have one";
                 problem(ProblemType::InvalidRequest.with(detail))
             }
+        }
+    }
+
+    /// What the forge tells. Before it has a place or counts, it has to be from the forge: its signature is over the body.
+    async fn told(&self, group: Group, request: Request<Incoming>) -> Answer {
+        let admission = &self.shared.admission;
+        let Some(scope) = &admission.forge else {
+            let detail = "no tenant is configured for the forge; set forge_tenant in [identity]";
+            return problem(ProblemType::Forbidden.with(detail));
+        };
+        let request = match self.collected(request, LONGEST_EVENT).await {
+            Ok(request) => request,
+            Err(refusal) => return refusal,
+        };
+        let signature =
+            request.headers().get("x-hub-signature-256").and_then(|it| it.to_str().ok()).unwrap_or_default();
+        if self.shared.capabilities.events.verify(signature, request.body()) != Verdict::Authentic {
+            // Says what is wrong with it.
+            return self.ingest(&admission.nobody, request.map(whole)).await;
+        }
+        match admission.check(scope, group, request.headers()).await {
+            Ok(_) => self.ingest(scope, request.map(whole)).await,
+            Err(refusal) => refusal,
+        }
+    }
+
+    /// A request with its whole body.
+    async fn collected(&self, request: Request<Incoming>, longest: usize) -> Result<Request<Bytes>, Answer> {
+        let (head, body) = request.into_parts();
+        let collected = timeout(self.shared.http.time_limit(), Limited::new(body, longest).collect()).await;
+        match collected {
+            Ok(Ok(body)) => Ok(Request::from_parts(head, body.to_bytes())),
+            Ok(Err(_)) => {
+                let detail = format!("the body is longer than {longest} bytes, or broke off");
+                Err(problem(ProblemType::ContentTooLarge.with(detail)))
+            }
+            Err(_) => Err(problem(ProblemType::BodyCutShort.with("the body did not come in time; send it again"))),
         }
     }
 
@@ -179,6 +214,10 @@ impl Door {
     {
         classified(self.functions.ingest.answer(scope, request).await).await
     }
+}
+
+fn whole(body: Bytes) -> impl http_body::Body<Data = Bytes, Error = HttpError> + Send + 'static {
+    Full::new(body).map_err(|never| match never {})
 }
 
 /// Answers until a signal says stop.

@@ -23,9 +23,7 @@ use wasmtime_wasi_http::{
 };
 
 use crate::{
-    Shared,
-    admission::{self, Admission},
-    affinity, bindings,
+    Shared, admission, affinity, bindings,
     body::Limited,
     metrics::Sample,
     observe::Kind,
@@ -66,6 +64,9 @@ impl Functions {
         };
         let request = Request::post("/pubsub/push").body(Full::new(body)).map_err(|error| error.to_string())?;
         let status = self.ingest.job(&scope, request).await;
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return Err("too many of the tenant's jobs are under way".into());
+        }
         if status.is_client_error() {
             // It would be again.
             tracing::error!("a message is dropped: it was answered with {status}");
@@ -266,10 +267,7 @@ impl Function {
             Ok(is_answered)
         });
         // One that refused has nothing open, or nothing that is there any more; one that was broken off still works.
-        let ran = run.await;
-        // Also of what broke off.
-        Admission::charge(&self.shared, scope, instance.store.data().used);
-        let is_answered = ran??;
+        let is_answered = run.await??;
         if is_answered && let Some((warm, repository)) = self.warm.as_ref().zip(repository) {
             // What the request held is given back now, not with the next one.
             instance.store.data_mut().begin(Span::none());

@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, header};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body::{Body, Frame};
 use http_body_util::{BodyExt, Empty, Limited, combinators::UnsyncBoxBody};
 use tokio::{
@@ -98,7 +98,10 @@ async fn tell(
         let status = answer.status();
         let job = Limited::new(answer.into_body(), JOB_SIZE).collect().await.map(|body| body.to_bytes());
         match job {
-            Ok(problem) if status.is_client_error() => return events.send(event("problem", &problem)).await,
+            // Too many at once is no answer about the job.
+            Ok(problem) if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS => {
+                return events.send(event("problem", &problem)).await;
+            }
             Ok(job) if status.is_success() && job != last => {
                 events.send(event("progress", &job)).await?;
                 if is_over(&job) {

@@ -111,7 +111,8 @@ const ROUTES: &[(&str, Target, Access, Group)] = &[
     ("/openapi.json", Target::OpenApi, OPEN, Group::Query),
     ("/api/v1/ast/parse", Target::Query, READ, Group::Parse),
     ("/api/v1/batch/parse", Target::Query, READ, Group::Parse),
-    ("/api/v1/batch/query", Target::Query, READ, Group::Query),
+    // Sources may be among its questions.
+    ("/api/v1/batch/query", Target::Query, READ, Group::Parse),
     ("/api/v1/graph/dependencies", Target::Query, READ, Group::Query),
     ("/api/v1/graph/dependents", Target::Query, READ, Group::Query),
     ("/api/v1/graph/important_files", Target::Query, READ, Group::Query),

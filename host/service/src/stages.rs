@@ -77,7 +77,7 @@ impl parser::Host for State {
                 None => drop(languages.insert(language.clone(), (1, text.len() as u64))),
             }
         }
-        self.used.parsed += languages.values().map(|(_, bytes)| bytes).sum::<u64>();
+        self.held.used.parsed += languages.values().map(|(_, bytes)| bytes).sum::<u64>();
         let begun = Instant::now();
         let tags = self.stage("parser", "parse", move |stages| stages.parse(sources)).await?;
         let languages = languages.iter().map(|(language, (files, bytes))| (language.as_str(), *files, *bytes));

@@ -13,7 +13,7 @@ use wasmtime_wasi_http::{
     Error as HttpError, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView,
 };
 
-use crate::{Shared, scope::Scope};
+use crate::{Shared, admission::Admission, scope::Scope};
 
 /// The state of an instance.
 pub struct State {
@@ -27,8 +27,6 @@ pub struct State {
     pub claims: Vec<Claim>,
     /// What else has to be given back when the request is over.
     pub held: Held,
-    /// What the request has cost so far.
-    pub used: Used,
     table: ResourceTable,
     http: WasiHttpCtx,
     closed: Closed,
@@ -38,12 +36,11 @@ impl State {
     pub fn new(shared: Arc<Shared>, scope: Scope, span: Span) -> Self {
         Self {
             shared: shared.clone(),
-            scope,
+            scope: scope.clone(),
             span,
             memory: Memory { limits: StoreLimitsBuilder::new().memory_size(MEMORY_LIMIT).build(), bytes: 0 },
             claims: vec![],
-            held: Held::new(shared.clone()),
-            used: Used::default(),
+            held: Held::new(shared.clone(), scope),
             table: ResourceTable::new(),
             http: WasiHttpCtx::new(),
             closed: Closed,
@@ -56,13 +53,12 @@ impl State {
     pub fn begin(&mut self, span: Span) {
         self.span = span;
         self.claims.clear();
-        self.held = Held::new(self.shared.clone());
-        self.used = Used::default();
+        self.held = Held::new(self.shared.clone(), self.scope.clone());
     }
 }
 
 /// What a request costs beside its call.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Used {
     /// Bytes parsed.
     pub parsed: u64,
@@ -99,29 +95,34 @@ impl ResourceLimiter for Memory {
     }
 }
 
-/// Locks and uploads of a request that were not ended by itself.
+/// What is left to do when a request is over, however it ended: locks and uploads that it did not end by itself are given
+/// back, and what it cost is charged.
 pub struct Held {
     shared: Arc<Shared>,
+    scope: Scope,
     pub locks: Vec<String>,
     pub uploads: Vec<String>,
+    pub used: Used,
 }
 
 impl Held {
-    fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, locks: vec![], uploads: vec![] }
+    fn new(shared: Arc<Shared>, scope: Scope) -> Self {
+        Self { shared, scope, locks: vec![], uploads: vec![], used: Used::default() }
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
         let (locks, uploads) = (std::mem::take(&mut self.locks), std::mem::take(&mut self.uploads));
-        if locks.is_empty() && uploads.is_empty() {
+        let used = self.used;
+        if locks.is_empty() && uploads.is_empty() && used == Used::default() {
             return;
         }
         // Without a runtime the process ends, and locks do by themselves.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        let shared = self.shared.clone();
+        let (shared, scope) = (self.shared.clone(), self.scope.clone());
         runtime.spawn(async move {
+            Admission::charge(&shared, &scope, used).await;
             shared.capabilities.cache.remove(&locks).await;
             for upload in uploads {
                 shared.capabilities.blobs.abandon(&upload).await;

@@ -31,12 +31,14 @@ where
         Ok(tenants) => tenants,
         Err(error) => return problem(ProblemType::Unavailable.with(error.to_string())),
     };
-    let (body, mut commits) = (body.to_bytes(), 0);
+    let (body, mut commits, mut failed) = (body.to_bytes(), 0, None);
     for tenant in tenants {
         let request = Request::from_parts(head.clone(), Full::new(body.clone()));
         let answer = functions.ingest.ask(&Scope::new(&tenant), request).await;
         if answer.status() != StatusCode::OK {
-            return classified(answer).await;
+            // The others' turn comes all the same.
+            failed = Some(classified(answer).await);
+            continue;
         }
         let swept = Limited::new(answer.into_body(), LONGEST).collect().await;
         let swept: Option<Value> = swept.ok().and_then(|swept| serde_json::from_slice(&swept.to_bytes()).ok());
@@ -45,5 +47,5 @@ where
         };
         commits += count;
     }
-    pages::json(StatusCode::OK, &json!({ "commits": commits }))
+    failed.unwrap_or_else(|| pages::json(StatusCode::OK, &json!({ "commits": commits })))
 }
