@@ -10,7 +10,8 @@ locals {
       # Whoever follows a job listens for as long.
       timeout = "900s"
       scaling = var.instances.service
-      env     = {}
+      # Half of the memory: stages and the cache in memory come on top.
+      env = { ASTLAS_FUNCTIONS_MEMORY = "2147483648", ASTLAS_FUNCTIONS_TENANT_MEMORY = "2147483648" }
     }
     # The same program: Pub/Sub pushes the jobs to /pubsub/push, so that their number decides how many instances there
     # are.

@@ -3,18 +3,17 @@
 #![allow(missing_docs, reason = "documented in wit/")]
 
 use wasmtime::{
-    Store, StoreLimits,
+    Store,
     component::{Component, Linker},
 };
+
+use crate::bounds::Bounds;
 
 /// A stage's exports, once it runs.
 pub trait World: Sized {
     /// A fresh instance of the component.
-    fn instantiate(
-        store: &mut Store<StoreLimits>,
-        component: &Component,
-        linker: &Linker<StoreLimits>,
-    ) -> wasmtime::Result<Self>;
+    fn instantiate(store: &mut Store<Bounds>, component: &Component, linker: &Linker<Bounds>)
+    -> wasmtime::Result<Self>;
 }
 
 macro_rules! stage {
@@ -27,9 +26,9 @@ macro_rules! stage {
 
         impl World for $module::$exports {
             fn instantiate(
-                store: &mut Store<StoreLimits>,
+                store: &mut Store<Bounds>,
                 component: &Component,
-                linker: &Linker<StoreLimits>,
+                linker: &Linker<Bounds>,
             ) -> wasmtime::Result<Self> {
                 Self::instantiate(store, component, linker)
             }

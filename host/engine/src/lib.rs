@@ -2,6 +2,7 @@
 
 mod artifact;
 mod bindings;
+mod bounds;
 pub mod config;
 mod foreign;
 mod parse;
@@ -11,6 +12,7 @@ mod runtime;
 mod stages;
 
 pub use artifact::{Artifact, LoadError};
+pub use bounds::Watch;
 pub use foreign::{LanguageComponent, LanguageError};
 pub use ranker::KeptGraph;
 pub use runtime::{Artifacts, Runtime};

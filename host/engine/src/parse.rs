@@ -8,13 +8,14 @@ use std::{
 
 use astlas_atlas::ports::{Source, StageError};
 use astlas_model::{Tags, tags::DiagnosticType};
-use wasmtime::{Store, StoreLimits};
+use wasmtime::Store;
 
 use crate::{
     bindings::parser::{
         ParserComponent,
         exports::astlas::parser::parser::{Options, Source as WitSource},
     },
+    bounds::Bounds,
     runtime::{CallError, Runtime},
 };
 
@@ -58,7 +59,7 @@ impl Runtime {
                 done.push((index, work(item)));
             }
         };
-        let mut done = match self.threads.min(items.len()) {
+        let mut done = match self.loaded.threads.min(items.len()) {
             0 | 1 => share(),
             threads => thread::scope(|scope| {
                 let others: Vec<_> = (1..threads).map(|_| scope.spawn(share)).collect();
@@ -78,7 +79,7 @@ impl Runtime {
 
     /// A batch; if the parser stops on it, its files one by one, so that only the guilty one goes without tags.
     fn parse_safely(&self, sources: &[Source]) -> Result<Vec<Tags>, StageError> {
-        match self.call(&self.parser, |parser, store| parse(parser, store, sources)) {
+        match self.call(&self.loaded.parser, |parser, store| parse(parser, store, sources)) {
             Err(CallError::Stopped(_)) => sources.iter().map(|source| self.parse_alone(source)).collect(),
             parsed => Ok(parsed?),
         }
@@ -87,14 +88,14 @@ impl Runtime {
     /// A source on which the parser may stop. That is worth keeping, for it will stop there again; so it is tried where
     /// no other file can have a part in it.
     fn parse_alone(&self, source: &Source) -> Result<Tags, StageError> {
-        match self.call_fresh(&self.parser, |parser, store| parse(parser, store, std::slice::from_ref(source))) {
+        match self.call_fresh(&self.loaded.parser, |parser, store| parse(parser, store, std::slice::from_ref(source))) {
             Err(CallError::Stopped(error)) => Ok(failed(source, &format!("not parsed: {}", error.message))),
             parsed => Ok(parsed?.pop().unwrap_or_default()),
         }
     }
 }
 
-fn parse(parser: &ParserComponent, store: &mut Store<StoreLimits>, sources: &[Source]) -> wasmtime::Result<Vec<Tags>> {
+fn parse(parser: &ParserComponent, store: &mut Store<Bounds>, sources: &[Source]) -> wasmtime::Result<Vec<Tags>> {
     let batch: Vec<WitSource> = sources
         .iter()
         .map(|source| WitSource { language: source.language.clone(), text: source.text.clone() })

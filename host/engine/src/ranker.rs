@@ -21,7 +21,7 @@ pub struct KeptGraph {
 impl Runtime {
     /// Hands a graph to an instance of its own, for many queries.
     pub fn keep(&self, graph: &RepositoryGraph) -> Result<KeptGraph, StageError> {
-        let mut instance = self.instantiate(&self.ranker)?;
+        let mut instance = self.instantiate(&self.loaded.ranker)?;
         let kept = instance.bindings.astlas_ranker_ranker().call_keep(&mut instance.store, &graph.clone().into());
         kept.map_err(|error| failure("ranker", &error))?.map_err(rank_error)?;
         Ok(KeptGraph { instance: Mutex::new(Some(instance)) })

@@ -7,19 +7,20 @@
 
 use std::{
     path::PathBuf,
-    sync::{Mutex, OnceLock},
+    sync::{Arc, Mutex, OnceLock},
     thread,
 };
 
 use astlas_atlas::ports::StageError;
 use wasmtime::{
-    Engine, Store, StoreLimits, StoreLimitsBuilder, Trap,
+    Engine, Store, Trap,
     component::{Component, Linker},
 };
 
 use crate::{
     artifact::{Artifact, LoadError},
     bindings::{World, graph, parser, ranker, repomap, symbols},
+    bounds::{Bounds, Ended, Watch},
     config::{self, MEMORY_LIMIT},
     foreign::LanguageComponent,
 };
@@ -27,13 +28,20 @@ use crate::{
 /// Most bytes a single call may hand to the host: a graph of a very large repository.
 const ANSWER_LIMIT: usize = 1 << 30;
 
-/// Runs the stages.
+/// Runs the stages. A clone shares everything but who watches.
+#[derive(Clone)]
 pub struct Runtime {
+    pub(crate) loaded: Arc<Loaded>,
+    pub(crate) revision: String,
+    pub(crate) languages: Arc<[LanguageComponent]>,
+    watch: Option<Arc<dyn Watch>>,
+}
+
+/// The stages, as far as they were used.
+pub(crate) struct Loaded {
     engine: Engine,
     folder: Option<PathBuf>,
-    pub(crate) revision: String,
     pub(crate) threads: usize,
-    pub(crate) languages: Vec<LanguageComponent>,
     pub(crate) parser: Stage<parser::ParserComponent>,
     pub(crate) graph: Stage<graph::GraphComponent>,
     pub(crate) ranker: Stage<ranker::RankerComponent>,
@@ -49,7 +57,7 @@ pub(crate) struct Stage<B> {
 }
 
 pub(crate) struct Instance<B> {
-    pub(crate) store: Store<StoreLimits>,
+    pub(crate) store: Store<Bounds>,
     pub(crate) bindings: B,
 }
 
@@ -111,18 +119,18 @@ impl Runtime {
         for artifact in artifacts.all() {
             revision.update(artifact.digest.as_bytes());
         }
-        Ok(Self {
+        let loaded = Loaded {
             engine,
             folder,
-            revision: revision.finalize().to_hex()[..16].to_owned(),
             threads,
-            languages: vec![],
             parser: Stage::new(artifacts.parser),
             graph: Stage::new(artifacts.graph),
             ranker: Stage::new(artifacts.ranker),
             repomap: Stage::new(artifacts.repomap),
             symbols: Stage::new(artifacts.symbols),
-        })
+        };
+        let revision = revision.finalize().to_hex()[..16].to_owned();
+        Ok(Self { loaded: Arc::new(loaded), revision, languages: Arc::new([]), watch: None })
     }
 
     /// The same with languages that are not built in. Their files are found before those of built-in languages, and
@@ -137,15 +145,21 @@ impl Runtime {
             }
             self.revision = revision.finalize().to_hex()[..16].to_owned();
         }
-        self.languages = languages;
+        self.languages = languages.into();
         self
+    }
+
+    /// The same stages; their calls are watched. Languages that are not built in end by their own bound alone.
+    #[must_use]
+    pub fn watched_by(&self, watch: Arc<dyn Watch>) -> Self {
+        Self { watch: Some(watch), ..self.clone() }
     }
 
     /// Calls a stage in an instance of its own; keeps the instance unless the call failed.
     pub(crate) fn call<B: World, R>(
         &self,
         stage: &Stage<B>,
-        call: impl FnOnce(&B, &mut Store<StoreLimits>) -> wasmtime::Result<R>,
+        call: impl FnOnce(&B, &mut Store<Bounds>) -> wasmtime::Result<R>,
     ) -> Result<R, CallError> {
         self.call_in(stage.take_idle(), stage, call)
     }
@@ -154,7 +168,7 @@ impl Runtime {
     pub(crate) fn call_fresh<B: World, R>(
         &self,
         stage: &Stage<B>,
-        call: impl FnOnce(&B, &mut Store<StoreLimits>) -> wasmtime::Result<R>,
+        call: impl FnOnce(&B, &mut Store<Bounds>) -> wasmtime::Result<R>,
     ) -> Result<R, CallError> {
         // It takes the place of another one, so that there are never more instances than threads.
         drop(stage.take_idle());
@@ -165,14 +179,19 @@ impl Runtime {
         &self,
         idle: Option<Instance<B>>,
         stage: &Stage<B>,
-        call: impl FnOnce(&B, &mut Store<StoreLimits>) -> wasmtime::Result<R>,
+        call: impl FnOnce(&B, &mut Store<Bounds>) -> wasmtime::Result<R>,
     ) -> Result<R, CallError> {
+        if self.watch.as_ref().is_some_and(|watch| watch.look().is_break()) {
+            return Err(failure(stage.artifact.name, &Ended.into()));
+        }
         let mut instance = match idle {
             Some(instance) => instance,
             None => self.instantiate(stage).map_err(CallError::NotRun)?,
         };
+        instance.store.data_mut().watched_by(self.watch.clone());
         let answer =
             call(&instance.bindings, &mut instance.store).map_err(|error| failure(stage.artifact.name, &error))?;
+        instance.store.data_mut().watched_by(None);
         if let Ok(mut idle) = stage.idle.lock() {
             idle.push(instance);
         }
@@ -183,23 +202,17 @@ impl Runtime {
         let name = stage.artifact.name;
         let component = stage.loaded.get_or_init(|| {
             let error = |error: LoadError| StageError { stage: name, message: error.message };
-            stage.artifact.load(&self.engine, self.folder.as_deref()).map_err(error)
+            stage.artifact.load(&self.loaded.engine, self.loaded.folder.as_deref()).map_err(error)
         });
         let component = component.as_ref().map_err(Clone::clone)?;
-        let mut store = Store::new(&self.engine, limits());
-        store.limiter(|limits| limits);
+        let mut store = Store::new(&self.loaded.engine, Bounds::new());
+        store.limiter(|bounds| bounds);
         store.set_hostcall_fuel(ANSWER_LIMIT);
         // Nothing is added to the linker: a component that imports anything does not instantiate.
-        let bindings = B::instantiate(&mut store, component, &Linker::new(&self.engine))
+        let bindings = B::instantiate(&mut store, component, &Linker::new(&self.loaded.engine))
             .map_err(|error| StageError { stage: name, message: format!("{error:#}") })?;
         Ok(Instance { store, bindings })
     }
-}
-
-/// A component that asks for more memory than there may be, or than the host has, ends there and then. Left to go on, it
-/// would end itself, and nothing would tell the one from the other.
-fn limits() -> StoreLimits {
-    StoreLimitsBuilder::new().memory_size(MEMORY_LIMIT).trap_on_grow_failure(true).build()
 }
 
 /// How wasmtime begins to say that a memory would outgrow its limit. It has no type for that; a test holds on to the
@@ -209,6 +222,9 @@ const BEYOND_LIMIT: &str = "forcing trap when growing memory";
 /// Who caused a call to fail, and how it ended, in words a user can act on.
 pub(crate) fn failure(stage: &'static str, error: &wasmtime::Error) -> CallError {
     let stopped = |how: &str| CallError::Stopped(StageError { stage, message: format!("stopped: {how}") });
+    if error.is::<Ended>() {
+        return CallError::NotRun(StageError { stage, message: Ended.to_string() });
+    }
     match error.downcast_ref::<Trap>() {
         // The counter of the component traps this way; so does a panic inside it.
         Some(Trap::UnreachableCodeReached) => {
@@ -245,12 +261,11 @@ mod tests {
         ] {
             assert!(stopped(trap.into()).is_ok_and(|message| message.contains(words)), "{trap}");
         }
-        let beyond = limits().memory_growing(0, MEMORY_LIMIT + 1, None).unwrap_err();
+        let beyond = Bounds::new().memory_growing(0, MEMORY_LIMIT + 1, None).unwrap_err();
         assert!(stopped(beyond).is_ok_and(|message| message.contains("1024 MiB")));
-        assert!(limits().memory_growing(0, MEMORY_LIMIT, None).unwrap());
-
         let no_memory = wasmtime::Error::from(std::io::Error::from_raw_os_error(12));
-        let refused = limits().memory_grow_failed(no_memory).unwrap_err();
+        let refused = Bounds::new().memory_grow_failed(no_memory).unwrap_err();
         assert!(stopped(refused).is_err_and(|message| message.contains("os error 12")));
+        assert!(stopped(Ended.into()).is_err_and(|message| message.contains("nobody waits")));
     }
 }

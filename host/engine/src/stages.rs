@@ -25,7 +25,7 @@ impl Stages for Runtime {
 
     fn languages(&self) -> Result<Vec<Language>, StageError> {
         let built_in =
-            self.call(&self.parser, |bindings, store| bindings.astlas_parser_parser().call_languages(store))?;
+            self.call(&self.loaded.parser, |bindings, store| bindings.astlas_parser_parser().call_languages(store))?;
         let added = self.languages.iter().flat_map(|component| component.languages().iter().cloned());
         // Of those that claim the same files, the first has them.
         Ok(added.chain(built_in.into_iter().map(Into::into)).collect())
@@ -37,7 +37,7 @@ impl Stages for Runtime {
 
     fn build_graph(&self, paths: &Strings, files: Vec<FileNames>) -> Result<Built, StageError> {
         let files: Vec<_> = files.into_iter().map(Into::into).collect();
-        let built = self.call(&self.graph, |bindings, store| {
+        let built = self.call(&self.loaded.graph, |bindings, store| {
             bindings.astlas_graph_graph().call_build(store, &paths.clone().into(), &files)
         })?;
         built.map(Into::into).map_err(graph_error)
@@ -51,7 +51,7 @@ impl Stages for Runtime {
         files: Vec<FileNames>,
     ) -> Result<Built, StageError> {
         let (before, files) = (before.into(), files.into_iter().map(Into::into).collect::<Vec<_>>());
-        let built = self.call(&self.graph, |bindings, store| {
+        let built = self.call(&self.loaded.graph, |bindings, store| {
             let stage = bindings.astlas_graph_graph();
             stage.call_update(store, &before, &removed.clone().into(), &paths.clone().into(), &files)
         })?;
@@ -66,7 +66,7 @@ impl Stages for Runtime {
         reverse: bool,
     ) -> Result<Vec<Neighbour>, StageError> {
         let graph = graph.with_only(GraphParts::EDGES).into();
-        let found = self.call(&self.graph, |bindings, store| {
+        let found = self.call(&self.loaded.graph, |bindings, store| {
             let stage = bindings.astlas_graph_graph();
             if reverse {
                 stage.call_dependents(store, &graph, file, depth)
@@ -80,28 +80,31 @@ impl Stages for Runtime {
 
     fn communities(&self, graph: &RepositoryGraph) -> Result<Communities, StageError> {
         let graph = graph.with_only(GraphParts::EDGES).into();
-        let found = self
-            .call(&self.graph, |bindings, store| bindings.astlas_graph_graph().call_find_communities(store, &graph))?;
+        let found = self.call(&self.loaded.graph, |bindings, store| {
+            bindings.astlas_graph_graph().call_find_communities(store, &graph)
+        })?;
         found.map(Into::into).map_err(graph_error)
     }
 
     fn cycles(&self, graph: &RepositoryGraph) -> Result<Cycles, StageError> {
         let graph = graph.with_only(GraphParts::EDGES).into();
-        let found =
-            self.call(&self.graph, |bindings, store| bindings.astlas_graph_graph().call_find_cycles(store, &graph))?;
+        let found = self.call(&self.loaded.graph, |bindings, store| {
+            bindings.astlas_graph_graph().call_find_cycles(store, &graph)
+        })?;
         found.map(Into::into).map_err(graph_error)
     }
 
     fn rank(&self, graph: &RepositoryGraph, query: &RankQuery) -> Result<Ranks, StageError> {
         let graph = graph.with_only(query.reads()).into();
         let query = query.clone().into();
-        let ranks = self
-            .call(&self.ranker, |bindings, store| bindings.astlas_ranker_ranker().call_rank(store, &graph, &query))?;
+        let ranks = self.call(&self.loaded.ranker, |bindings, store| {
+            bindings.astlas_ranker_ranker().call_rank(store, &graph, &query)
+        })?;
         ranks.map(Into::into).map_err(rank_error)
     }
 
     fn search(&self, names: &Strings, query: &str, mode: SearchMode, limit: u32) -> Result<Vec<Hit>, StageError> {
-        let hits = self.call(&self.symbols, |bindings, store| {
+        let hits = self.call(&self.loaded.symbols, |bindings, store| {
             bindings.astlas_symbols_symbols().call_search(store, &names.clone().into(), query, mode.into(), limit)
         })?;
         let hits = hits.map_err(symbols_error)?;
@@ -111,7 +114,7 @@ impl Stages for Runtime {
     fn render(&self, files: &[FileLines], entries: &Entries, options: RenderOptions) -> Result<Rendered, StageError> {
         let files: Vec<_> = files.iter().cloned().map(Into::into).collect();
         let entries = entries.clone().into();
-        let rendered = self.call(&self.repomap, |bindings, store| {
+        let rendered = self.call(&self.loaded.repomap, |bindings, store| {
             bindings.astlas_repomap_repomap().call_render(store, &files, &entries, options.into())
         })?;
         rendered.map(Into::into).map_err(repomap_error)
@@ -121,7 +124,7 @@ impl Stages for Runtime {
 impl Runtime {
     /// How many tokens a text has.
     pub fn count(&self, text: &str, tokenizer: Tokenizer) -> Result<u32, StageError> {
-        Ok(self.call(&self.repomap, |bindings, store| {
+        Ok(self.call(&self.loaded.repomap, |bindings, store| {
             bindings.astlas_repomap_repomap().call_count(store, text, tokenizer.into())
         })?)
     }

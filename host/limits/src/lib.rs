@@ -21,6 +21,7 @@ mod rate;
 mod scripts;
 mod settings;
 mod shared;
+mod together;
 mod usage;
 
 pub use clock::{Clock, SystemClock};

@@ -58,7 +58,7 @@ impl Plans {
         Ok(Self { default, tenants: tenants.collect::<Result<_, OpenError>>()? })
     }
 
-    pub fn get(&self, tenant: &Name) -> &Plan {
+    pub fn get(&self, tenant: &Name) -> &Arc<Plan> {
         self.tenants.get(tenant).unwrap_or(&self.default)
     }
 }

@@ -22,6 +22,7 @@ use crate::{
     owed::Owed,
     plan::Plan,
     scripts::{Scripts, decided},
+    together::Together,
 };
 
 /// How long is waited before a Redis that is gone is told again what it is owed.
@@ -30,11 +31,13 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// A Redis that may be gone.
 pub struct Shared {
     asking: Arc<Asking>,
+    together: Arc<Together>,
     /// Look for Redis and tell it what it is owed; they end with this.
     _tasks: JoinSet<()>,
 }
 
-struct Asking {
+/// Whoever asks it.
+pub struct Asking {
     link: Arc<Link>,
     scripts: Scripts,
     owed: Owed,
@@ -43,6 +46,7 @@ struct Asking {
 }
 
 /// Redis did not count.
+#[derive(Clone, Copy, Debug)]
 pub struct Gone {
     /// Whether it may have done so all the same.
     pub is_unknown: bool,
@@ -59,13 +63,15 @@ impl Shared {
         tasks.spawn(asking.clone().settle());
         // Whoever asks first finds it, if it is there.
         let _ = timeout(link.timeout(), tried.notified()).await;
-        Self { asking, _tasks: tasks }
+        Self { asking, together: Arc::default(), _tasks: tasks }
     }
 
     /// Whether a request may pass; takes its calls if it may.
-    pub async fn check(&self, ask: &Ask<'_>, plan: &Plan) -> Result<Decision, Gone> {
-        let answered: Vec<i64> = self.asking.ask(&self.asking.scripts.asked(ask, plan)).await?;
-        decided(&answered, ask, plan).ok_or(Gone { is_unknown: true })
+    pub async fn check(&self, ask: &Ask<'_>, plan: &Arc<Plan>) -> Result<Decision, Gone> {
+        if matches!(ask, Ask { calls: 1, parsed_bytes: None, stored_bytes: None, .. }) {
+            return self.together.call(&self.asking, ask, plan).await;
+        }
+        self.asking.check(ask, plan).await
     }
 
     /// Adds to what a tenant has used: that, and the time in milliseconds since 1970.
@@ -81,6 +87,12 @@ impl Shared {
 }
 
 impl Asking {
+    /// As [`Shared::check`], for this request alone.
+    pub async fn check(&self, ask: &Ask<'_>, plan: &Plan) -> Result<Decision, Gone> {
+        let answered: Vec<i64> = self.ask(&self.scripts.asked(ask, plan)).await?;
+        decided(&answered, ask, plan).ok_or(Gone { is_unknown: true })
+    }
+
     async fn ask<T: FromRedisValue>(&self, invocation: &ScriptInvocation<'_>) -> Result<T, Gone> {
         let mut is_sent = false;
         let sent = &mut is_sent;

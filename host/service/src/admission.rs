@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use astlas_capabilities::Blobs;
-use astlas_http::ProblemType;
+use astlas_http::{Problem, ProblemType};
 use astlas_identity::{Caller, Identity, IdentitySettings, Refused, RegistryError, Role, Tenant};
 use astlas_limits::{Ask, Charge, Decision, Full, Limits, Name, Stored, Unit, Verdict};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -175,7 +175,12 @@ pub fn full(full: Full) -> Answer {
         Full::Tenant => ProblemType::TooManyRequests,
         Full::All => ProblemType::Unavailable,
     };
-    let mut answer = problem(kind.with(full.to_string()));
+    later(kind.with(full.to_string()))
+}
+
+/// A problem that may be none soon.
+pub fn later(it: Problem) -> Answer {
+    let mut answer = problem(it);
     answer.headers_mut().insert(header::RETRY_AFTER, SOON);
     answer
 }

@@ -12,7 +12,6 @@ use http_body::Body;
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use tokio::{
     sync::oneshot,
-    task::AbortHandle,
     time::{Instant, timeout_at},
 };
 use tracing::{Instrument, Span};
@@ -25,6 +24,8 @@ use wasmtime_wasi_http::{
 use crate::{
     Shared, admission, affinity, bindings,
     body::Limited,
+    lane::{AbortOnDrop, Lanes, Whose, Work},
+    memory::TooMuch,
     metrics::Sample,
     observe::Kind,
     scope::Scope,
@@ -142,7 +143,7 @@ impl Function {
         B: Body<Data = Bytes, Error: Into<HttpError>> + Send + 'static,
     {
         let request = request.map(|body| body.map_err(Into::into).boxed_unsync());
-        self.answer_within(scope, request, self.shared.http.time_limit()).await
+        self.answer_within(scope, request, self.shared.http.time_limit(), Lanes::spawn).await
     }
 
     /// Has a tenant's job done.
@@ -154,10 +155,16 @@ impl Function {
     /// Answers a request of our own for a tenant, which may take as long as a job.
     pub async fn ask(&self, scope: &Scope, request: Request<Full<Bytes>>) -> Answer {
         let request = request.map(|body| body.map_err(|never| match never {}).boxed_unsync());
-        self.answer_within(scope, request, self.shared.http.job_limit()).await
+        self.answer_within(scope, request, self.shared.http.job_limit(), Lanes::spawn_long).await
     }
 
-    async fn answer_within(&self, scope: &Scope, request: Asked, limit: Duration) -> Answer {
+    async fn answer_within(
+        &self,
+        scope: &Scope,
+        request: Asked,
+        limit: Duration,
+        spawn: impl Fn(&Arc<Lanes>, Whose, Work) -> AbortOnDrop,
+    ) -> Answer {
         let longest = self.shared.http.request_limit;
         if request.body().size_hint().lower() > longest {
             let detail = format!("the body is longer than {longest} bytes; send less at once");
@@ -184,30 +191,50 @@ impl Function {
         };
         let span = tracing::info_span!(target: "astlas", "function", otel.name = self.name);
         let (answer, answered) = oneshot::channel();
+        let whose = (scope.name().clone(), weight);
         let (function, scope, mut answer) = (self.clone(), scope.clone(), Some(answer));
         // A task of its own: the instance goes on after it answered, until the body is written.
         let work = async move {
             let _place = place;
             // Around the run: inside, nobody would look at the time while the function computes.
-            let problem = match timeout_at(end, function.run(&scope, request, repository, &mut answer)).await {
+            let broken_off = match timeout_at(end, function.run(&scope, request, repository, &mut answer)).await {
                 Ok(Ok(())) => return,
-                Ok(Err(error)) => {
-                    function.shared.metrics.failed("function-stopped");
-                    tracing::error!(function = function.name, error = format!("{error:?}"), "a function stopped");
-                    ProblemType::StageFailed.with("the function stopped before it had an answer; see the log")
+                Ok(Err(error)) => function.stopped(&error),
+                Err(_) => {
+                    function.shared.metrics.failed("time-limit");
+                    problem(no_answer(limit))
                 }
-                Err(_) => no_answer(limit),
             };
             if let Some(answer) = answer.take() {
-                let _ = answer.send(self::problem(problem));
+                let _ = answer.send(broken_off);
             }
         };
-        let task = tokio::spawn(work.instrument(span));
         // When the connection goes, this future does, and nobody wants the answer any more.
-        let guard = AbortOnDrop(Some(task.abort_handle()));
+        let guard = spawn(&self.shared.lanes, whose, Box::pin(work.instrument(span)));
         let answer = answered.await;
         guard.disarm();
         answer.unwrap_or_else(|_| problem(ProblemType::StageFailed.with("the function stopped; see the log")))
+    }
+
+    /// What is answered where an instance stopped.
+    fn stopped(&self, error: &wasmtime::Error) -> Answer {
+        let metrics = &self.shared.metrics;
+        match error.downcast_ref::<TooMuch>() {
+            Some(too_much) => {
+                metrics.failed("memory-limit");
+                tracing::warn!(function = self.name, "{too_much}");
+                match too_much {
+                    TooMuch::Instance(_) => problem(ProblemType::StageFailed.with(too_much.to_string())),
+                    TooMuch::Tenant(_) => admission::later(ProblemType::TooManyRequests.with(too_much.to_string())),
+                    TooMuch::All(_) => admission::later(ProblemType::Unavailable.with(too_much.to_string())),
+                }
+            }
+            None => {
+                metrics.failed("function-stopped");
+                tracing::error!(function = self.name, error = format!("{error:?}"), "a function stopped");
+                problem(ProblemType::StageFailed.with("the function stopped before it had an answer; see the log"))
+            }
+        }
     }
 
     /// An instance that has this repository of the tenant's open, or a new one.
@@ -249,6 +276,7 @@ impl Function {
             };
             let limit = http.response_limit;
             if length_of(&response).is_some_and(|length| length > limit) {
+                self.shared.metrics.failed("response-limit");
                 let detail = format!("the answer is longer than {limit} bytes; ask for less at once");
                 if let Some(answer) = answer.take() {
                     let _ = answer.send(problem(ProblemType::StageFailed.with(detail)));
@@ -290,23 +318,6 @@ pub fn not_allowed(methods: &str) -> Problem {
 /// How long a response says it is.
 fn length_of<B>(response: &Response<B>) -> Option<u64> {
     response.headers().get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-/// Stops a task, unless it is disarmed before.
-struct AbortOnDrop(Option<AbortHandle>);
-
-impl AbortOnDrop {
-    fn disarm(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        if let Some(task) = &self.0 {
-            task.abort();
-        }
-    }
 }
 
 /// A problem of the host's own.

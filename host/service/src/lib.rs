@@ -17,6 +17,8 @@ mod door;
 mod function;
 mod health;
 mod job_events;
+mod lane;
+mod memory;
 mod metrics;
 mod observe;
 mod pages;
@@ -39,7 +41,7 @@ use anyhow::{Result, ensure};
 use astlas_capabilities::{Capabilities, EventsSettings};
 use astlas_engine::{
     Artifact, Runtime,
-    config::{self, WORKING_INSTANCES},
+    config::{self, MEMORY_LIMIT, WORKING_INSTANCES},
 };
 use astlas_limits::{Gate, GateSettings};
 use wasmtime::Engine;
@@ -55,6 +57,8 @@ pub use role::{Answered, Question, administer, ask, serve, work};
 
 use admission::Admission;
 use function::{Function, Functions};
+use lane::Lanes;
+use memory::Memories;
 use metrics::Metrics;
 use warm::Warm;
 
@@ -80,6 +84,8 @@ pub struct Shared {
     admission: Admission,
     /// Places on the threads that compute.
     compute: Gate,
+    lanes: Arc<Lanes>,
+    memories: Arc<Memories>,
 }
 
 /// Instances of one function that may work at once.
@@ -112,7 +118,18 @@ async fn open(settings: Settings, stages: Runtime) -> Result<Opened> {
         metrics: Arc::new(Metrics::new()?),
         admission,
         compute: compute(&gate)?,
+        lanes: Arc::new(Lanes::new()?),
+        memories: Memories::new(&functions),
     });
+    let FunctionsSettings { warm_bytes, instance_memory, memory, .. } = functions;
+    ensure!(
+        instance_memory <= MEMORY_LIMIT as u64,
+        "functions.instance_memory: {instance_memory} bytes are more than an instance can have; give {MEMORY_LIMIT} at most"
+    );
+    ensure!(
+        warm_bytes < memory,
+        "functions.warm_bytes: instances that wait may have {warm_bytes} bytes, and all {memory}; give the former less"
+    );
     let engine = config::function_engine()?;
     ensure!(gate.places <= ROOM, "gate.places: {} is more than there is room for; give {ROOM} at most", gate.places);
     let load = |artifact: &Artifact| Function::load(&engine, artifact, &components, &shared, &gate);

@@ -1,4 +1,5 @@
-//! The stages, as a function imports them: each call goes to a thread that computes, and there into a sandbox.
+//! The stages, as a function imports them: each call goes to a thread that computes, and there into a sandbox. It ends
+//! when nobody waits for it any more: the request was answered, given up, or had its time.
 
 use std::{collections::BTreeMap, time::Instant};
 
@@ -9,6 +10,7 @@ use wasmtime::Result;
 
 use crate::{
     bindings::astlas::{graph::graph, parser::parser, ranker::ranker, repomap::repomap, symbols::symbols, types},
+    lane,
     state::State,
 };
 
@@ -25,14 +27,15 @@ impl State {
         let (shared, name) = (self.shared.clone(), self.scope.name());
         // Whoever computes most does not keep the others from it.
         let place = shared.compute.enter(name, shared.admission.limits.weight(name)).await?;
-        let work = move || {
+        let stages = shared.stages.clone();
+        let work = move |stages: &Runtime| {
             let (_span, _place) = (span.entered(), place);
             let begun = Instant::now();
-            let answer = call(&shared.stages);
+            let answer = call(stages);
             shared.metrics.stage(stage, function, begun.elapsed());
             answer
         };
-        Ok(tokio::task::spawn_blocking(work).await??)
+        Ok(lane::compute(&stages, work).await??)
     }
 
     /// Builds or updates a graph.

@@ -3,17 +3,13 @@
 use std::sync::Arc;
 
 use astlas_capabilities::cache::Claim;
-use astlas_engine::config::MEMORY_LIMIT;
 use tracing::Span;
-use wasmtime::{
-    ResourceLimiter, Result, StoreLimits, StoreLimitsBuilder,
-    component::{HasData, ResourceTable},
-};
+use wasmtime::component::{HasData, ResourceTable};
 use wasmtime_wasi_http::{
     Error as HttpError, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView,
 };
 
-use crate::{Shared, admission::Admission, scope::Scope};
+use crate::{Shared, admission::Admission, memory::Memory, scope::Scope};
 
 /// The state of an instance.
 pub struct State {
@@ -38,7 +34,7 @@ impl State {
             shared: shared.clone(),
             scope: scope.clone(),
             span,
-            memory: Memory { limits: StoreLimitsBuilder::new().memory_size(MEMORY_LIMIT).build(), bytes: 0 },
+            memory: shared.memories.instance(scope.name()),
             claims: vec![],
             held: Held::new(shared.clone(), scope),
             table: ResourceTable::new(),
@@ -66,33 +62,6 @@ pub struct Used {
     pub stored: u64,
     /// Whether some were taken away, or replaced.
     pub is_less: bool,
-}
-
-/// The limit on an instance's memory, and what it has.
-pub struct Memory {
-    limits: StoreLimits,
-    bytes: usize,
-}
-
-impl Memory {
-    /// What the instance has.
-    pub fn bytes(&self) -> u64 {
-        self.bytes as u64
-    }
-}
-
-impl ResourceLimiter for Memory {
-    fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
-        let may = self.limits.memory_growing(current, desired, maximum)?;
-        if may {
-            self.bytes += desired.saturating_sub(current);
-        }
-        Ok(may)
-    }
-
-    fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
-        self.limits.table_growing(current, desired, maximum)
-    }
 }
 
 /// What is left to do when a request is over, however it ended: locks and uploads that it did not end by itself are given

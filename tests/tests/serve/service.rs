@@ -133,6 +133,14 @@ impl Service {
         (status.success(), lines)
     }
 
+    /// What it has had of all processors.
+    pub fn processor_time(&self) -> Duration {
+        let told = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
+        // After the name, which may hold anything; in hundredths of a second.
+        let fields: Vec<&str> = told.rsplit_once(')').unwrap().1.split_whitespace().collect();
+        Duration::from_millis(fields[11..13].iter().map(|field| field.parse::<u64>().unwrap() * 10).sum())
+    }
+
     /// The values of metrics by name and labels.
     pub fn metrics(&self) -> BTreeMap<String, f64> {
         let text = String::from_utf8(self.get("/metrics").into_body()).unwrap();

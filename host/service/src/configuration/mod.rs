@@ -126,11 +126,17 @@ impl HttpSettings {
 pub struct FunctionsSettings {
     /// Memory of instances that wait for the next question with a repository open, in bytes, all together. 0: none waits.
     pub warm_bytes: u64,
+    /// Most memory of one instance, in bytes; a gigabyte at most.
+    pub instance_memory: u64,
+    /// Most memory of a tenant's instances, in bytes, those that wait among them.
+    pub tenant_memory: u64,
+    /// Most memory of all instances, in bytes, likewise.
+    pub memory: u64,
 }
 
 impl Default for FunctionsSettings {
     fn default() -> Self {
-        Self { warm_bytes: 512 << 20 }
+        Self { warm_bytes: 512 << 20, instance_memory: 1 << 30, tenant_memory: 3 << 30, memory: 4 << 30 }
     }
 }
 

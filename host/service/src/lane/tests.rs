@@ -1,0 +1,126 @@
+//! What is short stays, what is long goes, and nobody who asks for much has all turns.
+#![allow(clippy::unwrap_used, reason = "what a test relies on may stop it")]
+
+use std::{
+    sync::atomic::{AtomicU32, AtomicUsize},
+    time::Instant,
+};
+
+use tokio::{sync::mpsc, task::yield_now};
+
+use super::*;
+
+fn whose(tenant: &str) -> Whose {
+    (Name::new(tenant).unwrap(), NonZeroU32::MIN)
+}
+
+/// Computes for so many milliseconds of the processor.
+fn burn(milliseconds: u64) {
+    let end = processor_time() + Duration::from_millis(milliseconds);
+    while processor_time() < end {}
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_short_stays_and_what_is_long_goes_on_in_the_batch_lane() {
+    let lanes = Arc::new(Lanes::new().unwrap());
+    let (sender, mut places) = mpsc::unbounded_channel();
+    for milliseconds in [1, 15] {
+        let sender = sender.clone();
+        let work = async move {
+            for _ in 0..4 {
+                burn(milliseconds);
+                yield_now().await;
+            }
+            sender.send((milliseconds, IS_BATCH.get())).unwrap();
+        };
+        lanes.spawn(whose("one"), Box::pin(work)).disarm();
+    }
+    let long = lanes.spawn_long(whose("one"), Box::pin(async move { sender.send((0, IS_BATCH.get())).unwrap() }));
+    long.disarm();
+    let mut ended = vec![];
+    while let Some(place) = places.recv().await {
+        ended.push(place);
+    }
+    ended.sort_unstable();
+    assert_eq!(ended, [(0, true), (1, false), (15, true)]);
+    assert!(!IS_BATCH.get());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn work_ends_with_whoever_wants_it_in_either_lane() {
+    let lanes = Arc::new(Lanes::new().unwrap());
+    for burnt in [0, 30] {
+        let (sender, mut begun) = mpsc::unbounded_channel();
+        let work = async move {
+            burn(burnt);
+            yield_now().await;
+            sender.send(IS_BATCH.get()).unwrap();
+            std::future::pending::<()>().await;
+        };
+        let wanted = lanes.spawn(whose("one"), Box::pin(work));
+        assert_eq!(begun.recv().await, Some(burnt > 0));
+        drop(wanted);
+        // The sender goes with the work.
+        assert_eq!(begun.recv().await, None);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tenant_with_little_work_does_not_wait_for_one_with_much() {
+    const TURNS: usize = 10;
+    let lanes = Arc::new(Lanes::new().unwrap());
+    let polled = Arc::new(AtomicUsize::new(0));
+    let mut much = vec![];
+    for _ in 0..50 {
+        let polled = polled.clone();
+        let work = async move {
+            loop {
+                burn(2);
+                polled.fetch_add(1, Ordering::Relaxed);
+                yield_now().await;
+            }
+        };
+        much.push(lanes.spawn_long(whose("much"), Box::pin(work)));
+    }
+    while polled.load(Ordering::Relaxed) < 50 {
+        yield_now().await;
+    }
+    let (sender, ended) = oneshot::channel();
+    let others = polled.clone();
+    let little = async move {
+        let before = others.load(Ordering::Relaxed);
+        for _ in 0..TURNS {
+            burn(2);
+            yield_now().await;
+        }
+        sender.send(others.load(Ordering::Relaxed) - before).unwrap();
+    };
+    lanes.spawn_long(whose("little"), Box::pin(little)).disarm();
+    let meanwhile = ended.await.unwrap();
+    drop(much);
+    // One turn each on every core; in one line with the others it would be fifty.
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    assert!(meanwhile <= 3 * TURNS * cores, "{meanwhile} turns of the other one in {TURNS}");
+}
+
+#[test]
+fn a_stage_that_nobody_waits_for_is_told_to_end() {
+    let looks = Arc::new(AtomicU32::new(0));
+    let awaited = Awaited(Arc::new(AtomicBool::new(true)));
+    let attended = Attended(awaited.0.clone());
+    let counted = looks.clone();
+    let stage = thread::spawn(move || {
+        let begun = Instant::now();
+        while attended.look().is_continue() && begun.elapsed() < Duration::from_secs(60) {
+            burn(5);
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+        (begun.elapsed(), IS_BATCH.get())
+    });
+    while looks.load(Ordering::Relaxed) < 10 {
+        thread::yield_now();
+    }
+    drop(awaited);
+    let (took, is_batch) = stage.join().unwrap();
+    assert!(took < Duration::from_secs(60) && is_batch);
+}
