@@ -1,13 +1,11 @@
 //! What a tenant asks about itself: its keys, and what it has used. The functions know nothing of either.
 
-use std::{error::Error, time::Duration};
+use std::time::Duration;
 
 use astlas_http::{Problem, ProblemType, decode};
 use astlas_identity::{KeyId, RegistryError, Role};
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
-use http_body::Body;
-use http_body_util::{BodyExt, Limited};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,8 +18,6 @@ use crate::{
     route::Account,
 };
 
-/// Longest body, in bytes.
-const LONGEST: usize = 64 << 10;
 const DAY: u64 = 24 * 3600;
 
 /// A key that is asked for.
@@ -36,14 +32,11 @@ struct KeyRequest {
 }
 
 /// Answers a tenant about itself.
-pub async fn answer<B>(account: Account, request: Request<B>, admitted: &Admitted, shared: &Shared) -> Answer
-where
-    B: Body<Data = Bytes, Error: Error + Send + Sync + 'static>,
-{
+pub async fn answer(account: Account, request: Request<Bytes>, admitted: &Admitted, shared: &Shared) -> Answer {
     let answered = match (account, request.method()) {
         (Account::Usage, &Method::GET) => usage(admitted, shared).await,
         (Account::Keys, &Method::GET) => list(admitted, shared).await,
-        (Account::Keys, &Method::POST) => create(request, admitted, shared).await,
+        (Account::Keys, &Method::POST) => create(request.body(), admitted, shared).await,
         (Account::Key, &Method::DELETE) => revoke(request.uri().path(), admitted, shared).await,
         (Account::Usage, _) => Err(not_allowed("GET")),
         (Account::Keys, _) => Err(not_allowed("GET, POST")),
@@ -68,14 +61,8 @@ async fn list(admitted: &Admitted, shared: &Shared) -> Answered {
     Ok((StatusCode::OK, json!({ "keys": keys })))
 }
 
-async fn create<B>(request: Request<B>, admitted: &Admitted, shared: &Shared) -> Answered
-where
-    B: Body<Data = Bytes, Error: Error + Send + Sync + 'static>,
-{
-    let too_long =
-        |_| ProblemType::ContentTooLarge.with(format!("the body is longer than {LONGEST} bytes, or broke off"));
-    let body = Limited::new(request.into_body(), LONGEST).collect().await.map_err(too_long)?.to_bytes();
-    let KeyRequest { role, label, expires_in_days } = decode(&body)?;
+async fn create(body: &[u8], admitted: &Admitted, shared: &Shared) -> Answered {
+    let KeyRequest { role, label, expires_in_days } = decode(body)?;
     let lifetime = expires_in_days.map(|days| Duration::from_secs(days.saturating_mul(DAY)));
     let registry = shared.admission.identity.registry();
     let made = registry.create_key(&admitted.caller.tenant, role, &label, lifetime).await.map_err(told)?;

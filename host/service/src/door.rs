@@ -32,7 +32,7 @@ use wasmtime_wasi_http::Error as HttpError;
 
 use crate::{
     HttpSettings, Shared, account,
-    admission::Admitted,
+    admission::{self, Admitted},
     document,
     function::{Answer, Functions, classified, not_allowed, owner, problem},
     health::Health,
@@ -57,6 +57,8 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 const LONGEST_PUSH: usize = 16 << 20;
 /// Longest event of the forge, in bytes: GitHub's own limit.
 const LONGEST_EVENT: usize = 25 << 20;
+/// Longest body of a request that the host answers by itself, in bytes.
+const LONGEST_OWN: usize = 64 << 10;
 /// How long browsers remember who may ask.
 const PREFLIGHT_AGE: Duration = Duration::from_secs(600);
 
@@ -110,9 +112,10 @@ impl Door {
         match (admitted, access) {
             (Err(refusal), _) => refusal,
             (Ok(Some(admitted)), _) => self.admitted(target, request, admitted).await,
-            (Ok(None), Access::Push) if target == Target::Sweep => {
-                sweep::all(&self.functions, admission, request).await
-            }
+            (Ok(None), Access::Push) if target == Target::Sweep => match self.collected(request, LONGEST_OWN).await {
+                Ok(request) => sweep::all(&self.functions, admission, request).await,
+                Err(refusal) => refusal,
+            },
             (Ok(None), Access::Push) => self.pushed(request).await,
             (Ok(None), Access::Forge) => self.told(route.group, request).await,
             (Ok(None), _) => self.open(target, request).await,
@@ -138,12 +141,21 @@ impl Door {
         let scope = &admitted.scope;
         let mut answer = match target {
             Target::Query => classified(self.functions.query.answer(scope, request).await).await,
-            Target::Account(account) => account::answer(account, request, &admitted, &self.shared).await,
+            Target::Account(account) => match self.collected(request, LONGEST_OWN).await {
+                Ok(request) => account::answer(account, request, &admitted, &self.shared).await,
+                Err(refusal) => refusal,
+            },
             Target::JobEvents if request.method() == Method::GET => {
                 let path = request.uri().path();
                 let job = path.strip_suffix("/events").unwrap_or(path);
                 let (limit, stop) = (self.shared.http.job_limit(), self.stop.subscribe());
-                classified(job_events::follow(&self.functions, scope, job, limit, stop).await).await
+                let weight = self.shared.admission.limits.weight(scope.name());
+                match self.shared.followers.enter(scope.name(), weight).await {
+                    Ok(place) => {
+                        classified(job_events::follow(&self.functions, scope, job, limit, (stop, place)).await).await
+                    }
+                    Err(full) => admission::full(full),
+                }
             }
             Target::JobEvents => problem(not_allowed("GET")),
             _ => self.ingest(scope, request).await,

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use astlas_limits::Permit;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body::{Body, Frame};
@@ -32,13 +33,14 @@ const JOB_SIZE: usize = 1 << 20;
 /// Events that may wait for a slow listener.
 const ROOM: usize = 4;
 
-/// Tells a tenant of the job at `path` (`/api/v1/jobs/{job_id}`) until it is over, the time is, or the service is.
+/// Tells a tenant of the job at `path` (`/api/v1/jobs/{job_id}`) until it is over, the time is, or the service is. `place`
+/// is given back then.
 pub async fn follow(
     functions: &Arc<Functions>,
     scope: &Scope,
     path: &str,
     limit: Duration,
-    stop: watch::Receiver<bool>,
+    (stop, place): (watch::Receiver<bool>, Permit),
 ) -> Answer {
     let first = ask(functions, scope, path).await;
     if !first.status().is_success() {
@@ -47,6 +49,7 @@ pub async fn follow(
     let (sender, receiver) = mpsc::channel(ROOM);
     let (functions, scope, path) = (functions.clone(), scope.clone(), path.to_owned());
     let told = async move {
+        let _place = place;
         // Whoever listened went away: nothing is left to do.
         let _ = timeout_at(Instant::now() + limit, tell(&functions, &scope, &path, first, &sender, stop)).await;
     };

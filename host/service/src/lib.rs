@@ -84,6 +84,8 @@ pub struct Shared {
     admission: Admission,
     /// Places on the threads that compute.
     compute: Gate,
+    /// Places of those who follow jobs.
+    followers: Gate,
     lanes: Arc<Lanes>,
     memories: Arc<Memories>,
 }
@@ -92,6 +94,9 @@ pub struct Shared {
 const ROOM: usize = WORKING_INSTANCES as usize;
 /// How often code that computes lets others run, and time limits are looked at.
 const TICK: Duration = Duration::from_millis(10);
+/// Those who follow jobs, each over a connection for as long as a job may take. More are refused.
+const FOLLOWERS: GateSettings =
+    GateSettings { places: 1000, tenant_places: Some(100), waiting: 0, tenant_waiting: 0 };
 /// Where large values are in the cache's folder, unless they are kept elsewhere.
 const BLOBS: &str = "blobs";
 /// How often is looked for instances that waited for too long.
@@ -118,6 +123,7 @@ async fn open(settings: Settings, stages: Runtime) -> Result<Opened> {
         metrics: Arc::new(Metrics::new()?),
         admission,
         compute: compute(&gate)?,
+        followers: Gate::new(&FOLLOWERS)?,
         lanes: Arc::new(Lanes::new()?),
         memories: Memories::new(&functions),
     });

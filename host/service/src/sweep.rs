@@ -3,7 +3,6 @@
 use astlas_http::ProblemType;
 use bytes::Bytes;
 use http::{Request, StatusCode};
-use http_body::Body;
 use http_body_util::{BodyExt, Full, Limited};
 use serde_json::{Value, json};
 
@@ -14,27 +13,18 @@ use crate::{
     scope::Scope,
 };
 
-/// Longest body of the request, and of an answer, in bytes.
+/// Longest answer, in bytes.
 const LONGEST: usize = 64 << 10;
 
 /// Passes the request on for each tenant: how many commits went, all together.
-pub async fn all<B>(functions: &Functions, admission: &Admission, request: Request<B>) -> Answer
-where
-    B: Body<Data = Bytes, Error: std::error::Error + Send + Sync + 'static>,
-{
-    let (head, body) = request.into_parts();
-    let Ok(body) = Limited::new(body, LONGEST).collect().await else {
-        let detail = format!("the body is longer than {LONGEST} bytes, or broke off");
-        return problem(ProblemType::ContentTooLarge.with(detail));
-    };
+pub async fn all(functions: &Functions, admission: &Admission, request: Request<Bytes>) -> Answer {
     let tenants = match admission.tenants().await {
         Ok(tenants) => tenants,
         Err(error) => return problem(ProblemType::Unavailable.with(error.to_string())),
     };
-    let (body, mut commits, mut failed) = (body.to_bytes(), 0, None);
+    let (mut commits, mut failed) = (0, None);
     for tenant in tenants {
-        let request = Request::from_parts(head.clone(), Full::new(body.clone()));
-        let answer = functions.ingest.ask(&Scope::new(&tenant), request).await;
+        let answer = functions.ingest.ask(&Scope::new(&tenant), request.clone().map(Full::new)).await;
         if answer.status() != StatusCode::OK {
             // The others' turn comes all the same.
             failed = Some(classified(answer).await);
