@@ -128,7 +128,7 @@ impl Drop for Lanes {
 pub async fn compute<T: Send + 'static>(
     stages: &Stages,
     call: impl FnOnce(&Stages) -> T + Send + 'static,
-) -> Result<T> {
+) -> wasmtime::Result<T> {
     let awaited = Awaited(Arc::new(AtomicBool::new(true)));
     let stages = stages.watched_by(Arc::new(Attended(awaited.0.clone())));
     let call = move || call(&stages);
@@ -138,8 +138,8 @@ pub async fn compute<T: Send + 'static>(
     let (answer, answered) = oneshot::channel();
     let run = move || drop(answer.send(call()));
     // Of its own, because what was lowered cannot be raised again.
-    thread::Builder::new().name("stage".into()).spawn(run).context("starting a thread for a stage")?;
-    answered.await.context("the stage's thread panicked; see the log")
+    thread::Builder::new().name("stage".into()).spawn(run)?;
+    answered.await.map_err(|_| wasmtime::format_err!("the thread of a stage panicked"))
 }
 
 /// Whoever waits for a stage; until this is dropped.

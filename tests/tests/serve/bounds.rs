@@ -66,22 +66,23 @@ fn a_stage_ends_with_the_connection_of_who_asked() {
 #[test]
 fn memory_is_limited_for_each_request_and_tenant_and_what_has_too_little_says_so() {
     let sandbox = sandbox();
-    let large = |bytes: usize| json!({"repo_id": "a/b", "file_path": "a.txt", "content": "a ".repeat(bytes / 2)});
-    let service = Service::start_with(&sandbox, &[("ASTLAS_FUNCTIONS_INSTANCE_MEMORY", "25165824")]);
-    assert_eq!(service.post("/api/v1/ast/parse", &large(1 << 10)).0, 200);
-    let (status, answer) = service.post("/api/v1/ast/parse", &large(24 << 20));
+    // A reference on each line takes many times the memory that it takes as text.
+    let lines = |lines: usize| json!({"repo_id": "a/b", "file_path": "a.py", "content": "f()\n".repeat(lines)});
+    let service = Service::start_with(&sandbox, &[("ASTLAS_FUNCTIONS_INSTANCE_MEMORY", "12582912")]);
+    assert_eq!(service.post("/api/v1/ast/parse", &lines(10)).0, 200);
+    let (status, answer) = service.post("/api/v1/ast/parse", &lines(100_000));
     assert_eq!(status, 500, "{answer}");
-    assert!(answer["detail"].as_str().unwrap().contains("more than 24 MiB of memory"), "{answer}");
+    assert!(answer["detail"].as_str().unwrap().contains("more than 12 MiB of memory"), "{answer}");
     assert_eq!(service.metrics()["astlas_errors_total{kind=\"memory-limit\"}"], 1.0);
-    assert_eq!(service.post("/api/v1/ast/parse", &large(1 << 10)).0, 200);
+    assert_eq!(service.post("/api/v1/ast/parse", &lines(10)).0, 200);
     assert!(service.stop());
 
     for (setting, status) in [("ASTLAS_FUNCTIONS_TENANT_MEMORY", 429), ("ASTLAS_FUNCTIONS_MEMORY", 503)] {
-        let variables = [(setting, "25165824"), ("ASTLAS_FUNCTIONS_WARM_BYTES", "0")];
+        let variables = [(setting, "12582912"), ("ASTLAS_FUNCTIONS_WARM_BYTES", "0")];
         let service = Service::start_with(&sandbox, &variables);
-        let body = large(24 << 20).to_string().into_bytes();
+        let body = lines(100_000).to_string().into_bytes();
         let response = service.send("POST", "/api/v1/ast/parse", &[], body);
         assert_eq!((response.status().as_u16(), header(&response, "retry-after")), (status, Some("1")), "{setting}");
-        assert_eq!(service.post("/api/v1/ast/parse", &large(1 << 10)).0, 200);
+        assert_eq!(service.post("/api/v1/ast/parse", &lines(10)).0, 200);
     }
 }
