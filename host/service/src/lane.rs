@@ -9,10 +9,10 @@ use std::{
     ops::ControlFlow,
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    task::Poll,
+    task::{Context as TaskContext, Poll, Wake, Waker, ready},
     thread,
     time::Duration,
 };
@@ -100,18 +100,58 @@ impl Lanes {
         Some(self.batch.as_ref()?.spawn(async move { lanes.by_turns(whose, work).await }))
     }
 
-    /// Polls a future when it is its tenant's turn. A turn is for one poll: whoever waits for something has none.
+    /// Polls a future when it is its tenant's turn. A turn is for one poll: whoever waits for something has none, and who
+    /// wants to go on at once is in line again before anybody else has the next turn.
     async fn by_turns(&self, (tenant, weight): Whose, mut work: Work) {
-        let mut turn = None;
+        let wanting = Arc::new(Wanting { is_so: AtomicBool::new(true), task: Mutex::default() });
+        let waker = wanting.clone().into();
+        let (mut line, mut turn) = (None, None);
         poll_fn(|context| {
-            let entering = turn.get_or_insert_with(|| Box::pin(self.turns.enter(&tenant, weight)));
-            let Poll::Ready(entered) = entering.as_mut().poll(context) else { return Poll::Pending };
+            *wanting.task() = Some(context.waker().clone());
+            if turn.is_none() {
+                if line.is_none() && !wanting.is_so.load(Ordering::Acquire) {
+                    return Poll::Pending;
+                }
+                let entering = line.get_or_insert_with(|| Box::pin(self.turns.enter(&tenant, weight)));
+                turn = Some(ready!(entering.as_mut().poll(context)));
+                line = None;
+            }
+            wanting.is_so.store(false, Ordering::Release);
+            let polled = work.as_mut().poll(&mut TaskContext::from_waker(&waker));
             turn = None;
-            let polled = work.as_mut().poll(context);
-            drop(entered);
+            if polled.is_pending() && wanting.is_so.load(Ordering::Acquire) {
+                let entering = line.insert(Box::pin(self.turns.enter(&tenant, weight)));
+                if let Poll::Ready(entered) = entering.as_mut().poll(context) {
+                    (line, turn) = (None, Some(entered));
+                    // The runtime's turn comes all the same.
+                    context.waker().wake_by_ref();
+                }
+            }
             polled
         })
         .await;
+    }
+}
+
+/// Whether work in the batch lane wants to be polled.
+struct Wanting {
+    is_so: AtomicBool,
+    task: Mutex<Option<Waker>>,
+}
+
+impl Wanting {
+    fn task(&self) -> MutexGuard<'_, Option<Waker>> {
+        self.task.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Wake for Wanting {
+    fn wake(self: Arc<Self>) {
+        if !self.is_so.swap(true, Ordering::AcqRel)
+            && let Some(task) = self.task().as_ref()
+        {
+            task.wake_by_ref();
+        }
     }
 }
 

@@ -95,8 +95,7 @@ const ROOM: usize = WORKING_INSTANCES as usize;
 /// How often code that computes lets others run, and time limits are looked at.
 const TICK: Duration = Duration::from_millis(10);
 /// Those who follow jobs, each over a connection for as long as a job may take. More are refused.
-const FOLLOWERS: GateSettings =
-    GateSettings { places: 1000, tenant_places: Some(100), waiting: 0, tenant_waiting: 0 };
+const FOLLOWERS: GateSettings = GateSettings { places: 1000, tenant_places: Some(100), waiting: 0, tenant_waiting: 0 };
 /// Where large values are in the cache's folder, unless they are kept elsewhere.
 const BLOBS: &str = "blobs";
 /// How often is looked for instances that waited for too long.
