@@ -53,10 +53,15 @@ pub fn function_engine() -> wasmtime::Result<Engine> {
     Engine::new(&config)
 }
 
+/// Instances of stages alive at once, on so many threads.
+pub fn instances(threads: usize) -> u32 {
+    OTHER_INSTANCES.saturating_add(u32::try_from(threads).unwrap_or(u32::MAX))
+}
+
 /// An engine for compiling the stages and running them on so many threads. Each instance it has room for takes 4 GiB of
 /// addresses (not of memory), because code that cannot leave them needs no check of bounds.
 pub fn engine(threads: usize) -> wasmtime::Result<Engine> {
-    let instances = OTHER_INSTANCES.saturating_add(u32::try_from(threads).unwrap_or(u32::MAX));
+    let instances = instances(threads);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(instances)
         .total_core_instances(instances)

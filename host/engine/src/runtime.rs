@@ -7,7 +7,7 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, OnceLock},
+    sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError},
     thread,
 };
 
@@ -42,11 +42,44 @@ pub(crate) struct Loaded {
     engine: Engine,
     folder: Option<PathBuf>,
     pub(crate) threads: usize,
+    room: Room,
     pub(crate) parser: Stage<parser::ParserComponent>,
     pub(crate) graph: Stage<graph::GraphComponent>,
     pub(crate) ranker: Stage<ranker::RankerComponent>,
     pub(crate) repomap: Stage<repomap::RepomapComponent>,
     pub(crate) symbols: Stage<symbols::SymbolsComponent>,
+}
+
+/// Room for instances that work. More calls than that wait: the pool would refuse them.
+struct Room {
+    left: Mutex<u32>,
+    given_back: Condvar,
+}
+
+impl Room {
+    fn new(places: u32) -> Self {
+        Self { left: Mutex::new(places), given_back: Condvar::new() }
+    }
+
+    fn enter(&self) -> Place<'_> {
+        let left = self.given_back.wait_while(self.left(), |left| *left == 0);
+        *left.unwrap_or_else(PoisonError::into_inner) -= 1;
+        Place(self)
+    }
+
+    fn left(&self) -> MutexGuard<'_, u32> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Room for one.
+struct Place<'a>(&'a Room);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        *self.0.left() += 1;
+        self.0.given_back.notify_one();
+    }
 }
 
 /// One stage: loaded on first use; its idle instances.
@@ -64,6 +97,12 @@ pub(crate) struct Instance<B> {
 impl<B> Stage<B> {
     fn new(artifact: Artifact) -> Self {
         Self { artifact, loaded: OnceLock::new(), idle: Mutex::new(vec![]) }
+    }
+
+    fn drop_idle(&self) {
+        while let Some(instance) = self.take_idle() {
+            drop(instance);
+        }
     }
 
     fn take_idle(&self) -> Option<Instance<B>> {
@@ -123,6 +162,7 @@ impl Runtime {
             engine,
             folder,
             threads,
+            room: Room::new(config::instances(threads)),
             parser: Stage::new(artifacts.parser),
             graph: Stage::new(artifacts.graph),
             ranker: Stage::new(artifacts.ranker),
@@ -184,9 +224,11 @@ impl Runtime {
         if self.watch.as_ref().is_some_and(|watch| watch.look().is_break()) {
             return Err(failure(stage.artifact.name, &Ended.into()));
         }
+        let _place = self.loaded.room.enter();
         let mut instance = match idle {
             Some(instance) => instance,
-            None => self.instantiate(stage).map_err(CallError::NotRun)?,
+            // Where there is no room, others may wait that are not needed.
+            None => self.instantiate(stage).or_else(|_| self.after_the_idle(stage)).map_err(CallError::NotRun)?,
         };
         instance.store.data_mut().watched_by(self.watch.clone());
         let answer =
@@ -196,6 +238,16 @@ impl Runtime {
             idle.push(instance);
         }
         Ok(answer)
+    }
+
+    fn after_the_idle<B: World>(&self, stage: &Stage<B>) -> Result<Instance<B>, StageError> {
+        let Loaded { parser, graph, ranker, repomap, symbols, .. } = &*self.loaded;
+        parser.drop_idle();
+        graph.drop_idle();
+        ranker.drop_idle();
+        repomap.drop_idle();
+        symbols.drop_idle();
+        self.instantiate(stage)
     }
 
     pub(crate) fn instantiate<B: World>(&self, stage: &Stage<B>) -> Result<Instance<B>, StageError> {

@@ -33,7 +33,7 @@ pub struct Permit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Full {
     /// Of this tenant's requests.
-    #[error("too many requests of this tenant wait; send fewer at once")]
+    #[error("too many requests of this tenant are under way; send fewer at once")]
     Tenant,
     /// Of all requests.
     #[error("too many requests wait; try again later")]

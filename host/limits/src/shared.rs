@@ -87,6 +87,11 @@ impl Shared {
 }
 
 impl Asking {
+    /// How long is waited for an answer.
+    pub fn timeout(&self) -> Duration {
+        self.link.timeout()
+    }
+
     /// As [`Shared::check`], for this request alone.
     pub async fn check(&self, ask: &Ask<'_>, plan: &Plan) -> Result<Decision, Gone> {
         let answered: Vec<i64> = self.ask(&self.scripts.asked(ask, plan)).await?;

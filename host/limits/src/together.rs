@@ -6,9 +6,11 @@ use std::{
     collections::{HashMap, hash_map::Entry},
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
 };
 
-use tokio::sync::oneshot;
+use futures_util::future::join_all;
+use tokio::{sync::oneshot, time::timeout};
 
 use crate::{
     Ask, Decision, Name,
@@ -40,12 +42,14 @@ impl Together {
                 tokio::spawn(self.clone().answer(asking.clone(), asked, plan.clone()));
             }
         }
-        decided.await.unwrap_or(Err(Gone { is_unknown: true }))
+        let decided = timeout(asking.timeout(), decided).await;
+        decided.ok().and_then(Result::ok).unwrap_or(Err(Gone { is_unknown: true }))
     }
 
     /// Asks for those who wait, until nobody does.
     async fn answer(self: Arc<Self>, asking: Arc<Asking>, asked: (Name, Name), plan: Arc<Plan>) {
         let (tenant, route) = &asked;
+        let _open = Open(&self, &asked);
         while let Some(waiting) = self.next(&asked) {
             let all = Ask { calls: waiting.len() as u64, ..Ask::call(tenant, route) };
             let decided = asking.check(&all, &plan).await;
@@ -53,20 +57,13 @@ impl Together {
                 waiting.into_iter().for_each(|waiting| drop(waiting.send(decided.clone())));
                 continue;
             }
-            // Some of them may pass: one after the other, up to the first that may not. Nor may those after it.
-            let mut refused = None;
-            for waiting in waiting {
-                let decided = match &refused {
-                    Some(refused) => Ok(Decision::clone(refused)),
-                    None => asking.check(&Ask::call(tenant, route), &plan).await,
-                };
-                if let Ok(decision) = &decided
-                    && !decision.is_allowed
-                {
-                    refused = Some(decision.clone());
+            // Some of them may pass.
+            let alone = async |waiting: Waiting| {
+                if !waiting.is_closed() {
+                    let _ = waiting.send(asking.check(&Ask::call(tenant, route), &plan).await);
                 }
-                let _ = waiting.send(decided);
-            }
+            };
+            join_all(waiting.into_iter().map(alone)).await;
         }
     }
 
@@ -85,5 +82,16 @@ impl Together {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<(Name, Name), Vec<Waiting>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whoever answers. Should it panic, those who come afterwards do not wait for it.
+struct Open<'a>(&'a Together, &'a (Name, Name));
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.lock().remove(self.1);
+        }
     }
 }

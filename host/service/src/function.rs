@@ -66,7 +66,7 @@ impl Functions {
         let request = Request::post("/pubsub/push").body(Full::new(body)).map_err(|error| error.to_string())?;
         let status = self.ingest.job(&scope, request).await;
         if status == StatusCode::TOO_MANY_REQUESTS {
-            return Err("too many of the tenant's jobs are under way".into());
+            return Err("the tenant has too much under way".into());
         }
         if status.is_client_error() {
             // It would be again.

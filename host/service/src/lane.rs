@@ -22,13 +22,14 @@ use astlas_engine::{Runtime as Stages, Watch};
 use astlas_limits::{Gate, GateSettings, Name};
 use rustix::time::{ClockId, clock_gettime};
 use tokio::{
-    runtime::{Builder, Runtime},
+    runtime::{Builder, Handle, Runtime},
     sync::oneshot,
     task::{AbortHandle, JoinHandle},
 };
 
-/// Processor time after which work is long.
-const SHORT: Duration = Duration::from_millis(20);
+/// Processor time after which work is long: more than most questions take whose answer is kept, or that are asked where
+/// the repository is open.
+const SHORT: Duration = Duration::from_millis(5);
 /// How nice threads of the batch lane are: beside threads of the usual priority they get a thirtieth of a core.
 const NICE: i32 = 15;
 
@@ -37,11 +38,23 @@ thread_local! {
     static IS_BATCH: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Where long work is done. The other lane is the runtime that one is called from.
+/// Where work is done.
 pub struct Lanes {
+    short: Lane,
+    long: Lane,
+    /// Threads of the batch lane.
     batch: Option<Runtime>,
-    /// Instances that compute in the batch lane.
+    /// Those of the other lane. What waits, for a disk or a server, does so there whatever it is for: at low priority it
+    /// would hold a lock for longer than the others have.
+    main: Handle,
+}
+
+/// What tenants share of a lane.
+struct Lane {
+    /// Functions that compute at this moment.
     turns: Gate,
+    /// Calls of stages.
+    stages: Gate,
 }
 
 /// A tenant, and its weight.
@@ -58,29 +71,22 @@ impl Lanes {
             .on_thread_start(enter_batch)
             .build()
             .context("starting the threads for long work")?;
-        // All that come here have a place with their function already: nobody is refused.
-        let turns =
-            GateSettings { places: cores, tenant_places: None, waiting: usize::MAX, tenant_waiting: usize::MAX };
-        Ok(Self { batch: Some(batch), turns: Gate::new(&turns)? })
+        // Whoever comes here has a place with a function already, so nobody is refused.
+        let gate = |places, tenant_places| {
+            Gate::new(&GateSettings { places, tenant_places, waiting: usize::MAX, tenant_waiting: usize::MAX })
+        };
+        // A stage that turns out to be long keeps its place: there are some for others.
+        let short = Lane { turns: gate(cores, None)?, stages: gate(4 * cores, Some(cores))? };
+        let long = Lane { turns: gate(cores, None)?, stages: gate(cores, None)? };
+        Ok(Self { short, long, batch: Some(batch), main: Handle::current() })
     }
 
     /// Does work that may be short.
-    pub fn spawn(self: &Arc<Self>, whose: Whose, mut work: Work) -> AbortOnDrop {
+    pub fn spawn(self: &Arc<Self>, whose: Whose, work: Work) -> AbortOnDrop {
         let lanes = self.clone();
         AbortOnDrop::new(&tokio::spawn(async move {
-            let mut used = Duration::ZERO;
-            let is_long = poll_fn(|context| {
-                let before = processor_time();
-                let polled = work.as_mut().poll(context);
-                used += processor_time().saturating_sub(before);
-                match polled {
-                    Poll::Ready(()) => Poll::Ready(false),
-                    Poll::Pending if used > SHORT => Poll::Ready(true),
-                    Poll::Pending => Poll::Pending,
-                }
-            });
-            if is_long.await
-                && let Some(task) = lanes.in_batch(whose, work)
+            if let Some(rest) = lanes.by_turns(&lanes.short, &whose, work, SHORT).await
+                && let Some(task) = lanes.in_batch(whose, rest)
             {
                 let rest = AbortOnDrop::new(&task);
                 // When it panicked, what it was to answer with is gone, which whoever waits sees.
@@ -97,14 +103,17 @@ impl Lanes {
 
     fn in_batch(self: &Arc<Self>, whose: Whose, work: Work) -> Option<JoinHandle<()>> {
         let lanes = self.clone();
-        Some(self.batch.as_ref()?.spawn(async move { lanes.by_turns(whose, work).await }))
+        let work = async move { drop(lanes.by_turns(&lanes.long, &whose, work, Duration::MAX).await) };
+        Some(self.batch.as_ref()?.spawn(work))
     }
 
-    /// Polls a future when it is its tenant's turn. A turn is for one poll: whoever waits for something has none, and who
-    /// wants to go on at once is in line again before anybody else has the next turn.
-    async fn by_turns(&self, (tenant, weight): Whose, mut work: Work) {
+    /// Polls a future when it is its tenant's turn, until it is done or has had so much of a processor: what is left of it.
+    /// A turn is for one poll. Whoever waits for something has none, and who wants to go on at once is in line again before
+    /// its turn is over.
+    async fn by_turns(&self, lane: &Lane, (tenant, weight): &Whose, work: Work, most: Duration) -> Option<Work> {
         let wanting = Arc::new(Wanting { is_so: AtomicBool::new(true), task: Mutex::default() });
         let waker = wanting.clone().into();
+        let (mut work, mut used) = (Some(work), Duration::ZERO);
         let (mut line, mut turn) = (None, None);
         poll_fn(|context| {
             *wanting.task() = Some(context.waker().clone());
@@ -112,28 +121,68 @@ impl Lanes {
                 if line.is_none() && !wanting.is_so.load(Ordering::Acquire) {
                     return Poll::Pending;
                 }
-                let entering = line.get_or_insert_with(|| Box::pin(self.turns.enter(&tenant, weight)));
+                let entering = line.get_or_insert_with(|| Box::pin(lane.turns.enter(tenant, *weight)));
                 turn = Some(ready!(entering.as_mut().poll(context)));
                 line = None;
             }
-            wanting.is_so.store(false, Ordering::Release);
-            let polled = work.as_mut().poll(&mut TaskContext::from_waker(&waker));
-            turn = None;
-            if polled.is_pending() && wanting.is_so.load(Ordering::Acquire) {
-                let entering = line.insert(Box::pin(self.turns.enter(&tenant, weight)));
+            let Some(mut polled) = work.take() else { return Poll::Ready(None) };
+            // Whoever wakes it from here on finds that it does not want anything yet.
+            wanting.is_so.swap(false, Ordering::AcqRel);
+            let (main, before) = (self.main.enter(), processor_time());
+            let is_done = polled.as_mut().poll(&mut TaskContext::from_waker(&waker)).is_ready();
+            drop(main);
+            used += processor_time().saturating_sub(before);
+            if is_done {
+                return Poll::Ready(None);
+            }
+            if used > most {
+                return Poll::Ready(Some(polled));
+            }
+            work = Some(polled);
+            if wanting.is_so.load(Ordering::Acquire) {
+                let entering = line.insert(Box::pin(lane.turns.enter(tenant, *weight)));
                 if let Poll::Ready(entered) = entering.as_mut().poll(context) {
                     (line, turn) = (None, Some(entered));
                     // The runtime's turn comes all the same.
                     context.waker().wake_by_ref();
+                    return Poll::Pending;
                 }
             }
-            polled
+            turn = None;
+            Poll::Pending
         })
-        .await;
+        .await
+    }
+
+    /// Has a stage compute, for as long as this is waited for: on a thread of the lane that it is called from. One that is
+    /// there for short work leaves for the batch lane by itself when it was long.
+    pub async fn compute<T: Send + 'static>(
+        &self,
+        (tenant, weight): Whose,
+        stages: &Stages,
+        call: impl FnOnce(&Stages) -> T + Send + 'static,
+    ) -> wasmtime::Result<T> {
+        let batch = self.batch.as_ref().filter(|_| IS_BATCH.get());
+        let lane = if batch.is_some() { &self.long } else { &self.short };
+        let place = lane.stages.enter(&tenant, weight).await?;
+        let awaited = Awaited(Arc::new(AtomicBool::new(true)));
+        let stages = stages.watched_by(Arc::new(Attended(awaited.0.clone())));
+        let call = move || {
+            let _place = place;
+            call(&stages)
+        };
+        if let Some(batch) = batch {
+            return Ok(batch.spawn_blocking(call).await?);
+        }
+        let (answer, answered) = oneshot::channel();
+        let run = move || drop(answer.send(call()));
+        // Of its own, because what was lowered cannot be raised again.
+        thread::Builder::new().name("stage".into()).spawn(run)?;
+        answered.await.map_err(|_| wasmtime::format_err!("the thread of a stage panicked"))
     }
 }
 
-/// Whether work in the batch lane wants to be polled.
+/// Whether work wants to be polled.
 struct Wanting {
     is_so: AtomicBool,
     task: Mutex<Option<Waker>>,
@@ -161,25 +210,6 @@ impl Drop for Lanes {
             batch.shutdown_background();
         }
     }
-}
-
-/// Has a stage compute, for as long as this is waited for: on a thread of the lane that it is called from. One that is
-/// there for short work leaves for the batch lane by itself when it was long.
-pub async fn compute<T: Send + 'static>(
-    stages: &Stages,
-    call: impl FnOnce(&Stages) -> T + Send + 'static,
-) -> wasmtime::Result<T> {
-    let awaited = Awaited(Arc::new(AtomicBool::new(true)));
-    let stages = stages.watched_by(Arc::new(Attended(awaited.0.clone())));
-    let call = move || call(&stages);
-    if IS_BATCH.get() {
-        return Ok(tokio::task::spawn_blocking(call).await?);
-    }
-    let (answer, answered) = oneshot::channel();
-    let run = move || drop(answer.send(call()));
-    // Of its own, because what was lowered cannot be raised again.
-    thread::Builder::new().name("stage".into()).spawn(run)?;
-    answered.await.map_err(|_| wasmtime::format_err!("the thread of a stage panicked"))
 }
 
 /// Whoever waits for a stage; until this is dropped.

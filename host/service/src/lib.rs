@@ -82,8 +82,6 @@ pub struct Shared {
     http: HttpSettings,
     metrics: Arc<Metrics>,
     admission: Admission,
-    /// Places on the threads that compute.
-    compute: Gate,
     /// Places of those who follow jobs.
     followers: Gate,
     lanes: Arc<Lanes>,
@@ -93,7 +91,7 @@ pub struct Shared {
 /// Instances of one function that may work at once.
 const ROOM: usize = WORKING_INSTANCES as usize;
 /// How often code that computes lets others run, and time limits are looked at.
-const TICK: Duration = Duration::from_millis(10);
+const TICK: Duration = Duration::from_millis(2);
 /// Those who follow jobs, each over a connection for as long as a job may take. More are refused.
 const FOLLOWERS: GateSettings = GateSettings { places: 1000, tenant_places: Some(100), waiting: 0, tenant_waiting: 0 };
 /// Where large values are in the cache's folder, unless they are kept elsewhere.
@@ -121,19 +119,24 @@ async fn open(settings: Settings, stages: Runtime) -> Result<Opened> {
         http,
         metrics: Arc::new(Metrics::new()?),
         admission,
-        compute: compute(&gate)?,
         followers: Gate::new(&FOLLOWERS)?,
         lanes: Arc::new(Lanes::new()?),
         memories: Memories::new(&functions),
     });
-    let FunctionsSettings { warm_bytes, instance_memory, memory, .. } = functions;
+    let FunctionsSettings { warm_bytes, instance_memory, tenant_memory, memory } = functions;
     ensure!(
         instance_memory <= MEMORY_LIMIT as u64,
         "functions.instance_memory: {instance_memory} bytes are more than an instance can have; give {MEMORY_LIMIT} at most"
     );
     ensure!(
-        warm_bytes < memory,
-        "functions.warm_bytes: instances that wait may have {warm_bytes} bytes, and all {memory}; give the former less"
+        tenant_memory <= memory,
+        "functions.tenant_memory: {tenant_memory} bytes are more than functions.memory, {memory}; give less"
+    );
+    // Else one that waits could keep the next one out.
+    ensure!(
+        warm_bytes.saturating_add(instance_memory) <= tenant_memory,
+        "functions.tenant_memory: {tenant_memory} bytes are less than functions.warm_bytes and functions.instance_memory \
+         together, {warm_bytes} and {instance_memory}; give more"
     );
     let engine = config::function_engine()?;
     ensure!(gate.places <= ROOM, "gate.places: {} is more than there is room for; give {ROOM} at most", gate.places);
@@ -147,16 +150,6 @@ async fn open(settings: Settings, stages: Runtime) -> Result<Opened> {
     sizes::measure(&shared);
     tick(&engine);
     Ok(Opened { shared, functions, events })
-}
-
-/// The gate before the threads that compute: twice as many places as cores, so that none waits for work, and half of them
-/// for one tenant, so that the next one need not wait.
-fn compute(gate: &GateSettings) -> Result<Gate> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    // Whoever comes here has a place already, with either function: as many as that may wait.
-    let most = 2 * gate.places;
-    let settings = GateSettings { places: 2 * cores, tenant_places: Some(cores), waiting: most, tenant_waiting: most };
-    Ok(Gate::new(&settings)?)
 }
 
 /// Lets instances go that nobody asks for, for as long as there may be some.

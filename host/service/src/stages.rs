@@ -10,7 +10,6 @@ use wasmtime::Result;
 
 use crate::{
     bindings::astlas::{graph::graph, parser::parser, ranker::ranker, repomap::repomap, symbols::symbols, types},
-    lane,
     state::State,
 };
 
@@ -25,17 +24,16 @@ impl State {
         let name = format!("{stage}.{function}");
         let span = tracing::info_span!(target: "astlas", parent: &self.span, "stage", otel.name = name, stage);
         let (shared, name) = (self.shared.clone(), self.scope.name());
-        // Whoever computes most does not keep the others from it.
-        let place = shared.compute.enter(name, shared.admission.limits.weight(name)).await?;
-        let stages = shared.stages.clone();
+        let whose = (name.clone(), shared.admission.limits.weight(name));
+        let (stages, lanes) = (shared.stages.clone(), shared.lanes.clone());
         let work = move |stages: &Runtime| {
-            let (_span, _place) = (span.entered(), place);
+            let _span = span.entered();
             let begun = Instant::now();
             let answer = call(stages);
             shared.metrics.stage(stage, function, begun.elapsed());
             answer
         };
-        Ok(lane::compute(&stages, work).await??)
+        Ok(lanes.compute(whose, &stages, work).await??)
     }
 
     /// Builds or updates a graph.

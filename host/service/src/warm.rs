@@ -4,12 +4,13 @@
 //! serves one repository, one request at a time.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use astlas_engine::config::{MEMORY_LIMIT, WAITING_INSTANCES};
+use astlas_limits::Name;
 use wasmtime::Store;
 use wasmtime_wasi_http::p3::bindings::Service;
 
@@ -43,6 +44,12 @@ struct Waiting {
     instance: Instance,
 }
 
+impl Waiting {
+    fn tenant(&self) -> &Name {
+        self.instance.store.data().scope.name()
+    }
+}
+
 /// The instances that wait; who waits longest is first.
 pub struct Warm {
     limit: u64,
@@ -73,7 +80,7 @@ impl Warm {
         waiting.push_back(Waiting { repository, since: Instant::now(), instance });
         let mut gone = vec![];
         while waiting.len() > WAITING_INSTANCES as usize || bytes(&waiting) > self.limit {
-            gone.extend(waiting.pop_front());
+            gone.extend(of_the_largest_tenant(&waiting).and_then(|at| waiting.remove(at)));
         }
         drop(waiting);
         drop(gone);
@@ -101,4 +108,14 @@ impl Warm {
 
 fn bytes(waiting: &VecDeque<Waiting>) -> u64 {
     waiting.iter().map(|other| other.instance.bytes()).sum()
+}
+
+/// Which has waited for longest of those of the tenant whose instances have most: nobody makes others' go.
+fn of_the_largest_tenant(waiting: &VecDeque<Waiting>) -> Option<usize> {
+    let mut tenants: BTreeMap<&Name, u64> = BTreeMap::new();
+    for other in waiting {
+        *tenants.entry(other.tenant()).or_default() += other.instance.bytes();
+    }
+    let (largest, _) = tenants.into_iter().max_by_key(|(_, bytes)| *bytes)?;
+    waiting.iter().position(|other| other.tenant() == largest)
 }

@@ -1,13 +1,17 @@
 //! What one request may take of time and memory, and what becomes of one that wants more.
 
 use std::{
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
 
-use crate::service::{PATIENCE, Service, header, sandbox};
+use crate::{
+    service::{PATIENCE, Service, header, sandbox},
+    tenants::{ask, key},
+};
 
 /// Long brackets of Lua that never end: every one of them is looked for up to the end of the file.
 fn stuck() -> Value {
@@ -18,19 +22,24 @@ fn stuck() -> Value {
 fn a_stage_that_is_stuck_ends_within_a_second_of_its_time_and_others_go_on() {
     let sandbox = sandbox();
     let service = Service::start_with(&sandbox, &[("ASTLAS_HTTP_TIME_LIMIT", "2")]);
-    let small = json!({"repo_id": "a/b", "file_path": "a.py", "content": "def run(): pass\n"});
-    assert_eq!(service.post("/api/v1/ast/parse", &small).0, 200);
+    let (bad, good) = (key(&sandbox, "bad", "read"), key(&sandbox, "good", "read"));
+    let parse = |key: &str, body: &Value| ask(&service, key, "POST", "/api/v1/ast/parse", body.to_string().into());
+    let small = |n: usize| json!({"repo_id": "a/b", "file_path": "a.py", "content": format!("def run{n}(): pass\n")});
+    assert_eq!(parse(&good, &small(0)).0, 200);
+    let ended = AtomicUsize::new(0);
     thread::scope(|scope| {
-        let asked: Vec<_> = (0..4).map(|_| scope.spawn(|| service.post("/api/v1/ast/parse", &stuck()))).collect();
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let (status, answer) = parse(&bad, &stuck());
+                ended.fetch_add(1, Ordering::SeqCst);
+                assert_eq!(status, 503, "{answer}");
+            });
+        }
         thread::sleep(Duration::from_millis(500));
-        // Others are answered meanwhile.
-        for _ in 0..5 {
-            assert_eq!(service.post("/api/v1/ast/parse", &small).0, 200);
+        for n in 1..4 {
+            assert_eq!(parse(&good, &small(n)).0, 200);
         }
-        for asked in asked {
-            let (status, answer) = asked.join().unwrap();
-            assert_eq!(status, 503, "{answer}");
-        }
+        assert_eq!(ended.load(Ordering::SeqCst), 0, "others waited for what is stuck");
     });
     assert!(service.metrics()["astlas_errors_total{kind=\"time-limit\"}"] >= 4.0);
     thread::sleep(Duration::from_secs(1));
@@ -39,7 +48,7 @@ fn a_stage_that_is_stuck_ends_within_a_second_of_its_time_and_others_go_on() {
     // One that went on would have one of the cores.
     let used = service.processor_time() - before;
     assert!(used < Duration::from_secs(1), "{used:?} of two seconds");
-    assert_eq!(service.post("/api/v1/ast/parse", &small).0, 200);
+    assert_eq!(parse(&bad, &small(9)).0, 200);
 }
 
 #[test]
@@ -77,12 +86,23 @@ fn memory_is_limited_for_each_request_and_tenant_and_what_has_too_little_says_so
     assert_eq!(service.post("/api/v1/ast/parse", &lines(10)).0, 200);
     assert!(service.stop());
 
-    for (setting, status) in [("ASTLAS_FUNCTIONS_TENANT_MEMORY", 429), ("ASTLAS_FUNCTIONS_MEMORY", 503)] {
-        let variables = [(setting, "12582912"), ("ASTLAS_FUNCTIONS_WARM_BYTES", "0")];
-        let service = Service::start_with(&sandbox, &variables);
-        let body = lines(100_000).to_string().into_bytes();
-        let response = service.send("POST", "/api/v1/ast/parse", &[], body);
-        assert_eq!((response.status().as_u16(), header(&response, "retry-after")), (status, Some("1")), "{setting}");
+    let variables = [("ASTLAS_FUNCTIONS_INSTANCE_MEMORY", "33554432"), ("ASTLAS_FUNCTIONS_WARM_BYTES", "0")];
+    for (settings, refused) in [(&["TENANT_MEMORY"][..], 429), (&["TENANT_MEMORY", "MEMORY"], 503)] {
+        let names: Vec<String> = settings.iter().map(|name| format!("ASTLAS_FUNCTIONS_{name}")).collect();
+        let more = names.iter().map(|name| (name.as_str(), "33554432"));
+        let service = Service::start_with(&sandbox, &variables.into_iter().chain(more).collect::<Vec<_>>());
+        let service = &service;
+        let asked: Vec<_> = thread::scope(|scope| {
+            let ask = || {
+                let body = lines(100_000).to_string().into_bytes();
+                let response = service.send("POST", "/api/v1/ast/parse", &[], body);
+                (response.status().as_u16(), header(&response, "retry-after").map(str::to_owned))
+            };
+            let asked: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
+            asked.into_iter().map(|asked| asked.join().unwrap()).collect()
+        });
+        assert!(asked.iter().all(|(status, _)| [200, refused].contains(status)), "{settings:?}: {asked:?}");
+        assert!(asked.contains(&(refused, Some("1".into()))), "{settings:?}: {asked:?}");
         assert_eq!(service.post("/api/v1/ast/parse", &lines(10)).0, 200);
     }
 }
