@@ -34,6 +34,20 @@ pub struct Commit {
     pub tree: String,
     /// Where its sources are.
     pub sources: Sources,
+    /// The token that index and sources are kept under.
+    pub token: String,
+}
+
+impl Commit {
+    /// What a commit is called as it was under its token.
+    pub fn version(&self, commit: &str) -> String {
+        version(commit, &self.token)
+    }
+}
+
+/// What a commit is called as it is under a token: what was seen of its files stays apart from what is seen under another.
+pub fn version(commit: &str, token: &str) -> String {
+    format!("{commit}@{token}")
 }
 
 /// Why a commit has no index.
@@ -52,31 +66,37 @@ pub enum CommitError {
     },
 }
 
-/// Everything of a commit that would have to be made again: entries of the cache.
+/// Everything of a commit that would have to be made again: entries of the cache. The token is not in it: whoever makes it
+/// of the same sources makes the same bytes.
 #[derive(Default, Serialize, Deserialize)]
 struct Bundle {
-    commit: Commit,
+    tree: String,
+    sources: Sources,
+    manifest: Option<ByteBuf>,
     entries: Vec<(String, ByteBuf)>,
 }
 
 impl<S: Stages, C: Cache> Atlas<S, C> {
-    /// Indexes the tree of a commit; the stamps of `files` name contents. Of `base`, another commit that was indexed
-    /// before, is taken over what did not change. All files can be read, or there is no index.
+    /// Indexes the tree of a version of a commit; the stamps of `files` name contents. Of `base`, a version of another commit
+    /// that was indexed before, is taken over what did not change. All files can be read, or there is no index. The commit cannot be asked
+    /// before it is [`known`](Self::know).
     pub async fn index_commit(
         &self,
-        commit: &str,
+        version: &str,
         base: Option<&str>,
-        sources: Sources,
         files: &impl Files,
         progress: &impl Progress,
     ) -> Result<Indexed, CommitError> {
-        let indexed = self.index_listed(files, Listing::commit(commit, base), progress).await?;
+        let indexed = self.index_listed(files, Listing::commit(version, base), progress).await?;
         if let Some((path, why)) = indexed.report.unreadable.first() {
             return Err(CommitError::Unreadable { path: path.clone(), why: why.clone() });
         }
-        let known = Commit { tree: indexed.tree.clone(), sources };
-        self.remember(keys::commit(&self.repository, commit), &known).await;
         Ok(indexed)
+    }
+
+    /// Has the cache know a commit.
+    pub async fn know(&self, commit: &str, known: &Commit) {
+        self.remember(keys::commit(&self.repository, commit), known).await;
     }
 
     /// What is known of a commit; `None` if it was never indexed, or if the cache has lost it.
@@ -90,36 +110,45 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
         Some(indexed(snapshot, commit))
     }
 
-    /// A commit that was indexed, as one value to be kept outside the cache.
-    pub async fn bundle(&self, commit: &str, indexed: &Indexed, sources: Sources) -> Vec<u8> {
+    /// A version of a commit that was indexed, as one value to be kept outside the cache.
+    pub async fn bundle(&self, version: &str, indexed: &Indexed, sources: Sources) -> Vec<u8> {
         let (repository, tree) = (&self.repository, &indexed.tree);
         let mut entries = vec![(keys::graph(repository, tree), ByteBuf::from(stored::encode(&indexed.snapshot)))];
-        let mut more = vec![keys::ledger(repository, tree), keys::symbols(repository, tree)];
-        if let Ok(detector) = self.detector().await {
-            more.push(self.manifest_key(&Listing::commit(commit, None), &detector));
-        }
+        let more = vec![keys::ledger(repository, tree), keys::symbols(repository, tree)];
         let found = self.cache.get(&more).await;
         entries.extend(more.into_iter().zip(found).filter_map(|(key, value)| Some((key, value?.into()))));
-        stored::encode(&Bundle { commit: Commit { tree: tree.clone(), sources }, entries })
+        let manifest = match self.detector().await {
+            Ok(detector) => self.cache.get(&[self.manifest_key(&Listing::commit(version, None), &detector)]).await,
+            Err(_) => vec![],
+        };
+        let manifest = manifest.into_iter().next().flatten().map(ByteBuf::from);
+        stored::encode(&Bundle { tree: tree.clone(), sources, manifest, entries })
     }
 
-    /// Puts a bundle back into the cache: its commit and the index; `None` if it cannot be read.
-    pub async fn restore(&self, commit: &str, bundle: &[u8]) -> Option<(Commit, Indexed)> {
-        let Bundle { commit: known, entries } = stored::decode(bundle).ok()?;
+    /// Puts a bundle that is kept under a token back into the cache: its commit and the index; `None` if it cannot be read.
+    pub async fn restore(&self, commit: &str, token: &str, bundle: &[u8]) -> Option<(Commit, Indexed)> {
+        let Bundle { tree, sources, manifest, entries } = stored::decode(bundle).ok()?;
+        let known = Commit { tree, sources, token: token.to_owned() };
         let graph = keys::graph(&self.repository, &known.tree);
         let snapshot = entries.iter().find(|(key, _)| *key == graph).map(|(_, value)| stored::decode(value));
         let snapshot: Snapshot = snapshot?.ok()?;
         let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key, value.into_vec())).collect();
+        if let Some(manifest) = manifest
+            && let Ok(detector) = self.detector().await
+        {
+            let listing = Listing::commit(&known.version(commit), None);
+            entries.push((self.manifest_key(&listing, &detector), manifest.into_vec()));
+        }
         entries.push((keys::commit(&self.repository, commit), stored::encode(&known)));
         self.cache.put(entries).await;
         let indexed = indexed(snapshot, &known);
         Some((known, indexed))
     }
 
-    /// What was seen of the files of a commit.
-    pub async fn manifest(&self, commit: &str) -> Option<Manifest> {
+    /// What was seen of the files of a version of a commit.
+    pub async fn manifest(&self, version: &str) -> Option<Manifest> {
         let detector = self.detector().await.ok()?;
-        self.recall(&self.manifest_key(&Listing::commit(commit, None), &detector)).await
+        self.recall(&self.manifest_key(&Listing::commit(version, None), &detector)).await
     }
 }
 

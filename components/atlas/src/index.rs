@@ -174,9 +174,10 @@ impl<S: Stages, C: Cache> Atlas<S, C> {
                         made
                     }
                 };
-                self.remember(keys::graph(&self.repository, &tree), &made.snapshot).await;
+                // The graph last: where it is, nobody makes the others again.
                 self.remember(keys::ledger(&self.repository, &tree), &made.remainder).await;
                 self.remember(keys::symbols(&self.repository, &tree), &made.symbols).await;
+                self.remember(keys::graph(&self.repository, &tree), &made.snapshot).await;
                 made.snapshot
             }
         };

@@ -7,7 +7,8 @@ use astlas_model::{Language, stored::FORMAT};
 
 use crate::commits::Sources;
 
-/// What the names of blobs begin with: indexes, archives and sources, all with the same rest for one commit.
+/// What the names of blobs begin with: indexes, archives and sources, all with the same rest for one commit, but that those
+/// of indexes and sources end in a token.
 pub const INDEXES: &str = "indexes/";
 /// See [`INDEXES`].
 pub const ARCHIVES: &str = "archives/";
@@ -17,6 +18,9 @@ pub const SOURCES: &str = "sources/";
 pub const JOBS: &str = "jobs/";
 /// What the names of pins begin with.
 pub const PINS: &str = "pins/";
+
+/// How the names end of what makes an index void.
+const VOID: &str = "-void";
 
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -81,9 +85,19 @@ pub fn answer(repository: &str, tree: &str, operation: &str, body: &[u8]) -> Str
     format!("answer:{repository}:{tree}:{operation}:{}", hex(&blake3::hash(body).as_bytes()[..16]))
 }
 
-/// The blob that holds all of a commit's index.
-pub fn index_blob(repository: &str, commit: &str) -> String {
-    format!("{}{commit}", index_blobs(repository))
+/// The blob that holds all of a commit's index, as it was made under a token.
+pub fn index_blob(repository: &str, commit: &str, token: &str) -> String {
+    format!("{}{token}", indexes_of(repository, commit))
+}
+
+/// The blob that says that no index of a commit counts which is made under a token.
+pub fn void_blob(repository: &str, commit: &str, token: &str) -> String {
+    format!("{}{VOID}", index_blob(repository, commit, token))
+}
+
+/// What the names of a commit's indexes begin with. No name of a commit holds what divides it from the token.
+pub fn indexes_of(repository: &str, commit: &str) -> String {
+    format!("{}{commit}@", index_blobs(repository))
 }
 
 /// What the names of the indexes of a repository begin with; of an empty one, those of all.
@@ -94,10 +108,25 @@ pub fn index_blobs(repository: &str) -> String {
     }
 }
 
-/// The repository and the commit of an index's blob.
-pub fn indexed_in(blob: &str) -> Option<(String, &str)> {
-    let (repository, commit) = blob.strip_prefix(INDEXES)?.split_once('/')?;
-    Some((repository.replace("%2F", "/"), commit))
+/// What the name of an index's blob says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexName<'a> {
+    /// The repository.
+    pub repository: String,
+    /// The commit.
+    pub commit: &'a str,
+    /// The token that it was made under.
+    pub token: &'a str,
+    /// Whether it is no index, but says that none counts.
+    pub is_void: bool,
+}
+
+/// What the name of an index's blob says, if it is one.
+pub fn indexed_in(blob: &str) -> Option<IndexName<'_>> {
+    let (repository, rest) = blob.strip_prefix(INDEXES)?.split_once('/')?;
+    let (commit, token) = rest.split_once('@')?;
+    let (token, is_void) = token.strip_suffix(VOID).map_or((token, false), |token| (token, true));
+    Some(IndexName { repository: repository.replace("%2F", "/"), commit, token, is_void })
 }
 
 /// The blob that says that a repository is pinned.
@@ -105,13 +134,18 @@ pub fn pin_blob(repository: &str) -> String {
     format!("{PINS}{}", one_part(repository))
 }
 
-/// Where the sources of a commit are.
-pub fn sources_blob(repository: &str, commit: &str, sources: Sources) -> String {
+/// Where the sources of a commit are that were brought there under a token.
+pub fn sources_blob(repository: &str, commit: &str, sources: Sources, token: &str) -> String {
     match sources {
         Sources::Gone => String::new(),
-        Sources::Pack | Sources::Archive => format!("{SOURCES}{}/{commit}", one_part(repository)),
+        Sources::Pack | Sources::Archive => format!("{}{token}", sources_of(repository, commit)),
         Sources::Tree => commit_folder(repository, commit),
     }
+}
+
+/// What the names of a commit's sources begin with.
+pub fn sources_of(repository: &str, commit: &str) -> String {
+    format!("{SOURCES}{}/{commit}@", one_part(repository))
 }
 
 /// The archive of a commit that came in over HTTP. No name of a repository leads into another's.
@@ -141,11 +175,10 @@ pub fn languages(revision: &str) -> String {
 pub fn lifetime(key: &str) -> Option<Duration> {
     let kind = key.split(':').next().unwrap_or_default();
     match kind {
-        "languages" | "job" => Some(7 * DAY),
+        "languages" | "history" => Some(7 * DAY),
         "graph" | "ledger" | "symbols" | "rank" => Some(DAY),
-        "history" => Some(7 * DAY),
         "map" | "answer" => Some(HOUR),
-        "delivery" | "progress" => Some(DAY),
+        "delivery" | "progress" | "free" => Some(DAY),
         "merkle" | "commit" => Some(30 * DAY),
         _ => None,
     }
@@ -176,5 +209,14 @@ mod tests {
         assert!(tags_are_of(&key, &[0xab; 32]) && !tags_are_of(&key, &[0xac; 32]));
         assert_eq!(tags_language(""), "");
         assert!(!tags_are_of("", &[0; 32]));
+    }
+
+    #[test]
+    fn the_name_of_an_index_tells_what_it_is_of() {
+        let name = IndexName { repository: "acme/app".into(), commit: "c1", token: "01.f", is_void: false };
+        assert_eq!(indexed_in(&index_blob("acme/app", "c1", "01.f")), Some(name.clone()));
+        assert_eq!(indexed_in(&void_blob("acme/app", "c1", "01.f")), Some(IndexName { is_void: true, ..name }));
+        assert_eq!(indexed_in("indexes/acme%2Fapp/c1"), None);
+        assert!(!index_blob("acme/app", "c10", "01.f").starts_with(&indexes_of("acme/app", "c1")));
     }
 }

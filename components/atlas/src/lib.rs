@@ -25,6 +25,7 @@ pub mod source;
 pub mod symbols;
 mod update;
 pub mod upload;
+pub mod versions;
 
 pub use assemble::file_names;
 pub use recall::Parsed;

@@ -65,6 +65,8 @@ pub struct Request<B> {
     pub method: Option<Method>,
     /// The path, without query.
     pub path: String,
+    /// The query, without the mark in front of it.
+    pub query: String,
     /// Header fields; names in lower case.
     pub headers: Vec<(String, String)>,
     /// The body, not read yet.

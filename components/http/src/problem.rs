@@ -76,6 +76,8 @@ types! {
     UnknownEvent = 422 "unknown-event" "Nothing is done about such an event",
     /// There is no such job.
     UnknownJob = 404 "unknown-job" "There is no such job",
+    /// The job is in a state in which this cannot be done with it.
+    JobState = 409 "job-state" "The job is in another state",
     /// Something this needs is out of reach for now.
     Unavailable = 503 "unavailable" "Something this needs cannot be reached",
     /// A stage was stopped.

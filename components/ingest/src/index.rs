@@ -1,16 +1,15 @@
 //! Indexing a commit. A large one is cut into batches: each makes the tags of some files, wherever it is worked on; who
 //! ends the last one makes the index, which finds the tags in the cache and makes those that it does not find. So a batch
-//! that is lost or comes twice costs time, and nothing else.
+//! that is lost or comes twice costs time, and nothing else. All of them work under the token of whoever cut the job.
 
 use astlas_atlas::{
     blobs,
-    commits::{CommitError, Sources},
+    commits::{Commit, CommitError, Sources},
     index::{IndexError, Listing},
     keys,
     memory::MemoryFiles,
     ports::{FetchError, Files, Severity, StageError},
     source::{FILE_LIMIT, may_be},
-    upload::Upload,
 };
 use astlas_http::{CommitSha, Problem, ProblemType, RepoId, Request};
 use astlas_sources::{BlobFiles, Limits, OpenError, pack, unpack};
@@ -20,9 +19,12 @@ use serde_json::json;
 
 use crate::{
     Function, Ports,
-    job::{IndexResult, Job, LEASE, State},
+    job::{FETCH_LEASE, FINISHING, IndexResult, Job, State},
     message::Message,
-    source, unavailable,
+    source,
+    turn::{Stop, Turn},
+    unavailable,
+    watched::Watched,
 };
 
 /// Files of a batch.
@@ -59,11 +61,13 @@ pub struct ParsedBatch {
     cached: usize,
 }
 
-/// Where the sources of a job are, and what was left out of them.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+/// Where the sources of a job are, what was left out of them, and what they are told from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Kept {
     sources: Sources,
     too_large: u64,
+    /// The version of the base that the job goes on from.
+    base: Option<String>,
 }
 
 fn no_source() -> Problem {
@@ -77,43 +81,27 @@ fn failed(error: StageError) -> Problem {
 impl<P: Ports> Function<P> {
     /// Does a job, or cuts it for others to do. What cannot be reached for now is an error.
     pub async fn index(&self, job: Job) -> Result<(), Problem> {
-        // One that was cut before is cut again: batches that come twice are found done, and some may never have been sent.
-        if self.is_outdated(&job).await? {
-            return Ok(());
-        }
-        if !self.ports.claim(&job.lock(), LEASE).await {
-            return Err(ProblemType::Unavailable.with("somebody works on this job already"));
-        }
-        let lock = job.lock();
-        let done = self.begin(job).await;
-        self.ports.remove(&[lock]).await;
-        done
-    }
-
-    /// Whether a message is about something that is done, or was begun anew since.
-    async fn is_outdated(&self, job: &Job) -> Result<bool, Problem> {
-        let found = self.find_job(&job.job_id).await?;
-        let is_newer = |found: Job| found.attempt > job.attempt || found.attempt == job.attempt && found.is_over();
-        Ok(found.is_some_and(is_newer))
-    }
-
-    async fn begin(&self, mut job: Job) -> Result<(), Problem> {
-        (job.state, job.updated) = (State::Running, self.ports.now());
-        self.keep_job(&job).await?;
-        match self.cut(&mut job).await {
+        let Some(mut turn) = self.begin(job).await? else { return Ok(()) };
+        let worked = match self.cut(&mut turn).await {
             Ok(None) => Ok(()),
-            Ok(Some(result)) => self.done(job, result).await,
-            Err(problem) => self.failed(job, problem).await,
+            Ok(Some(result)) => self.done(&turn, result).await,
+            Err(stop) => Err(stop),
+        };
+        match worked {
+            Ok(()) => Ok(()),
+            Err(stop) => self.leave(turn, stop).await,
         }
     }
 
     /// Brings the sources to where all can read them; then indexes them or, if they are many, hands out batches.
-    async fn cut(&self, job: &mut Job) -> Result<Option<IndexResult>, Problem> {
+    async fn cut(&self, turn: &mut Turn) -> Result<Option<IndexResult>, Stop> {
+        let job = turn.job.clone();
         let (repository, commit) = (job.repo_id.as_str(), job.commit_sha.as_str());
-        let sources = self.sources(job, Sources::Archive);
+        let sources = self.sources(&job, Sources::Archive);
         let found = match job.source {
             crate::job::Source::Bucket => source::find(&self.ports, &job.repo_id, &job.commit_sha).await?,
             crate::job::Source::Forge => {
+                self.hold_for(turn, FETCH_LEASE).await?;
                 self.ports.fetch(&sources, repository, commit).await.map_err(|error| match error {
                     FetchError::Unavailable(error) => unavailable(error),
                     FetchError::Refused(why) => ProblemType::UnknownCommit.with(why),
@@ -121,45 +109,50 @@ impl<P: Ports> Function<P> {
                 source::Found::Archive(sources.clone())
             }
         };
-        if let Some(base) = &job.base_sha {
+        let base = match &job.base_sha {
             // Brings back what the cache may have lost. Without a base everything is made.
-            let query = self.query();
-            let _ = query.open(&job.repo_id, base).await;
-        }
+            Some(base) => {
+                let query = self.query();
+                let opened = query.open(&job.repo_id, base).await;
+                opened.ok().map(|opened| opened.known.version(base.as_str()))
+            }
+            None => None,
+        };
+        let kept = Kept { sources: Sources::Archive, too_large: 0, base };
         let source::Found::Archive(archive) = found else {
-            let kept = Kept { sources: Sources::Tree, too_large: 0 };
-            return self.cut_files(job, &self.files(job, Sources::Tree), kept).await;
+            let kept = Kept { sources: Sources::Tree, ..kept };
+            return self.cut_files(turn, &self.files(&job, Sources::Tree), kept).await;
         };
         if !source::is_zip(&self.ports, &archive).await? {
-            return self.unpack(job, &archive, &sources).await;
+            return self.unpack(turn, &archive, kept).await;
         }
-        let (mut files, mut too_large) = self.zip(job, archive.clone()).await?;
+        let (mut files, mut too_large) = self.zip(&job, archive.clone()).await?;
         if files.entries().is_empty() {
-            // Before anything of a commit that may be there already is replaced.
-            return Err(no_source());
+            return Err(no_source().into());
         }
         // What came in may be replaced, even while it is copied; what the index is made from stays with it.
         if archive != sources {
             source::copy(&self.ports, &archive, &sources).await?;
-            (files, too_large) = self.zip(job, sources).await?;
+            (files, too_large) = self.zip(&job, sources).await?;
         }
-        self.cut_files(job, &files, Kept { sources: Sources::Archive, too_large }).await
+        self.cut_files(turn, &files, Kept { too_large, ..kept }).await
     }
 
     /// Unpacks an archive that cannot be read in place, and goes on.
-    async fn unpack(&self, job: &mut Job, archive: &str, sources: &str) -> Result<Option<IndexResult>, Problem> {
+    async fn unpack(&self, turn: &mut Turn, archive: &str, kept: Kept) -> Result<Option<IndexResult>, Stop> {
         let gone = || ProblemType::UnknownCommit.with("the archive is gone; send it again");
         let archive = blobs::read_all(&self.ports, archive).await.map_err(unavailable)?.ok_or_else(gone)?;
-        let detector = self.atlas(&job.repo_id).detector().await.map_err(failed)?;
+        let detector = self.atlas(&turn.job.repo_id).detector().await.map_err(failed)?;
         let unpacked = unpack(&archive, &Limits::DEFAULT, |path| may_be(&detector, path));
         drop(archive);
         let unpacked = unpacked.map_err(|error| ProblemType::InvalidRequest.with(error.to_string()))?;
         if unpacked.files.is_empty() {
-            return Err(no_source());
+            return Err(no_source().into());
         }
         let files = MemoryFiles::new(unpacked.files);
-        pack(&self.ports, sources, &files).await.map_err(unavailable)?;
-        self.cut_files(job, &files, Kept { sources: Sources::Pack, too_large: unpacked.too_large }).await
+        let name = self.sources(&turn.job, Sources::Pack);
+        pack(&self.ports, &name, &files).await.map_err(unavailable)?;
+        self.cut_files(turn, &files, Kept { sources: Sources::Pack, too_large: unpacked.too_large, ..kept }).await
     }
 
     /// The source files of a job's zip under this name, and how many were too large.
@@ -174,20 +167,19 @@ impl<P: Ports> Function<P> {
         })
     }
 
-    async fn cut_files(&self, job: &mut Job, files: &impl Files, kept: Kept) -> Result<Option<IndexResult>, Problem> {
-        let atlas = self.atlas(&job.repo_id);
-        let listing = Listing::commit(job.commit_sha.as_str(), job.base_sha.as_ref().map(CommitSha::as_str));
-        let unread = atlas.unread(files, &listing).await.map_err(failed)?;
+    async fn cut_files(&self, turn: &mut Turn, files: &impl Files, kept: Kept) -> Result<Option<IndexResult>, Stop> {
+        self.hold(turn).await?;
+        let listing = Listing::commit(&turn.version(), kept.base.as_deref());
+        let unread = self.atlas(&turn.job.repo_id).unread(files, &listing).await.map_err(failed)?;
         // A job that was begun before and did not come to its end is done in one piece.
-        if unread.len() <= UNCUT || job.restarts > 0 {
-            return self.finish(job, files, kept).await.map(Some);
+        if unread.len() <= UNCUT || turn.job.restarts > 0 {
+            return self.finish(turn, files, kept).await.map(Some);
         }
-        job.batches = u32::try_from(unread.len().div_ceil(BATCH)).unwrap_or(u32::MAX);
-        job.batch_files = unread.len();
-        self.beat(job).await;
-        self.keep_job(job).await?;
+        turn.job.batches = u32::try_from(unread.len().div_ceil(BATCH)).unwrap_or(u32::MAX);
+        turn.job.batch_files = unread.len();
+        self.keep_turn(turn).await?;
         let batch = |(number, paths): (u32, &[String])| {
-            Message::Batch(Batch { job: job.clone(), sources: kept, number, paths: paths.to_vec() })
+            Message::Batch(Batch { job: turn.job.clone(), sources: kept.clone(), number, paths: paths.to_vec() })
         };
         self.publish((0..).zip(unread.chunks(BATCH)).map(batch).collect()).await?;
         Ok(None)
@@ -196,41 +188,54 @@ impl<P: Ports> Function<P> {
     /// Does a batch and, after the last one, the rest of the job.
     pub async fn batch(&self, batch: Batch) -> Result<(), Problem> {
         let Batch { job, sources, number, paths } = batch;
-        if self.is_outdated(&job).await? {
+        // One of a former turn is of no use any more.
+        let Some(job) = self.find_job(&job.job_id).await?.filter(|found| found.token == job.token) else {
+            return Ok(());
+        };
+        if job.state.is_over() {
             return Ok(());
         }
-        let files = self.files(&job, sources.sources);
-        self.parse(&job.repo_id, &files, &paths).await?;
-        self.beat(&job).await;
-        let done = self.ports.add_member(&job.progress(), &number.to_string()).await;
-        if done < u64::from(job.batches) {
+        let turn = Turn::of(job);
+        let files = self.files(&turn.job, sources.sources);
+        self.parse(&turn.job.repo_id, &files, &paths).await?;
+        match self.hold(&turn).await {
+            Ok(()) => {}
+            Err(Stop::Lost) => return Ok(()),
+            Err(Stop::Problem(problem)) => return Err(problem),
+        }
+        let done = self.ports.add_member(&turn.job.progress(), &number.to_string()).await;
+        if done < u64::from(turn.job.batches) {
             return Ok(());
         }
-        if !self.ports.claim(&job.lock(), LEASE).await {
+        let lock = turn.job.lock();
+        if !self.ports.claim(&lock, FINISHING).await {
             return Err(ProblemType::Unavailable.with("somebody works on this job already"));
         }
-        let lock = job.lock();
-        let finished = match sources.sources {
-            // Only so its files can be told from those of the commit before.
-            Sources::Archive => match self.zip(&job, self.sources(&job, Sources::Archive)).await {
-                Ok((files, _)) => self.finish(&job, &files, sources).await,
-                Err(problem) => Err(problem),
-            },
-            _ => self.finish(&job, &files, sources).await,
-        };
-        let finished = match finished {
-            Ok(result) => self.done(job, result).await,
-            Err(problem) => self.failed(job, problem).await,
+        let finished = match self.finish_batches(&turn, sources).await {
+            Ok(()) => Ok(()),
+            Err(stop) => self.leave(turn, stop).await,
         };
         self.ports.remove(&[lock]).await;
         finished
     }
 
+    async fn finish_batches(&self, turn: &Turn, kept: Kept) -> Result<(), Stop> {
+        let result = match kept.sources {
+            // Only so its files can be told from those of the commit before.
+            Sources::Archive => {
+                let (files, _) = self.zip(&turn.job, self.sources(&turn.job, Sources::Archive)).await?;
+                self.finish(turn, &files, kept).await?
+            }
+            sources => self.finish(turn, &self.files(&turn.job, sources), kept).await?,
+        };
+        self.done(turn, result).await
+    }
+
     /// Makes the tags of files of a commit.
     pub async fn parse_batch(&self, request: ParseBatchRequest) -> Result<ParsedBatch, Problem> {
         let (repository, commit) = (request.repo_id.as_str(), request.commit_sha.as_str());
-        let found = source::kept(&self.ports, &request.repo_id, &request.commit_sha).await?;
-        let files = BlobFiles::new(&self.ports, keys::sources_blob(repository, commit, found), found);
+        let (found, token) = source::kept(&self.ports, &request.repo_id, &request.commit_sha).await?;
+        let files = BlobFiles::new(&self.ports, keys::sources_blob(repository, commit, found, &token), found);
         self.parse(&request.repo_id, &files, &request.paths).await
     }
 
@@ -262,29 +267,30 @@ impl<P: Ports> Function<P> {
     }
 
     fn sources(&self, job: &Job, sources: Sources) -> String {
-        keys::sources_blob(job.repo_id.as_str(), job.commit_sha.as_str(), sources)
+        keys::sources_blob(job.repo_id.as_str(), job.commit_sha.as_str(), sources, job.token.as_str())
     }
 
     /// Makes the index, and keeps it.
-    async fn finish(&self, job: &Job, files: &impl Files, kept: Kept) -> Result<IndexResult, Problem> {
-        let atlas = self.atlas(&job.repo_id);
-        let (repository, commit) = (job.repo_id.as_str(), job.commit_sha.as_str());
-        let base = job.base_sha.as_ref().map(CommitSha::as_str);
-        let indexed = atlas.index_commit(commit, base, kept.sources, files, &()).await;
+    async fn finish(&self, turn: &Turn, files: &impl Files, kept: Kept) -> Result<IndexResult, Stop> {
+        let job = &turn.job;
+        let (atlas, version) = (self.atlas(&job.repo_id), turn.version());
+        let watched = Watched { function: self, turn, files };
+        let indexed = atlas.index_commit(&version, kept.base.as_deref(), &watched, &()).await;
+        if turn.is_lost() {
+            return Err(Stop::Lost);
+        }
         let indexed = indexed.map_err(|error| match error {
             CommitError::Index(IndexError::NoSource) => no_source(),
             CommitError::Index(IndexError::Stage(error)) => failed(error),
-            CommitError::Unreadable { path, why } => match files.failure() {
+            CommitError::Unreadable { path, why } => match watched.failure() {
                 Some(error) => unavailable(error),
                 // It would be so again.
                 None => ProblemType::InvalidRequest.with(format!("{path}: {why}")),
             },
         })?;
-        let bundle = atlas.bundle(commit, &indexed, kept.sources).await;
-        let mut upload =
-            Upload::begin(&self.ports, &keys::index_blob(repository, commit)).await.map_err(unavailable)?;
-        upload.push(&bundle).await.map_err(unavailable)?;
-        upload.finish().await.map_err(unavailable)?;
+        let bundle = atlas.bundle(&version, &indexed, kept.sources).await;
+        let token = job.token.as_str().to_owned();
+        self.show(turn, &Commit { tree: indexed.tree.clone(), sources: kept.sources, token }, &bundle).await?;
         let (report, snapshot) = (indexed.report, indexed.snapshot);
         let of_batches = if job.batches > 0 { job.batch_files.min(report.cached) } else { 0 };
         Ok(IndexResult {
@@ -300,14 +306,21 @@ impl<P: Ports> Function<P> {
         })
     }
 
-    async fn done(&self, mut job: Job, result: IndexResult) -> Result<(), Problem> {
-        (job.state, job.result, job.updated) = (State::Done, Some(result), self.ports.now());
-        job.batches_done = job.batches;
-        self.keep_job(&job).await?;
-        if job.warm
-            && let Some(base) = &job.base_sha
+    async fn done(&self, turn: &Turn, result: IndexResult) -> Result<(), Stop> {
+        let job = Job {
+            state: State::Done,
+            indexed: Some(turn.job.token.clone()),
+            batches_done: turn.job.batches,
+            result: Some(result),
+            ..turn.job.clone()
+        };
+        if self.end(turn, job).await? {
+            self.remove_older(turn).await?;
+        }
+        if turn.job.warm
+            && let Some(base) = &turn.job.base_sha
         {
-            self.warm(&job, base).await;
+            self.warm(&turn.job, base).await;
         }
         Ok(())
     }
@@ -318,6 +331,7 @@ impl<P: Ports> Function<P> {
         let request = Request {
             method: Some(astlas_http::Method::Post),
             path: "/api/v1/pr/context".into(),
+            query: String::new(),
             headers: vec![],
             body: Some(body.into_bytes()),
         };
@@ -327,14 +341,5 @@ impl<P: Ports> Function<P> {
             let fields = [("job", job.job_id.as_str()), ("answer", why.as_str())];
             self.ports.log(Severity::Warning, "the context of the change was not made", &fields);
         }
-    }
-
-    /// Ends a job that cannot be done; what may be done later is left to the message, which comes again.
-    async fn failed(&self, mut job: Job, problem: Problem) -> Result<(), Problem> {
-        if problem.body.status == ProblemType::Unavailable.status() {
-            return Err(problem);
-        }
-        (job.state, job.error, job.updated) = (State::Failed, Some(problem.body.detail), self.ports.now());
-        self.keep_job(&job).await
     }
 }

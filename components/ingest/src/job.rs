@@ -1,30 +1,32 @@
-//! Jobs: what is to be indexed, and how far it has come. They are kept in the blobs, so that losing the cache loses none.
+//! Jobs: what is to be indexed, and how far it has come.
 
-use astlas_atlas::{blobs, keys};
-use astlas_http::{CommitSha, Problem, ProblemType, RepoId, encode};
+use astlas_http::{CommitSha, RepoId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Function, Ports, message::Message, unavailable};
+use crate::record::{Record, Token};
 
-/// After so many seconds without a sign of work, a job that is asked about is begun again.
-const STALE: u64 = 120;
-/// How often a job is begun again before it is given up.
-const RESTARTS: u32 = 3;
-/// How long one worker has for a job before another one may begin it, in milliseconds.
-pub const LEASE: u32 = 180_000;
+/// How long a job is its worker's who gives no sign of work, in seconds; or is waited for, where none has begun. Then
+/// whoever comes goes on with it. Longer than a call of a stage takes.
+pub const LEASE: u64 = 180;
+/// The same while the forge is asked for an archive, which may take ten minutes.
+pub const FETCH_LEASE: u64 = 660;
+/// How long one worker has to make the index of a job whose batches are done, before another one may, in milliseconds.
+pub const FINISHING: u32 = 180_000;
+/// How often a job is begun again whose lease ran out, before it is given up.
+pub const RESTARTS: u32 = 3;
 
 /// What is to be indexed.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IndexRequest {
-    repo_id: RepoId,
-    commit_sha: CommitSha,
+    pub repo_id: RepoId,
+    pub commit_sha: CommitSha,
     /// A commit that was indexed before: what did not change since is taken over.
     #[serde(default)]
-    base_sha: Option<CommitSha>,
+    pub base_sha: Option<CommitSha>,
     #[serde(default)]
-    source: Source,
+    pub source: Source,
 }
 
 /// Where the files of a commit come from.
@@ -42,7 +44,15 @@ pub enum Source {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Started {
     /// To ask with how far it has come. The same request has the same job.
-    job_id: String,
+    pub job_id: String,
+}
+
+/// Jobs, those that were last written first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Jobs {
+    pub jobs: Vec<Job>,
+    /// How many more there are.
+    pub left_out: usize,
 }
 
 /// A job.
@@ -56,6 +66,12 @@ pub struct Job {
     /// Whether the context of the change since the base is made as well, so that it is there when it is asked for.
     pub warm: bool,
     pub state: State,
+    /// Of whoever has it in hand: greater than that of anybody before, whose work does not count any more.
+    #[serde(default)]
+    pub token: Token,
+    /// That under which its last index was made, if there was one.
+    #[serde(default)]
+    pub indexed: Option<Token>,
     /// How often it was asked for or begun again: what belongs to an earlier time is of no use any more.
     pub attempt: u32,
     /// How often it was begun again because nobody worked on it any more.
@@ -70,14 +86,17 @@ pub struct Job {
     pub created: u64,
     /// When this was last written, in seconds since 1970.
     pub updated: u64,
+    /// Until when nobody else goes on with it, in seconds since 1970, unless it is over.
+    #[serde(default)]
+    pub lease: u64,
     /// What came of it, when it is done.
     pub result: Option<IndexResult>,
-    /// Why it failed, if it did.
+    /// Why it failed, or was given up or cancelled.
     pub error: Option<String>,
 }
 
 /// How far a job has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// Nobody works on it yet.
@@ -88,6 +107,10 @@ pub enum State {
     Done,
     /// It cannot be done as it is.
     Failed,
+    /// It was given up: every time it was begun, work on it stopped before the end.
+    Dead,
+    /// Somebody called it off.
+    Cancelled,
 }
 
 /// An index that was made.
@@ -113,147 +136,51 @@ pub struct IndexResult {
     pub updated: bool,
 }
 
-impl Job {
-    /// Whether nothing more will be done about it.
-    pub fn is_over(&self) -> bool {
-        matches!(self.state, State::Done | State::Failed)
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 6] = [Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Dead, Self::Cancelled];
+
+    /// As in JSON, and in names of records.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Dead => "dead",
+            Self::Cancelled => "cancelled",
+        }
     }
 
-    /// Taken while it is worked on.
-    pub fn lock(&self) -> String {
-        format!("lock:job:{}", self.job_id)
+    /// The state of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+
+    /// Whether nothing more will be done about a job in it.
+    pub fn is_over(self) -> bool {
+        !matches!(self, Self::Queued | Self::Running)
+    }
+}
+
+impl Job {
+    /// Where this is kept.
+    pub fn record(&self) -> Record {
+        Record { id: self.job_id.clone(), token: self.token.clone(), state: self.state }
     }
 
     /// The set of its batches that are done.
     pub fn progress(&self) -> String {
-        format!("progress:{}:{}", self.job_id, self.attempt)
+        format!("progress:{}:{}", self.job_id, self.token.as_str())
     }
 
-    /// When somebody last worked on it.
-    pub fn beat(&self) -> String {
-        format!("beat:{}", self.job_id)
-    }
-}
-
-fn key(id: &str) -> String {
-    format!("job:{id}")
-}
-
-fn blob(id: &str) -> String {
-    format!("{}{id}", keys::JOBS)
-}
-
-impl<P: Ports> Function<P> {
-    /// Takes a request on.
-    pub async fn start(&self, request: IndexRequest) -> Result<Started, Problem> {
-        let IndexRequest { repo_id, commit_sha, base_sha, source } = request;
-        if source == Source::Bucket {
-            crate::source::find(&self.ports, &repo_id, &commit_sha).await?;
-        }
-        Ok(Started { job_id: self.queue(repo_id, commit_sha, base_sha, source, false).await? })
+    /// Says that its worker left it before the end: nobody has to wait until the lease runs out.
+    pub fn free(&self) -> String {
+        format!("free:{}:{}", self.job_id, self.token.as_str())
     }
 
-    /// Hands a job to whoever takes it: its id.
-    pub async fn queue(
-        &self,
-        repo_id: RepoId,
-        commit_sha: CommitSha,
-        base_sha: Option<CommitSha>,
-        source: Source,
-        warm: bool,
-    ) -> Result<String, Problem> {
-        let base = base_sha.as_ref().map_or("", CommitSha::as_str);
-        let named = format!("{}\n{}\n{base}\n{source:?}\n{warm}", repo_id.as_str(), commit_sha.as_str());
-        let job_id = keys::hex(&blake3::hash(named.as_bytes()).as_bytes()[..16]);
-        let before = self.find_job(&job_id).await?;
-        let now = self.ports.now();
-        let job = Job {
-            job_id,
-            repo_id,
-            commit_sha,
-            base_sha,
-            source,
-            warm,
-            state: State::Queued,
-            attempt: before.map_or(1, |before| before.attempt + 1),
-            restarts: 0,
-            batches: 0,
-            batches_done: 0,
-            batch_files: 0,
-            created: now,
-            updated: now,
-            result: None,
-            error: None,
-        };
-        self.keep_job(&job).await?;
-        self.publish(vec![Message::Index(job.clone())]).await?;
-        Ok(job.job_id)
-    }
-
-    /// How far a job has come. One that nobody works on any more is begun again.
-    pub async fn job(&self, id: &str) -> Result<Job, Problem> {
-        let unknown = || ProblemType::UnknownJob.with(format!("{id}: start one with POST /api/v1/jobs/index_repo"));
-        let mut job = self.find_job(id).await?.ok_or_else(unknown)?;
-        if !job.is_over() {
-            job.batches_done = u32::try_from(self.ports.count_members(&job.progress()).await).unwrap_or(u32::MAX);
-            if self.is_abandoned(&job).await {
-                job.updated = self.ports.now();
-                if job.restarts == RESTARTS {
-                    let why = "every time it was begun, work on it stopped before the end; see the log";
-                    (job.state, job.error) = (State::Failed, Some(why.into()));
-                    self.keep_job(&job).await?;
-                    return Ok(job);
-                }
-                let (attempt, restarts) = (job.attempt + 1, job.restarts + 1);
-                job = Job { attempt, restarts, state: State::Queued, batches: 0, batches_done: 0, ..job };
-                self.keep_job(&job).await?;
-                self.publish(vec![Message::Index(job.clone())]).await?;
-            }
-        } else {
-            job.batches_done = job.batches;
-        }
-        Ok(job)
-    }
-
-    /// Whether nobody has worked on a job for long, nor does now.
-    async fn is_abandoned(&self, job: &Job) -> bool {
-        let beat = self.ports.get(&[job.beat()]).await.into_iter().next().flatten();
-        let beat = beat.and_then(|bytes| Some(u64::from_le_bytes(bytes.try_into().ok()?))).unwrap_or(0);
-        if self.ports.now().saturating_sub(beat.max(job.updated)) < STALE {
-            return false;
-        }
-        let is_free = self.ports.claim(&job.lock(), 1000).await;
-        if is_free {
-            self.ports.remove(&[job.lock()]).await;
-        }
-        is_free
-    }
-
-    /// Says that somebody works on a job.
-    pub async fn beat(&self, job: &Job) {
-        self.ports.put(vec![(job.beat(), self.ports.now().to_le_bytes().to_vec())]).await;
-    }
-
-    /// A job, if there is one.
-    pub async fn find_job(&self, id: &str) -> Result<Option<Job>, Problem> {
-        // The id goes into names; ours are plain.
-        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return Ok(None);
-        }
-        let decode = |bytes: Vec<u8>| serde_json::from_slice(&bytes).ok();
-        let found = self.ports.get(&[key(id)]).await.into_iter().next().flatten();
-        if let Some(job) = found.and_then(decode) {
-            return Ok(Some(job));
-        }
-        let kept = blobs::read_all(&self.ports, &blob(id)).await.map_err(unavailable)?;
-        Ok(kept.and_then(decode))
-    }
-
-    /// Keeps a job as it is now.
-    pub async fn keep_job(&self, job: &Job) -> Result<(), Problem> {
-        let bytes = encode(job)?;
-        self.ports.write(&blob(&job.job_id), bytes.clone()).await.map_err(unavailable)?;
-        self.ports.put(vec![(key(&job.job_id), bytes)]).await;
-        Ok(())
+    /// Taken by who goes on after whoever has it in hand now.
+    pub fn lock(&self) -> String {
+        format!("lock:job:{}:{}", self.job_id, self.token.as_str())
     }
 }

@@ -3,12 +3,17 @@
 
 mod index;
 mod job;
+mod jobs;
 mod message;
 mod openapi;
 mod ports;
+mod record;
 mod repos;
 mod route;
+mod show;
 mod source;
+mod turn;
+mod watched;
 mod webhook;
 
 use astlas_atlas::{Atlas, ports::Unavailable};
@@ -56,7 +61,10 @@ impl<P: Ports> Function<P> {
                 encode(&self.upload(&route.repository()?, &route.commit()?, &mut request.body).await?)?
             }
             Operation::IndexRepo => encode(&self.start(decode(&body(&mut request).await?)?).await?)?,
+            Operation::Jobs => encode(&self.jobs(&request.query).await?)?,
             Operation::Job => encode(&self.job(route.part(0)).await?)?,
+            Operation::Cancel => encode(&self.cancel(route.part(0)).await?)?,
+            Operation::Retry => encode(&self.retry(route.part(0)).await?)?,
             Operation::Repos => encode(&self.repositories().await?)?,
             Operation::Invalidate => encode(&self.invalidate(&route.repository()?).await?)?,
             Operation::Pin => encode(&self.pin(route.repository()?, true).await?)?,

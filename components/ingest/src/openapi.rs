@@ -94,6 +94,10 @@ fn parameters(operation: Operation, generator: &mut SchemaGenerator) -> Vec<Valu
     let mut parameters: Vec<Value> = names
         .map(|(name, _)| json!({ "name": name, "in": "path", "required": true, "schema": schema(name) }))
         .collect();
+    if operation == Operation::Jobs {
+        let state = generator.subschema_for::<crate::job::State>();
+        parameters.push(json!({ "name": "state", "in": "query", "required": false, "schema": state }));
+    }
     if operation == Operation::Webhook {
         for name in ["X-GitHub-Event", "X-GitHub-Delivery", "X-Hub-Signature-256"] {
             parameters.push(json!({ "name": name, "in": "header", "required": false, "schema": { "type": "string" } }));

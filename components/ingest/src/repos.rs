@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use astlas_atlas::{blobs, commits::Sources, keys, ports::Blob};
-use astlas_http::{CommitSha, Problem, ProblemType, RepoId};
+use astlas_atlas::{blobs, keys, ports::Blob, versions};
+use astlas_http::{Problem, ProblemType, RepoId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Function, Ports, unavailable};
+use crate::{
+    Function, Ports,
+    record::{Record, newest},
+    unavailable,
+};
 
 const DAY: u64 = 24 * 3600;
 
@@ -70,10 +74,10 @@ impl<P: Ports> Function<P> {
     pub async fn repositories(&self) -> Result<Repositories, Problem> {
         let pins = self.pins().await?;
         let mut repos: BTreeMap<String, Vec<IndexedCommit>> = BTreeMap::new();
-        for Blob { name, size, updated, .. } in self.all(&keys::index_blobs("")).await? {
-            if let Some((repository, commit)) = keys::indexed_in(&name) {
-                let commit = IndexedCommit { commit_sha: commit.to_owned(), indexed: updated, size };
-                repos.entry(repository).or_default().push(commit);
+        for Blob { name, size, updated, .. } in versions::counting(self.all(keys::INDEXES).await?) {
+            if let Some(found) = keys::indexed_in(&name) {
+                let commit = IndexedCommit { commit_sha: found.commit.to_owned(), indexed: updated, size };
+                repos.entry(found.repository).or_default().push(commit);
             }
         }
         let repository = |(repo_id, mut commits): (String, Vec<IndexedCommit>)| {
@@ -85,7 +89,7 @@ impl<P: Ports> Function<P> {
 
     /// Forgets a repository: it can no longer be asked, here or in any other instance.
     pub async fn invalidate(&self, repository: &RepoId) -> Result<Removed, Problem> {
-        let indexes = self.all(&keys::index_blobs(repository.as_str())).await?;
+        let indexes = versions::counting(self.all(&keys::index_blobs(repository.as_str())).await?);
         if indexes.is_empty() {
             let detail = format!("{}: nothing of it is indexed; GET /api/v1/repos lists what is", repository.as_str());
             return Err(ProblemType::UnknownCommit.with(detail));
@@ -98,25 +102,45 @@ impl<P: Ports> Function<P> {
         let oldest = self.ports.now().saturating_sub(request.older_than_days.saturating_mul(DAY));
         let pins = self.pins().await?;
         let is_old = |blob: &Blob| blob.updated < oldest;
-        let is_pinned = |name: &str| {
-            keys::indexed_in(name).is_some_and(|(repository, _)| pins.contains(&keys::pin_blob(&repository)))
-        };
-        let mut indexes = self.all(&keys::index_blobs("")).await?;
+        let is_pinned =
+            |name: &str| keys::indexed_in(name).is_some_and(|found| pins.contains(&keys::pin_blob(&found.repository)));
+        let mut indexes = versions::counting(self.all(keys::INDEXES).await?);
         indexes.retain(|blob| is_old(blob) && !is_pinned(&blob.name));
-        let jobs: Vec<String> =
-            self.all(keys::JOBS).await?.into_iter().filter(is_old).map(|Blob { name, .. }| name).collect();
-        self.delete(&jobs).await?;
+        self.sweep_jobs(oldest).await?;
         let removed = self.forget(&indexes).await?;
-        // What came in and was never indexed, or lost its index otherwise.
-        let kept: BTreeSet<String> = self.all(keys::INDEXES).await?.into_iter().map(|blob| blob.name).collect();
-        for prefix in [keys::ARCHIVES, keys::SOURCES] {
-            let mut stray = self.all(prefix).await?;
-            let has_index = |blob: &Blob| kept.contains(&blob.name.replacen(prefix, keys::INDEXES, 1));
-            stray.retain(|blob| is_old(blob) && !has_index(blob));
-            let names: Vec<String> = stray.into_iter().map(|blob| blob.name).collect();
-            self.delete(&names).await?;
-        }
+        // What was overtaken, or came in and was never indexed, or lost its index otherwise.
+        let listed = self.all(keys::INDEXES).await?;
+        let kept: BTreeSet<String> = versions::counting(listed.clone()).into_iter().map(|blob| blob.name).collect();
+        let commits: BTreeSet<&str> = kept.iter().filter_map(|name| Some(name.split_once('@')?.0)).collect();
+        let is_kept = |prefix: &str, name: &str| {
+            let index = name.replacen(prefix, keys::INDEXES, 1);
+            kept.contains(&index) || commits.contains(index.as_str())
+        };
+        let sources = [self.all(keys::ARCHIVES).await?, self.all(keys::SOURCES).await?, listed].concat();
+        let is_stray = |blob: &&Blob| {
+            let prefix = blob.name.find('/').map_or("", |slash| &blob.name[..=slash]);
+            is_old(blob) && !is_kept(prefix, &blob.name)
+        };
+        let stray: Vec<String> = sources.iter().filter(is_stray).map(|blob| blob.name.clone()).collect();
+        self.delete(&stray).await?;
         Ok(removed)
+    }
+
+    /// Forgets jobs that were last written before `oldest`, and old records of others.
+    async fn sweep_jobs(&self, oldest: u64) -> Result<(), Problem> {
+        let listed = self.all(keys::JOBS).await?;
+        let id = |blob: &Blob| Record::of(&blob.name).map(|record| record.id);
+        let mut gone = vec![];
+        for of_job in listed.chunk_by(|a, b| id(a) == id(b)) {
+            let records: Vec<Record> = of_job.iter().filter_map(|blob| Record::of(&blob.name)).collect();
+            let newest = newest(&records).map(Record::name);
+            let is_old = |blob: &Blob| blob.updated < oldest;
+            // All of a job together: else a record that was overtaken might become the job.
+            let is_job_old = of_job.iter().any(|blob| Some(&blob.name) == newest.as_ref() && is_old(blob));
+            let is_gone = |blob: &&Blob| is_job_old || is_old(blob) && Some(&blob.name) != newest.as_ref();
+            gone.extend(of_job.iter().filter(is_gone).map(|blob| blob.name.clone()));
+        }
+        self.delete(&gone).await
     }
 
     /// Has the commits of a repository stay, or no longer.
@@ -133,16 +157,16 @@ impl<P: Ports> Function<P> {
     async fn forget(&self, indexes: &[Blob]) -> Result<Removed, Problem> {
         let mut removed = Removed::default();
         for Blob { name, .. } in indexes {
-            let Some((repository, commit)) = keys::indexed_in(name) else { continue };
-            let (Ok(repository), Ok(commit)) = (RepoId::try_from(repository), CommitSha::try_from(commit.to_owned()))
-            else {
-                continue;
-            };
-            let pack = keys::sources_blob(repository.as_str(), commit.as_str(), Sources::Pack);
-            // The index goes first: what is left, if this ends here, no answer is made from.
-            self.delete(std::slice::from_ref(name)).await?;
-            self.ports.remove(&[keys::commit(repository.as_str(), commit.as_str())]).await;
-            self.delete(&[pack, keys::archive_blob(repository.as_str(), commit.as_str())]).await?;
+            let Some(found) = keys::indexed_in(name) else { continue };
+            let (repository, commit) = (found.repository.as_str(), found.commit);
+            // The indexes go first: what is left, if this ends here, no answer is made from.
+            let versions = self.all(&keys::indexes_of(repository, commit)).await?;
+            self.delete(&versions.into_iter().map(|blob| blob.name).collect::<Vec<_>>()).await?;
+            self.ports.remove(&[keys::commit(repository, commit)]).await;
+            let sources = self.all(&keys::sources_of(repository, commit)).await?;
+            let mut names: Vec<String> = sources.into_iter().map(|blob| blob.name).collect();
+            names.push(keys::archive_blob(repository, commit));
+            self.delete(&names).await?;
             removed.commits += 1;
         }
         Ok(removed)

@@ -61,6 +61,12 @@ operations! {
     Archive Put "/api/v1/repos/{repo_id}/{commit_sha}/archive" 201 none => [source::Stored];
     /// Starts to index a commit.
     IndexRepo Post "/api/v1/jobs/index_repo" 202 [job::IndexRequest] => [job::Started];
+    /// Jobs, those that were last written first.
+    Jobs Get "/api/v1/jobs" 200 none => [job::Jobs];
+    /// Calls a job off.
+    Cancel Post "/api/v1/jobs/{job_id}/cancel" 200 none => [job::Job];
+    /// Has a job done after all that failed, was given up or cancelled.
+    Retry Post "/api/v1/jobs/{job_id}/retry" 202 none => [job::Job];
     /// How far a job has come.
     Job Get "/api/v1/jobs/{job_id}" 200 none => [job::Job];
     /// Everything that is indexed.

@@ -1,6 +1,7 @@
 //! Where the files of a commit come in, and what is there.
 
 use astlas_atlas::{
+    blobs::list_all,
     commits::Sources,
     keys,
     ports::{BLOB_PART, Blobs},
@@ -84,14 +85,16 @@ pub async fn copy(blobs: &impl Blobs, from: &str, to: &str) -> Result<(), Proble
     upload.finish().await.map(|_| ()).map_err(unavailable)
 }
 
-/// Where the sources of a commit are that is being indexed, or was.
-pub async fn kept(blobs: &impl Blobs, repository: &RepoId, commit: &CommitSha) -> Result<Sources, Problem> {
-    let sources = keys::sources_blob(repository.as_str(), commit.as_str(), Sources::Pack);
-    if blobs.read(&sources, 0, 1).await.map_err(unavailable)?.is_some() {
-        return Ok(if is_zip(blobs, &sources).await? { Sources::Archive } else { Sources::Pack });
+/// Where the sources of a commit are that is being indexed, or was, and their token.
+pub async fn kept(blobs: &impl Blobs, repository: &RepoId, commit: &CommitSha) -> Result<(Sources, String), Problem> {
+    let prefix = keys::sources_of(repository.as_str(), commit.as_str());
+    if let Some(newest) = list_all(blobs, &prefix).await.map_err(unavailable)?.pop() {
+        let token = newest.name.strip_prefix(&prefix).unwrap_or_default().to_owned();
+        let sources = if is_zip(blobs, &newest.name).await? { Sources::Archive } else { Sources::Pack };
+        return Ok((sources, token));
     }
     match find(blobs, repository, commit).await? {
-        Found::Tree => Ok(Sources::Tree),
+        Found::Tree => Ok((Sources::Tree, String::new())),
         Found::Archive(_) => Err(ProblemType::UnknownCommit.with(format!(
             "{} at {}: its archive is not unpacked yet; start with POST /api/v1/jobs/index_repo",
             repository.as_str(),

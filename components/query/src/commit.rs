@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use astlas_atlas::{Atlas, blobs, commits::Commit, index::Indexed, keys, ports::Files};
+use astlas_atlas::{Atlas, blobs, commits::Commit, index::Indexed, keys, ports::Files, versions};
 use astlas_http::{CommitSha, Problem, ProblemType, RepoId, decode};
 use astlas_model::stored;
 use astlas_sources::BlobFiles;
@@ -13,6 +13,8 @@ use crate::{Function, Ports, unavailable};
 
 /// How long one asker has for an answer that others wait for, in milliseconds.
 const CLAIM: u32 = 30_000;
+/// How often a commit is looked for that is replaced every time.
+const TRIES: u32 = 5;
 
 /// A request about a commit.
 pub trait OfCommit: DeserializeOwned {
@@ -46,6 +48,7 @@ pub struct Opened<'p, P> {
     pub function: &'p Function<P>,
     pub repository: RepoId,
     pub atlas: Atlas<P, P>,
+    pub known: Commit,
     pub indexed: Rc<Indexed>,
     pub files: BlobFiles<'p, P>,
 }
@@ -130,19 +133,29 @@ impl<P: Ports> Function<P> {
     /// Brings a commit back into the cache.
     pub async fn restore(&self, repository: &RepoId, commit: &CommitSha) -> Result<(Commit, Rc<Indexed>), Problem> {
         let (repository_name, commit_name) = (repository.as_str(), commit.as_str());
-        let name = keys::index_blob(repository_name, commit_name);
-        let bundle = blobs::read_all(&self.ports, &name).await.map_err(unavailable)?;
-        let restored = match bundle {
-            Some(bundle) => self.atlas(repository).restore(commit_name, &bundle).await,
-            None => None,
-        };
-        let unknown = || {
-            ProblemType::UnknownCommit.with(format!(
-                "{repository_name} at {commit_name}: send its files with \
-                 PUT /api/v1/repos/{repository_name}/{commit_name}/archive, then POST /api/v1/jobs/index_repo"
-            ))
-        };
-        restored.map(|(known, indexed)| (known, Rc::new(indexed))).ok_or_else(unknown)
+        let newest = async || versions::newest(&self.ports, repository_name, commit_name).await.map_err(unavailable);
+        let mut token = newest().await?;
+        for _ in 0..TRIES {
+            let Some(current) = token.take() else { break };
+            let name = keys::index_blob(repository_name, commit_name, &current);
+            let bundle = blobs::read_all(&self.ports, &name).await.map_err(unavailable)?;
+            let restored = match &bundle {
+                Some(bundle) => self.atlas(repository).restore(commit_name, &current, bundle).await,
+                None => None,
+            };
+            // Somebody may have replaced it meanwhile, and told the cache so before this did.
+            token = newest().await?;
+            match restored {
+                Some((known, indexed)) if token.as_ref() == Some(&current) => return Ok((known, Rc::new(indexed))),
+                // It is there, and cannot be read.
+                None if token.as_ref() == Some(&current) => break,
+                _ => self.ports.remove(&[keys::commit(repository_name, commit_name)]).await,
+            }
+        }
+        Err(ProblemType::UnknownCommit.with(format!(
+            "{repository_name} at {commit_name}: send its files with \
+             PUT /api/v1/repos/{repository_name}/{commit_name}/archive, then POST /api/v1/jobs/index_repo"
+        )))
     }
 
     async fn open_found(
@@ -163,9 +176,9 @@ impl<P: Ports> Function<P> {
             }
         };
         self.hot.keep(&indexed);
-        let name = keys::sources_blob(repository.as_str(), commit.as_str(), known.sources);
+        let name = keys::sources_blob(repository.as_str(), commit.as_str(), known.sources, &known.token);
         let files = BlobFiles::new(&self.ports, name, known.sources);
-        Ok(Opened { function: self, repository: repository.clone(), atlas, indexed, files })
+        Ok(Opened { function: self, repository: repository.clone(), atlas, known, indexed, files })
     }
 }
 

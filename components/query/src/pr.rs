@@ -174,15 +174,15 @@ impl<'p, P: Ports> Base<'p, P> {
 impl<P: Ports> Function<P> {
     /// What was seen of the files of a commit of this repository.
     async fn manifest(&self, of: &Opened<'_, P>, commit: &CommitSha) -> Result<Manifest, Problem> {
-        if let Some(manifest) = of.atlas.manifest(commit.as_str()).await {
+        if let Some(manifest) = of.atlas.manifest(&of.known.version(commit.as_str())).await {
             return Ok(manifest);
         }
-        self.restore(&of.repository, commit).await?;
+        let (known, _) = self.restore(&of.repository, commit).await?;
         let lost = || {
             let detail = format!("{}: what it holds is not known any more; index it again", commit.as_str());
             ProblemType::UnknownCommit.with(detail)
         };
-        of.atlas.manifest(commit.as_str()).await.ok_or_else(lost)
+        of.atlas.manifest(&known.version(commit.as_str())).await.ok_or_else(lost)
     }
 }
 

@@ -26,10 +26,11 @@ pub async fn answer<F: Future<Output = Response>>(
         _ => None,
     };
     let target = request.get_path_with_query().unwrap_or_default();
-    let path = target.split('?').next().unwrap_or_default().to_owned();
+    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    let (path, query) = (path.to_owned(), query.to_owned());
     let header = |(name, value): (String, Vec<u8>)| Some((name.to_ascii_lowercase(), String::from_utf8(value).ok()?));
     let headers = request.get_headers().copy_all().into_iter().filter_map(header).collect();
-    send(function(Request { method, path, headers, body: Incoming::of(request) }).await)
+    send(function(Request { method, path, query, headers, body: Incoming::of(request) }).await)
 }
 
 /// The body of a request.

@@ -30,6 +30,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Longest description of a job, in bytes.
 const JOB_SIZE: usize = 1 << 20;
+/// States of a job about which nothing more will be done.
+const OVER: [&str; 4] = ["done", "failed", "dead", "cancelled"];
 /// Events that may wait for a slow listener.
 const ROOM: usize = 4;
 
@@ -124,7 +126,7 @@ async fn tell(
 
 fn is_over(job: &[u8]) -> bool {
     let job: Option<serde_json::Value> = serde_json::from_slice(job).ok();
-    job.is_some_and(|job| job["state"] == "done" || job["state"] == "failed")
+    job.is_some_and(|job| OVER.iter().any(|state| job["state"] == *state))
 }
 
 fn event(name: &str, data: &[u8]) -> Bytes {
@@ -161,7 +163,9 @@ mod tests {
     fn an_event_is_lines_and_an_empty_one() {
         assert_eq!(event("progress", b"{\"a\":1}"), "event: progress\ndata: {\"a\":1}\n\n");
         assert_eq!(event("progress", b"{\n}"), "event: progress\ndata: {\ndata: }\n\n");
-        assert!(is_over(b"{\"state\":\"done\"}") && is_over(b"{\"state\":\"failed\"}"));
+        for state in OVER {
+            assert!(is_over(format!("{{\"state\":\"{state}\"}}").as_bytes()));
+        }
         assert!(!is_over(b"{\"state\":\"running\"}") && !is_over(b"nothing"));
     }
 }

@@ -18,10 +18,13 @@ use astlas_identity::{Registry, Tenant};
 use bytes::Bytes;
 use http::Request;
 use http_body_util::{BodyExt, Full};
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    task::{JoinError, JoinHandle},
+};
 
 use crate::{
-    BLOBS, Configuration, Opened, Settings, TelemetrySettings, admission, dependencies,
+    BLOBS, Configuration, Opened, Settings, Shared, TelemetrySettings, admission, dependencies,
     door::{self, Door, Doors},
     health::Health,
     open,
@@ -41,10 +44,37 @@ pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
         let (listen, is_open) = (settings.configuration.listen, admission::is_open(&settings.configuration));
         let listener = bind(listen).await?;
         let opened = open(settings, stages).await?;
+        let worker = Worker::start(&opened);
+        let door = door(opened, Doors::All);
+        tracing::info!("listening on http://{}", listener.local_addr()?);
+        if is_open {
+            tracing::info!("whoever reaches this address may do everything; [identity] says who may where others can");
+        }
+        door::serve(listener, door).await;
+        // What was taken on may be in the queue of this process alone: it is done before the end, with the messages that
+        // it leads to.
+        tokio::select! {
+            worked = worker.drained() => worked?,
+            () = door::stopped() => tracing::warn!("told to stop again: jobs that wait are given up"),
+        }
+        Ok(())
+    })
+}
+
+/// Who works on the messages of the queue in this process, if there is one.
+struct Worker {
+    shared: Arc<Shared>,
+    /// Messages that are worked on.
+    busy: Arc<AtomicUsize>,
+    task: JoinHandle<()>,
+}
+
+impl Worker {
+    fn start(opened: &Opened) -> Self {
         let (functions, shared) = (opened.functions.clone(), opened.shared.clone());
         let busy = Arc::new(AtomicUsize::new(0));
-        let working = busy.clone();
-        let worker = tokio::spawn(async move {
+        let (events, working) = (shared.clone(), busy.clone());
+        let task = tokio::spawn(async move {
             let job = |message| {
                 let (functions, busy) = (functions.clone(), working.clone());
                 async move {
@@ -54,34 +84,23 @@ pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
                     done
                 }
             };
-            shared.capabilities.events.work(job).await;
+            events.capabilities.events.work(job).await;
         });
-        let shared = opened.shared.clone();
-        let door = door(opened, Doors::All);
-        tracing::info!("listening on http://{}", listener.local_addr()?);
-        if is_open {
-            tracing::info!("whoever reaches this address may do everything; [identity] says who may where others can");
+        Self { shared, busy, task }
+    }
+
+    /// Waits until what is in the queue is done, with the messages that it leads to.
+    async fn drained(self) -> Result<(), JoinError> {
+        let events = &self.shared.capabilities.events;
+        let mut idle = 0;
+        while idle < IDLE {
+            let is_idle = events.waiting().unwrap_or(0) == 0 && self.busy.load(Ordering::SeqCst) == 0;
+            idle = if is_idle { idle + 1 } else { 0 };
+            tokio::time::sleep(LOOK).await;
         }
-        door::serve(listener, door).await;
-        // What was taken on may be in the queue of this process alone: it is done before the end, with the messages that
-        // it leads to.
-        let drained = async {
-            let mut idle = 0;
-            while idle < IDLE {
-                let is_idle =
-                    shared.capabilities.events.waiting().unwrap_or(0) == 0 && busy.load(Ordering::SeqCst) == 0;
-                idle = if is_idle { idle + 1 } else { 0 };
-                tokio::time::sleep(LOOK).await;
-            }
-            shared.capabilities.events.close();
-            worker.await
-        };
-        tokio::select! {
-            worked = drained => worked?,
-            () = door::stopped() => tracing::warn!("told to stop again: jobs that wait are given up"),
-        }
-        Ok(())
-    })
+        events.close();
+        self.task.await
+    }
 }
 
 /// Works on the messages of a subscription until a signal says stop; then what is under way is finished. Where an address
@@ -150,6 +169,10 @@ pub fn ask(
             let (head, body) = opened.functions.ingest.ask(&Scope::new(&tenant), request).await.into_parts();
             let body = body.collect().await.map_err(|error| anyhow::anyhow!("the answer broke off: {error}"))?;
             answers.push(Answered { tenant, status: head.status.as_u16(), body: body.to_bytes() });
+        }
+        if opened.shared.capabilities.events.waiting().is_some_and(|waiting| waiting > 0) {
+            // What it led to is in the queue of this process alone.
+            Worker::start(&opened).drained().await?;
         }
         Ok(answers)
     })

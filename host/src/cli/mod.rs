@@ -9,6 +9,7 @@ mod cycles;
 mod deps;
 mod doctor;
 mod index;
+mod jobs;
 mod map;
 mod rank;
 mod service;
@@ -168,6 +169,8 @@ enum Command {
     Worker(service::Worker),
     /// Forget commits that were indexed long ago, but those of pinned repositories
     Sweep(service::Sweep),
+    /// List the index jobs of the service, cancel them, or have them done after all
+    Jobs(jobs::Arguments),
     /// Look after the tenants of the service and their API keys
     Tenants(tenants::Arguments),
     /// Show what is built in, configured and reachable
@@ -195,6 +198,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Serve(arguments) => service::serve(&arguments, global),
         Command::Worker(arguments) => service::work(&arguments, global),
         Command::Sweep(arguments) => service::sweep(&arguments, global),
+        Command::Jobs(arguments) => jobs::run(&arguments, global),
         Command::Tenants(arguments) => tenants::run(&arguments, global),
         Command::Symbols(arguments) => symbols::run(&arguments, global),
         Command::Communities(arguments) => communities::run(&arguments, global),

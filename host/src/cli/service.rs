@@ -105,7 +105,7 @@ pub fn sweep(arguments: &Sweep, global: &Global) -> Result<()> {
     if failed.is_empty() { Ok(()) } else { bail!(Several(failed)) }
 }
 
-fn opened(layers: &Layers, command: &str, global: &Global) -> Result<(Settings, Runtime)> {
+pub(super) fn opened(layers: &Layers, command: &str, global: &Global) -> Result<(Settings, Runtime)> {
     let configuration = layers.read().map_err(|error| Usage(error.to_string()))?;
     if global.no_cache {
         let what = format!("{command} keeps its indexes in the cache");

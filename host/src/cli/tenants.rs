@@ -120,7 +120,7 @@ fn keys(format: Format, keys: &[Key]) -> Result<()> {
 }
 
 /// A moment in seconds since 1970, for people; of UTC.
-fn day(moment: Option<u64>) -> String {
+pub(super) fn day(moment: Option<u64>) -> String {
     let Some(moment) = moment else { return "-".into() };
     let time = std::time::UNIX_EPOCH.checked_add(Duration::from_secs(moment));
     time.map_or_else(|| moment.to_string(), |time| humantime::format_rfc3339_seconds(time).to_string())

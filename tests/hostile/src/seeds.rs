@@ -32,8 +32,8 @@ pub fn stored(kind: &str) -> Vec<Vec<u8>> {
 pub fn bundles() -> Vec<Vec<u8>> {
     let atlas = Atlas { stages: Native, cache: MemoryCache::default(), repository: "here".into() };
     let files = MemoryFiles::new(repository::contents());
-    let indexed = block_on(atlas.index_commit("c", None, Sources::Pack, &files, &())).unwrap();
-    vec![block_on(atlas.bundle("c", &indexed, Sources::Pack))[sealed::HEADER..].to_vec()]
+    let indexed = block_on(atlas.index_commit("c@1", None, &files, &())).unwrap();
+    vec![block_on(atlas.bundle("c@1", &indexed, Sources::Pack))[sealed::HEADER..].to_vec()]
 }
 
 /// Sources side by side.

@@ -79,7 +79,9 @@ impl Service {
     /// The answer to a request, from the function that the path belongs to.
     pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Response {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let request = Request { method: Method::from_word(method), path: path.to_owned(), headers, body: Some(body) };
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let (place, query) = (path.to_owned(), query.to_owned());
+        let request = Request { method: Method::from_word(method), path: place, query, headers, body: Some(body) };
         if astlas_query::Operation::at(path).is_some() {
             block_on(astlas_query::Function::new(self.ports.clone()).answer(request))
         } else {

@@ -115,7 +115,7 @@ fn an_altered_index_is_not_brought_back() {
     let bundle = sealed(&seeds::bundles()[0]);
     let restore = |bytes: &[u8]| {
         let atlas = Atlas { stages: Native, cache: Planted::default(), repository: "here".into() };
-        block_on(atlas.restore("c", bytes)).is_some()
+        block_on(atlas.restore("c", "1", bytes)).is_some()
     };
     assert!(restore(&bundle));
     for at in 0..bundle.len() {

@@ -5,9 +5,11 @@
 mod native;
 
 mod jobs;
+mod letters;
 mod ports;
 mod repos;
 mod review;
+mod takeover;
 mod webhook;
 mod zip;
 
@@ -44,7 +46,9 @@ impl Service {
 
     fn signed(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Body) -> Response {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let request = Request { method: Method::from_word(method), path: path.to_owned(), headers, body };
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let (place, query) = (path.to_owned(), query.to_owned());
+        let request = Request { method: Method::from_word(method), path: place, query, headers, body };
         let is_read =
             path.starts_with("/api/v1/") && !path.starts_with("/api/v1/jobs") && !path.starts_with("/api/v1/repos");
         match is_read {
@@ -63,8 +67,7 @@ impl Service {
     }
 
     fn push(&self, message: &[u8]) -> u16 {
-        let push = json!({"message": {"data": STANDARD.encode(message), "messageId": "1"}, "subscription": "s"});
-        self.post("/pubsub/push", &push).0
+        self.ask("POST", "/pubsub/push", Some(pushed(message))).0
     }
 
     /// Sends an archive, starts a job and has it done.
@@ -78,6 +81,12 @@ impl Service {
         assert_eq!(self.deliver(), [204]);
         self.ask("GET", &path, None).1
     }
+}
+
+/// A message as Pub/Sub pushes it.
+fn pushed(message: &[u8]) -> Vec<u8> {
+    let push = json!({"message": {"data": STANDARD.encode(message), "messageId": "1"}, "subscription": "s"});
+    push.to_string().into_bytes()
 }
 
 fn with_base(commit: &str, base: Option<&str>) -> Value {

@@ -3,7 +3,9 @@
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
+    future::poll_fn,
     rc::Rc,
+    task::Poll,
 };
 
 use astlas_atlas::{
@@ -23,21 +25,32 @@ use astlas_model::{
 
 use crate::native::Native;
 
-/// All ports of both functions.
+/// All ports of both functions, as one caller has them.
 #[derive(Clone, Default)]
-pub struct Ports(Rc<Inner>);
+pub struct Ports(Rc<Inner>, Rc<Steps>);
+
+/// How far a caller has come: each call of a port that may wait is a step.
+#[derive(Default)]
+struct Steps {
+    taken: Cell<usize>,
+    /// How many steps may be taken before the caller stands still.
+    limit: Cell<Option<usize>>,
+}
 
 #[derive(Default)]
 struct Inner {
     cache: MemoryCache,
     /// With the time when each was written.
     blobs: RefCell<BTreeMap<String, (Vec<u8>, u64)>>,
-    uploads: RefCell<BTreeMap<String, Vec<u8>>>,
+    /// What came of each, and the name of its value.
+    uploads: RefCell<BTreeMap<String, (String, Vec<u8>)>>,
+    begun: Cell<u64>,
     queue: RefCell<Vec<Vec<u8>>>,
     now: Cell<u64>,
     /// Seconds that went by because a test said so.
     later: Cell<u64>,
     is_down: Cell<bool>,
+    is_closed: Cell<bool>,
     claims: RefCell<BTreeSet<String>>,
     sets: RefCell<BTreeMap<String, BTreeSet<String>>>,
     forge: RefCell<BTreeMap<String, Vec<u8>>>,
@@ -47,9 +60,50 @@ struct Inner {
 }
 
 impl Ports {
+    /// The same as another caller has them, who stands still after so many steps.
+    pub fn standing_still_after(&self, steps: usize) -> Self {
+        Self(self.0.clone(), Rc::new(Steps { taken: Cell::new(0), limit: Cell::new(Some(steps)) }))
+    }
+
+    /// Lets the caller go on to this step.
+    pub fn allow(&self, steps: usize) {
+        self.1.limit.set(Some(steps));
+    }
+
+    /// Lets the caller go on.
+    pub fn go_on(&self) {
+        self.1.limit.set(None);
+    }
+
+    /// How many steps the caller has taken.
+    pub fn steps(&self) -> usize {
+        self.1.taken.get()
+    }
+
+    /// Before every call of a port.
+    async fn step(&self) {
+        poll_fn(|_| match self.1.limit.get() {
+            Some(limit) if self.1.taken.get() >= limit => Poll::Pending,
+            _ => Poll::Ready(()),
+        })
+        .await;
+        self.1.taken.set(self.1.taken.get() + 1);
+    }
+
     /// Messages that were published since this was last asked.
     pub fn published(&self) -> Vec<Vec<u8>> {
         self.0.queue.take()
+    }
+
+    /// Hands a message out again.
+    pub fn offer(&self, message: Vec<u8>) {
+        self.0.queue.borrow_mut().push(message);
+    }
+
+    /// The message that waits for longest.
+    pub fn next_message(&self) -> Option<Vec<u8>> {
+        let mut queue = self.0.queue.borrow_mut();
+        if queue.is_empty() { None } else { Some(queue.remove(0)) }
     }
 
     /// Values that were finished.
@@ -69,19 +123,26 @@ impl Ports {
         self.0.cache.retain(|key| key.split(':').next() != Some(kind));
     }
 
-    /// Takes a key, as somebody else would.
-    pub fn hold(&self, key: &str) -> bool {
+    /// Takes a key, unless somebody has.
+    fn hold(&self, key: &str) -> bool {
         self.0.claims.borrow_mut().insert(key.to_owned())
     }
 
-    /// Gives a key up.
-    pub fn release(&self, key: &str) {
-        self.0.claims.borrow_mut().remove(key);
+    /// Takes away the keys that somebody took and did not give back, as time does, or the host at the end of a request.
+    pub fn release(&self) {
+        self.0.claims.take();
     }
 
     /// The content of a value.
     pub fn blob(&self, name: &str) -> Vec<u8> {
         self.0.blobs.borrow()[name].0.clone()
+    }
+
+    /// The content of the only value whose name begins so.
+    pub fn only_blob(&self, prefix: &str) -> Vec<u8> {
+        let names: Vec<String> = self.blobs().into_iter().filter(|name| name.starts_with(prefix)).collect();
+        assert_eq!(names.len(), 1, "{prefix}: {names:?}");
+        self.blob(&names[0])
     }
 
     /// Values that were read since this was last asked, each once, in order of name.
@@ -119,6 +180,11 @@ impl Ports {
         self.0.is_down.set(is_down);
     }
 
+    /// Whether nothing more is taken by the events from now on.
+    pub fn set_closed(&self, is_closed: bool) {
+        self.0.is_closed.set(is_closed);
+    }
+
     fn reach(&self) -> Result<(), Unavailable> {
         match self.0.is_down.get() {
             true => Err(Unavailable("the bucket does not answer".into())),
@@ -129,10 +195,12 @@ impl Ports {
 
 impl Cache for Ports {
     async fn get(&self, keys: &[String]) -> Vec<Option<Vec<u8>>> {
+        self.step().await;
         self.0.cache.get(keys).await
     }
 
     async fn put(&self, entries: Vec<(String, Vec<u8>)>) {
+        self.step().await;
         if !self.0.forgets.get() {
             self.0.cache.put(entries).await;
         }
@@ -141,6 +209,7 @@ impl Cache for Ports {
 
 impl SharedCache for Ports {
     async fn remove(&self, keys: &[String]) {
+        self.step().await;
         self.0.cache.remove(keys);
         for key in keys {
             self.0.claims.borrow_mut().remove(key);
@@ -149,14 +218,17 @@ impl SharedCache for Ports {
     }
 
     async fn get_or_claim(&self, key: &str, _milliseconds: u32) -> Option<Vec<u8>> {
+        self.step().await;
         self.0.cache.get(&[key.to_owned()]).await.remove(0)
     }
 
     async fn claim(&self, key: &str, _milliseconds: u32) -> bool {
-        self.0.forgets.get() || self.0.claims.borrow_mut().insert(key.to_owned())
+        self.step().await;
+        self.0.forgets.get() || self.hold(key)
     }
 
     async fn add_member(&self, set: &str, member: &str) -> u64 {
+        self.step().await;
         if self.0.forgets.get() {
             return 0;
         }
@@ -167,12 +239,14 @@ impl SharedCache for Ports {
     }
 
     async fn count_members(&self, set: &str) -> u64 {
+        self.step().await;
         self.0.sets.borrow().get(set).map_or(0, |set| set.len() as u64)
     }
 }
 
 impl Blobs for Ports {
     async fn read(&self, name: &str, offset: u64, length: u64) -> Result<Option<Vec<u8>>, Unavailable> {
+        self.step().await;
         self.reach()?;
         self.0.reads.borrow_mut().insert(name.to_owned());
         let part =
@@ -181,36 +255,45 @@ impl Blobs for Ports {
     }
 
     async fn write(&self, name: &str, value: Vec<u8>) -> Result<(), Unavailable> {
+        self.step().await;
         self.reach()?;
         self.place(name, &value);
         Ok(())
     }
 
     async fn begin(&self, name: &str) -> Result<String, Unavailable> {
+        self.step().await;
         self.reach()?;
-        self.0.uploads.borrow_mut().insert(name.to_owned(), vec![]);
-        Ok(name.to_owned())
+        // The name of an upload is one that nobody else has.
+        self.0.begun.set(self.0.begun.get() + 1);
+        let upload = format!("{}/{name}", self.0.begun.get());
+        self.0.uploads.borrow_mut().insert(upload.clone(), (name.to_owned(), vec![]));
+        Ok(upload)
     }
 
     async fn append(&self, upload: &str, offset: u64, part: Vec<u8>) -> Result<(), Unavailable> {
+        self.step().await;
         self.reach()?;
         let mut uploads = self.0.uploads.borrow_mut();
         assert!(part.len() <= BLOB_PART && offset.is_multiple_of(BLOB_PART as u64));
-        let upload = uploads.get_mut(upload).ok_or_else(|| Unavailable("no such upload".into()))?;
+        let (_, upload) = uploads.get_mut(upload).ok_or_else(|| Unavailable("no such upload".into()))?;
         assert_eq!(upload.len() as u64, offset);
         upload.extend(part);
         Ok(())
     }
 
     async fn finish(&self, upload: &str, size: u64) -> Result<(), Unavailable> {
+        self.step().await;
         self.reach()?;
-        let blob = self.0.uploads.borrow_mut().remove(upload).ok_or_else(|| Unavailable("no such upload".into()))?;
+        let upload = self.0.uploads.borrow_mut().remove(upload);
+        let (name, blob) = upload.ok_or_else(|| Unavailable("no such upload".into()))?;
         assert_eq!(blob.len() as u64, size);
-        self.place(upload, &blob);
+        self.place(&name, &blob);
         Ok(())
     }
 
     async fn list(&self, prefix: &str, after: &str) -> Result<Vec<Blob>, Unavailable> {
+        self.step().await;
         self.reach()?;
         let blobs = self.0.blobs.borrow();
         let wanted = blobs.iter().filter(|(name, _)| name.starts_with(prefix) && name.as_str() > after);
@@ -225,12 +308,14 @@ impl Blobs for Ports {
     }
 
     async fn delete(&self, names: &[String]) -> Result<(), Unavailable> {
+        self.step().await;
         self.reach()?;
         self.0.blobs.borrow_mut().retain(|name, _| !names.contains(name));
         Ok(())
     }
 
     async fn fetch(&self, name: &str, repository: &str, commit: &str) -> Result<u64, FetchError> {
+        self.step().await;
         self.reach()?;
         let archive = self.0.forge.borrow().get(&format!("{repository}@{commit}")).cloned();
         let archive = archive.ok_or_else(|| FetchError::Refused(format!("{repository}@{commit}: 404")))?;
@@ -241,12 +326,17 @@ impl Blobs for Ports {
 
 impl Events for Ports {
     async fn publish(&self, messages: Vec<Vec<u8>>) -> Result<(), Unavailable> {
+        self.step().await;
         self.reach()?;
+        if self.0.is_closed.get() {
+            return Err(Unavailable("the topic does not answer".into()));
+        }
         self.0.queue.borrow_mut().extend(messages);
         Ok(())
     }
 
     async fn verify(&self, signature: &str, body: &[u8]) -> Verdict {
+        self.step().await;
         match signature {
             "nobody knows" => Verdict::Unconfigured,
             _ if signature == format!("sha256={}", body.len()) => Verdict::Authentic,

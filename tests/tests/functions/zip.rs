@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{FILES, Service, archive};
 
-const SOURCES: &str = "sources/acme%2Fapp/c1";
+const SOURCES: &str = "sources/acme%2Fapp/c1@";
 
 fn packed(files: &[(&str, &str)]) -> Vec<u8> {
     let paths: Vec<String> = files.iter().map(|(path, _)| format!("app-main/{path}")).collect();
@@ -38,7 +38,7 @@ fn a_zip_answers_as_a_tar_does() {
     tarred.index("c1", None, archive(&FILES));
     assert_eq!(answers(&zipped, "c1"), answers(&tarred, "c1"));
     assert!(answers(&zipped, "c1")[0]["symbols"][0]["lines"].is_array(), "with lines of the source");
-    assert_eq!(zipped.ports.blob(SOURCES), packed(&FILES), "nothing is unpacked");
+    assert_eq!(zipped.ports.only_blob(SOURCES), packed(&FILES), "nothing is unpacked");
     // Without the cache, from the blobs.
     let before = answers(&zipped, "c1");
     zipped.ports.forget();
@@ -70,14 +70,14 @@ fn a_zip_that_others_put_there_is_taken_anew_each_time() {
         let path = format!("/api/v1/jobs/{}", started["job_id"].as_str().unwrap());
         service.ask("GET", &path, None).1["state"].clone()
     };
-    let is_kept = || service.ports.blobs().iter().any(|name| name == SOURCES);
+    let is_kept = || service.ports.blobs().iter().any(|name| name.starts_with(SOURCES));
     let whole = packed(&FILES);
     // What is no zip does not become the sources of an index.
     assert_eq!(index(&whole[..whole.len() - 30]), "failed");
     assert!(!is_kept());
     for archive in [whole, packed(&[("app/main.py", "def other(): pass\n")])] {
         assert_eq!(index(&archive), "done");
-        assert_eq!(service.ports.blob(SOURCES), archive);
+        assert_eq!(service.ports.only_blob(SOURCES), archive);
         answers(&service, "c1");
     }
 }

@@ -1,7 +1,7 @@
 //! Jobs over Pub/Sub: however many work on one, the index is the same.
 
 use astlas_tests::Sandbox;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     cluster::{Cluster, Worker, until},
@@ -18,13 +18,17 @@ fn large() -> Sandbox {
     sandbox
 }
 
-/// The bytes of an index, as they are in the bucket.
+/// The bytes of the only index of a commit, as they are in the bucket.
 fn index(cluster: &Cluster, commit: &str) -> Vec<u8> {
-    let url = format!(
-        "{}/storage/v1/b/sources/o/{}?alt=media",
-        cluster.storage.address(),
-        format!("local/indexes/acme%2Fapp/{commit}").replace('%', "%25").replace('/', "%2F")
-    );
+    let objects = format!("{}/storage/v1/b/sources/o", cluster.storage.address());
+    let escaped = |name: &str| name.replace('%', "%25").replace('/', "%2F").replace('@', "%40");
+    let prefix = escaped(&format!("local/indexes/acme%2Fapp/{commit}@"));
+    let listed = ureq::get(format!("{objects}?prefix={prefix}")).call().unwrap().body_mut().read_to_vec().unwrap();
+    let listed: Value = serde_json::from_slice(&listed).unwrap();
+    let names: Vec<&str> =
+        listed["items"].as_array().unwrap().iter().filter_map(|item| item["name"].as_str()).collect();
+    assert_eq!(names.len(), 1, "{names:?}");
+    let url = format!("{objects}/{}?alt=media", escaped(names[0]));
     ureq::get(&url).call().unwrap().body_mut().with_config().limit(1 << 30).read_to_vec().unwrap()
 }
 
@@ -68,6 +72,26 @@ fn a_worker_that_dies_loses_nothing() {
     let _worker = cluster.worker(&second);
     until("the job is done", || service.ask("GET", &path, vec![]).1["state"] == "done");
     assert_eq!(service.ask("GET", &path, vec![]).1["result"]["files"], 900);
+}
+
+#[test]
+fn a_cancelled_job_leaves_nothing_to_be_seen_until_it_is_retried() {
+    let (cluster, own, machine) = (Cluster::start(), sandbox(), sandbox());
+    let service = cluster.service(&own);
+    let worker = cluster.worker(&machine);
+    let path = service.begin("c1", None, archive(&large()));
+    until("a batch is done", || service.ask("GET", &path, vec![]).1["batches_done"].as_u64() > Some(0));
+    let (status, cancelled) = service.ask("POST", &format!("{path}/cancel"), vec![]);
+    assert_eq!((status, &cancelled["state"]), (200, &json!("cancelled")), "{cancelled}");
+    // What is left of it is taken, and nothing comes of it.
+    until("all messages are taken", || worker.lines_with("a message is done with") == 10);
+    let body = json!({"repo_id": "acme/app", "commit_sha": "c1", "file_path": "app/f0.py"});
+    assert_eq!(service.post("/api/v1/graph/dependents", &body).0, 404);
+    let (_, listed) = service.ask("GET", "/api/v1/jobs?state=cancelled", vec![]);
+    assert_eq!((&listed["jobs"][0]["job_id"], &listed["left_out"]), (&cancelled["job_id"], &json!(0)), "{listed}");
+    assert_eq!(service.ask("POST", &format!("{path}/retry"), vec![]).0, 202);
+    until("the job is done", || service.ask("GET", &path, vec![]).1["state"] == "done");
+    assert_eq!(service.post("/api/v1/graph/dependents", &body).0, 200);
 }
 
 #[test]

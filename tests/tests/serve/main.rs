@@ -8,6 +8,7 @@ mod docs;
 mod door;
 mod health;
 mod job_events;
+mod jobs;
 mod log;
 mod metrics;
 mod service;

@@ -156,7 +156,7 @@ pub fn history(bytes: &[u8]) {
 pub fn bundle(bytes: &[u8]) {
     for value in values(bytes) {
         let atlas = Atlas { stages: Native, cache: Planted::default(), repository: "here".into() };
-        if let Some((known, indexed)) = block_on(atlas.restore("c", &value)) {
+        if let Some((known, indexed)) = block_on(atlas.restore("c", "1", &value)) {
             assert_eq!(block_on(atlas.commit("c")), Some(known));
             planted::ask_index(&atlas, &base().files, indexed);
         }

@@ -1,0 +1,55 @@
+//! `astlas jobs`, beside a service that works on its jobs by itself.
+
+use astlas_tests::{Ended, Sandbox, archives::zip, ended};
+use serde_json::{Value, json};
+
+use crate::service::{Service, command, sandbox};
+
+fn jobs(sandbox: &Sandbox, arguments: &[&str]) -> Ended {
+    ended(command(sandbox).arg("jobs").args(arguments).output().unwrap())
+}
+
+fn json_of(ended: Ended) -> Value {
+    serde_json::from_str(&ended.ok()).unwrap()
+}
+
+#[test]
+fn jobs_are_listed_and_done_after_all() {
+    let sandbox = sandbox();
+    let service = Service::start(&sandbox);
+    let failed = service.index("c1", None, zip(&[("app-main/logo.png", b"no source")]));
+    let id = failed["job_id"].as_str().unwrap();
+    let done = service.index("c2", None, zip(&[("app-main/app.py", b"def run(): pass\n")]));
+    assert_eq!((&failed["state"], &done["state"]), (&json!("failed"), &json!("done")));
+    let states = |query: &str| {
+        let (status, listed) = service.ask("GET", &format!("/api/v1/jobs{query}"), vec![]);
+        assert_eq!(status, 200, "{listed}");
+        listed["jobs"].as_array().unwrap().iter().map(|job| job["state"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(states(""), ["done", "failed"], "the latest first");
+    assert_eq!(states("?state=failed"), ["failed"]);
+    assert_eq!(service.ask("GET", "/api/v1/jobs?state=other", vec![]).0, 422);
+
+    let listed = jobs(&sandbox, &[]).ok();
+    assert!(listed.contains(id) && listed.contains("failed") && listed.contains("done"), "{listed}");
+    let listed = json_of(jobs(&sandbox, &["list", "--state", "failed", "--format", "json"]));
+    assert_eq!((&listed["jobs"][0]["job_id"], listed["jobs"].as_array().unwrap().len()), (&json!(id), 1));
+    assert_eq!(json_of(jobs(&sandbox, &["--tenant", "other", "--format", "json"]))["jobs"], json!([]));
+    service.ask("PUT", "/api/v1/repos/acme/app/c1/archive", zip(&[("app-main/app.py", b"def run(): pass\n")]));
+    jobs(&sandbox, &["retry", id]).ok();
+    assert_eq!(json_of(jobs(&sandbox, &["show", id, "--format", "json"]))["state"], "done");
+    // What another process did is there for all.
+    let body = json!({"repo_id": "acme/app", "commit_sha": "c1", "symbol": "run"});
+    assert_eq!(service.post("/api/v1/symbols/search", &body).1["symbols"].as_array().unwrap().len(), 1);
+    for (arguments, code, words) in [
+        (["cancel", id], 1, "is done already"),
+        (["retry", id], 1, "is done; only what failed"),
+        (["show", "0a"], 1, "0a: start one"),
+        (["show", "../0a"], 2, "no id of a job"),
+        (["--state", "none"], 2, "possible values"),
+    ] {
+        let refused = jobs(&sandbox, &arguments);
+        assert_eq!(refused.code, Some(code), "{arguments:?}");
+        assert!(refused.stderr.contains(words), "{arguments:?}: {}", refused.stderr);
+    }
+}
