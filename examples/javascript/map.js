@@ -14,6 +14,11 @@ const paths = entries
 const read = async (path) => ({ path, text: await readFile(join(folder, path), "utf8") });
 const files = await Promise.all(pipeline.selectSources(paths).map(read));
 
-const map = pipeline.drawMap(files, { tokens: Number(tokens), context: [], mentioned: [], full: false });
-process.stdout.write(map.text);
-console.error(`${map.tokens} tokens, ${map.files.length} files, ${map.omitted.length} not on the map`);
+try {
+  const map = pipeline.drawMap(files, { tokens: Number(tokens), context: [], mentioned: [], full: false });
+  process.stdout.write(map.text);
+  console.error(`${map.tokens} tokens, ${map.files.length} files, ${map.omitted.length} not on the map`);
+} catch (error) {
+  console.error("no map:", error.tag ?? error, error.val ?? "");
+  process.exitCode = 1;
+}

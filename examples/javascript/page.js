@@ -16,7 +16,7 @@ input.addEventListener("change", async () => {
     text.textContent = map.text;
     state.textContent = `${map.tokens} tokens, ${map.files.length} files, ${map.omitted.length} not on the map`;
   } catch (error) {
-    state.textContent = `No map: ${error.payload?.tag ?? error}`;
+    state.textContent = `No map: ${error.tag ?? error}`;
   }
 });
 

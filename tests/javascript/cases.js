@@ -11,8 +11,8 @@ const answer = ({ paths, files, options }) => {
     const map = pipeline.drawMap(files, options);
     return { ...map, files: map.files.map((file) => ({ ...file, lines: [...file.lines] })) };
   } catch (error) {
-    if (error.payload) {
-      return { error: error.payload.tag, said: error.payload.val };
+    if (error.tag) {
+      return { error: error.tag, said: error.val };
     }
     throw error;
   }

@@ -75,7 +75,7 @@ fn a_browser_shows_the_map_that_astlas_prints() {
     let mut command = Command::new("node");
     command.arg(target().join("../tests/javascript/browser.js")).arg(chromium).arg(&served.address).arg(sandbox.tree());
     let shown = ended(command.output().unwrap());
-    assert_eq!(shown.stderr.trim(), "28 tokens, 3 files, 0 not on the map");
+    assert_eq!(shown.stderr.trim(), "30 tokens, 3 files, 0 not on the map");
     assert_eq!(shown.ok(), sandbox.run("map", &["--no-history"]).ok());
 }
 
