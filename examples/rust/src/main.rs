@@ -17,39 +17,46 @@ fn main() -> Result<()> {
     let [component, folder, tokens @ ..] = &arguments[..] else {
         wasmtime::bail!("astlas-example COMPONENT FOLDER [TOKENS]")
     };
-    let tokens = tokens.first().map(|tokens| tokens.parse()).transpose()?;
-
     let engine = Engine::default();
     let component = Component::from_file(&engine, component)?;
     let mut store = Store::new(&engine, ());
     // The linker is empty: there is nothing to reach.
     let instance = PipelineComponent::instantiate(&mut store, &component, &Linker::new(&engine))?;
     let pipeline = instance.astlas_pipeline_pipeline();
-    let paths = pipeline.call_select_sources(&mut store, &paths(Path::new(folder), "")?)?;
+
+    let paths = pipeline.call_select_sources(&mut store, &list_files(Path::new(folder), "")?)?;
     let read = |path: String| {
         let bytes = fs::read(Path::new(folder).join(&path))?;
         Ok(SourceFile { text: String::from_utf8_lossy(&bytes).into_owned(), path })
     };
     let files = paths.into_iter().map(read).collect::<io::Result<Vec<_>>>()?;
-    let map = pipeline.call_draw_map(&mut store, &files, &options(tokens))??;
+    let options = Options {
+        tokens: tokens.first().map(|tokens| tokens.parse()).transpose()?,
+        tokenizer: None,
+        profile: None,
+        order: None,
+        format: None,
+        context: vec![],
+        mentioned: vec![],
+        full: false,
+    };
+    let map = pipeline.call_draw_map(&mut store, &files, &options)??;
     print!("{}", map.text);
     eprintln!("{} tokens, {} files, {} not on the map", map.tokens, map.files.len(), map.omitted.len());
     Ok(())
 }
 
 /// Paths of the files below a folder, but hidden ones, each after a prefix.
-fn paths(folder: &Path, prefix: &str) -> io::Result<Vec<String>> {
+fn list_files(folder: &Path, prefix: &str) -> io::Result<Vec<String>> {
     let mut found = vec![];
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let (kind, path) = (entry.file_type()?, format!("{prefix}{}", entry.file_name().to_string_lossy()));
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        if kind.is_dir() {
-            found.extend(paths(&entry.path(), &format!("{path}/"))?);
-        } else if kind.is_file() {
-            found.push(path);
+        let (kind, name) = (entry.file_type()?, entry.file_name().to_string_lossy().into_owned());
+        match prefix.to_owned() + &name {
+            _ if name.starts_with('.') => {}
+            path if kind.is_dir() => found.extend(list_files(&entry.path(), &(path + "/"))?),
+            path if kind.is_file() => found.push(path),
+            _ => {}
         }
     }
     Ok(found)
