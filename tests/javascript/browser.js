@@ -9,7 +9,7 @@ const browser = await chromium.launch({
 try {
   const page = await browser.newPage();
   // The machine may be slow, and the page compiles the component.
-  page.setDefaultTimeout(120_000);
+  page.setDefaultTimeout(300_000);
   const wrong = [];
   page.on("pageerror", (error) => wrong.push(error.message));
   await page.goto(address);

@@ -4,7 +4,7 @@
 use std::{
     env,
     io::{BufRead, BufReader, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
@@ -38,6 +38,12 @@ fn python_prints_the_map_that_astlas_prints() {
 fn node_prints_the_map_that_astlas_prints() {
     let (printed, expected) = run("javascript", "node ", "node");
     assert_eq!(printed.ok(), expected);
+}
+
+fn chromium() -> PathBuf {
+    let on_path =
+        || env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join("chromium")).find(|it| it.exists());
+    env::var_os("ASTLAS_CHROMIUM").map(PathBuf::from).or_else(on_path).expect("chromium; ASTLAS_CHROMIUM names another")
 }
 
 /// A server of files, until it is dropped.
@@ -75,9 +81,12 @@ fn a_browser_shows_the_map_that_astlas_prints() {
         (".hidden/secret.py", "def secret(): pass\n"),
     ]);
     let served = Served::folder(&folder);
-    let chromium = env::var("ASTLAS_CHROMIUM").unwrap_or_else(|_| "chromium".into());
     let mut command = Command::new("node");
-    command.arg(target().join("../tests/javascript/browser.js")).arg(chromium).arg(&served.address).arg(sandbox.tree());
+    command
+        .arg(target().join("../tests/javascript/browser.js"))
+        .arg(chromium())
+        .arg(&served.address)
+        .arg(sandbox.tree());
     let shown = ended(command.output().unwrap());
     assert_eq!(shown.stderr.trim(), "30 tokens, 3 files, 0 not on the map");
     assert_eq!(shown.ok(), sandbox.run("map", &["--no-history"]).ok());
