@@ -153,7 +153,7 @@ fn finish_pipeline(folder: &Path, this_program: &[u8], stages: &str) -> Result<(
     })
 }
 
-/// Finishes a component from its core module, unless neither that nor the rest of what it is made from has changed since.
+/// Finishes a component from its core module, unless neither that nor the rest that it is made from has changed.
 fn unless_made(name: &str, folder: &Path, rest: &[&[u8]], finish: impl FnOnce(&[u8]) -> Result<()>) -> Result<()> {
     let file = root().join(format!("target/wasm/wasm32-wasip2/component/astlas_{name}.wasm"));
     let core = fs::read(&file).with_context(|| file.display().to_string())?;
