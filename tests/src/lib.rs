@@ -196,6 +196,16 @@ pub fn crate_source(name: &str) -> PathBuf {
     found.pop().unwrap_or_else(|| panic!("no source of crate {name} in cargo's registry folder"))
 }
 
+/// The last command that the README of an example gives, and the folder that it is for. It maps the folder that is its
+/// last argument.
+pub fn example(name: &str) -> (String, PathBuf) {
+    let folder = target().join("../examples").join(name);
+    let readme = fs::read_to_string(folder.join("README.md")).unwrap();
+    let commands = readme.split("```sh\n").nth(1).and_then(|rest| rest.split("\n```").next());
+    let last = commands.and_then(|commands| commands.lines().last()).expect("a README with commands");
+    (last.to_owned(), folder)
+}
+
 /// The source of NetworkX, as a corpus.
 pub fn networkx_source() -> PathBuf {
     let versions = fs::read_dir(target().join("python/lib")).expect("target/python: run `cargo xtask test`");

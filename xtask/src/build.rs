@@ -16,6 +16,8 @@ use crate::{finish, toolchain};
 pub const STAGES: [&str; 5] = ["parser", "graph", "ranker", "repomap", "symbols"];
 /// HTTP functions: they import the stages, the capabilities and HTTP.
 pub const FUNCTIONS: [&str; 2] = ["query", "ingest"];
+/// The stages and a use case as one component, for other hosts than this program.
+pub const PIPELINE: &str = "pipeline";
 
 /// Level at which the built-in components are compressed: unpacked once on a machine, so size counts more than time.
 const COMPRESSION: i32 = 12;
@@ -71,11 +73,14 @@ pub fn components() -> Result<()> {
 
     // Functions name what they keep by the stages it was made with.
     let revision = revision(&folder)?;
-    FUNCTIONS.iter().try_for_each(|function| {
-        // One by one: the write side has the read side in it, which then is no component of its own.
-        run_cargo(core_modules(&tools, &[function]).env("ASTLAS_STAGES", &revision))?;
-        finish_component(function, &folder, &this_program, Kind::Function)
-    })
+    // One by one: the write side has the read side in it, which then is no component of its own.
+    let core_module = |name| run_cargo(core_modules(&tools, &[name]).env("ASTLAS_STAGES", &revision));
+    for function in FUNCTIONS {
+        core_module(function)?;
+        finish_component(function, &folder, &this_program, Kind::Function)?;
+    }
+    core_module(PIPELINE)?;
+    finish_pipeline(&folder, &this_program, &revision)
 }
 
 /// Builds the function that does nothing, beside which the others are measured.
@@ -118,28 +123,51 @@ enum Kind<'a> {
     Function,
 }
 
-/// Finishes one component, unless neither its code nor this program has changed since.
+/// Finishes one component.
 fn finish_component(name: &str, folder: &Path, this_program: &[u8], kind: Kind<'_>) -> Result<()> {
+    unless_made(name, folder, &[this_program], |core| {
+        let (component, engine) = match kind {
+            Kind::Stage(counted_elsewhere) => (finish::stage(core, counted_elsewhere), config::engine(1)?),
+            Kind::Function => (finish::function(core), config::function_engine()?),
+        };
+        let component = component?;
+        let compiled = engine.precompile_component(&component)?;
+        let write = |ending: &str, bytes: &[u8]| fs::write(folder.join(format!("{name}.{ending}")), bytes);
+        write("wasm", &component)?;
+        write("wasm.zst", &zstd::encode_all(component.as_slice(), COMPRESSION)?)?;
+        write("cwasm.zst", &zstd::encode_all(compiled.as_slice(), COMPRESSION)?)?;
+        write("digest", blake3::hash(&component).to_hex().as_bytes())?;
+        Ok(())
+    })
+}
+
+/// Composes the pipeline with the finished stages. It is not in the program, so nothing is compiled or compressed.
+fn finish_pipeline(folder: &Path, this_program: &[u8], stages: &str) -> Result<()> {
+    unless_made(PIPELINE, folder, &[this_program, stages.as_bytes()], |core| {
+        let stage = |name: &str| {
+            let file = folder.join(format!("{name}.wasm"));
+            fs::read(&file).with_context(|| file.display().to_string())
+        };
+        let stages: Vec<_> = STAGES.into_iter().map(stage).collect::<Result<_>>()?;
+        Ok(fs::write(folder.join(format!("{PIPELINE}.wasm")), finish::pipeline(core, &stages)?)?)
+    })
+}
+
+/// Finishes a component from its core module, unless neither that nor the rest that it is made from has changed.
+fn unless_made(name: &str, folder: &Path, rest: &[&[u8]], finish: impl FnOnce(&[u8]) -> Result<()>) -> Result<()> {
     let file = root().join(format!("target/wasm/wasm32-wasip2/component/astlas_{name}.wasm"));
     let core = fs::read(&file).with_context(|| file.display().to_string())?;
     let mut made_from = blake3::Hasher::new();
-    made_from.update(&core).update(this_program);
+    made_from.update(&core);
+    rest.iter().for_each(|part| {
+        made_from.update(part);
+    });
     let (made_from, stamp) = (made_from.finalize().to_hex().to_string(), folder.join(format!("{name}.made-from")));
     if fs::read_to_string(&stamp).is_ok_and(|stamp| stamp == made_from) {
         return Ok(());
     }
     eprintln!("xtask: finishing {name}");
-    let (component, engine) = match kind {
-        Kind::Stage(counted_elsewhere) => (finish::stage(&core, counted_elsewhere), config::engine(1)?),
-        Kind::Function => (finish::function(&core), config::function_engine()?),
-    };
-    let component = component.with_context(|| format!("finishing {name}"))?;
-    let compiled = engine.precompile_component(&component)?;
-    let write = |ending: &str, bytes: &[u8]| fs::write(folder.join(format!("{name}.{ending}")), bytes);
-    write("wasm", &component)?;
-    write("wasm.zst", &zstd::encode_all(component.as_slice(), COMPRESSION)?)?;
-    write("cwasm.zst", &zstd::encode_all(compiled.as_slice(), COMPRESSION)?)?;
-    write("digest", blake3::hash(&component).to_hex().as_bytes())?;
+    finish(&core).with_context(|| format!("finishing {name}"))?;
     fs::write(stamp, made_from)?;
     Ok(())
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use walrus::Module;
+use wasmparser::Payload;
 use wasmtime::{Config, Engine, Instance, Store, Val};
 use wasmtime_wizer::{InstanceState, SnapshotVal, Wizer};
 
-use crate::{meter, seal};
+use crate::{compose, meter, seal};
 
 /// Export that a stage may have to prepare what would otherwise be made anew in every instance.
 const INITIALIZE: &str = "initialize";
@@ -17,7 +18,7 @@ pub fn function(core: &[u8]) -> Result<Vec<u8>> {
     let mut module = read(core)?;
     seal::seal(&mut module)?;
     let component = encode(&module.emit_wasm())?;
-    let imports = imports(&component)?;
+    let imports = names(&component)?.imports;
     let foreign: Vec<&String> =
         imports.iter().filter(|name| !name.starts_with("astlas:") && *name != "wasi:http/types@0.3.0").collect();
     ensure!(foreign.is_empty(), "the function imports {foreign:?}");
@@ -45,8 +46,21 @@ pub fn stage(core: &[u8], counted_elsewhere: &BTreeSet<String>) -> Result<Vec<u8
     let sealed = module.emit_wasm();
     let initialized =
         if module.exports.iter().any(|export| export.name == INITIALIZE) { initialize(&sealed)? } else { sealed };
-    let component = encode(&initialized)?;
-    ensure!(imports(&component)?.is_empty(), "the component still imports {:?}", imports(&component)?);
+    sealed_off(encode(&initialized)?)
+}
+
+/// The pipeline, composed with the stages that it imports.
+pub fn pipeline(core: &[u8], stages: &[Vec<u8>]) -> Result<Vec<u8>> {
+    let mut module = read(core)?;
+    seal::seal(&mut module)?;
+    meter::meter(&mut module, &BTreeSet::new());
+    sealed_off(compose::compose(&encode(&module.emit_wasm())?, stages)?)
+}
+
+/// A component that imports nothing.
+fn sealed_off(component: Vec<u8>) -> Result<Vec<u8>> {
+    let imports = names(&component)?.imports;
+    ensure!(imports.is_empty(), "the component still imports {imports:?}");
     Ok(component)
 }
 
@@ -89,21 +103,32 @@ impl InstanceState for State {
     }
 }
 
-/// Names of everything a component imports.
-pub fn imports(component: &[u8]) -> Result<Vec<String>> {
-    let mut imports = vec![];
-    let mut depth = 0;
+/// Names of all that a component imports and exports.
+#[derive(Default)]
+pub struct Names {
+    pub imports: Vec<String>,
+    pub exports: Vec<String>,
+}
+
+/// Reads them.
+pub fn names(component: &[u8]) -> Result<Names> {
+    let (mut names, mut depth) = (Names::default(), 0);
     for payload in wasmparser::Parser::new(0).parse_all(component) {
         match payload? {
-            wasmparser::Payload::ModuleSection { .. } | wasmparser::Payload::ComponentSection { .. } => depth += 1,
-            wasmparser::Payload::End(_) if depth > 0 => depth -= 1,
-            wasmparser::Payload::ComponentImportSection(section) if depth == 0 => {
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) if depth > 0 => depth -= 1,
+            Payload::ComponentImportSection(section) if depth == 0 => {
                 for import in section {
-                    imports.push(import?.name.name.to_string());
+                    names.imports.push(import?.name.name.to_string());
+                }
+            }
+            Payload::ComponentExportSection(section) if depth == 0 => {
+                for export in section {
+                    names.exports.push(export?.name.name.to_string());
                 }
             }
             _ => {}
         }
     }
-    Ok(imports)
+    Ok(names)
 }

@@ -1,8 +1,10 @@
 //! `cargo xtask`: what a machine needs to build Astlas, the building itself, and the tests.
 
 mod build;
+mod compose;
 mod deny;
 mod finish;
+mod javascript;
 mod meter;
 mod python;
 mod sbom;

