@@ -22,7 +22,7 @@ impl Clock {
         clock
     }
 
-    /// Moves it. Processes that run see it within a second.
+    /// Moves it. Processes that run see it within two seconds, after they have looked at it once more.
     pub fn set(&self, seconds: i64) {
         // Whoever looks finds one time or the other.
         let (file, next) = (self.file(), self.folder.path().join("next"));

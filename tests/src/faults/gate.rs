@@ -42,6 +42,7 @@ pub struct Gate {
     pid: Mutex<Option<Pid>>,
     seen: Mutex<BTreeMap<String, usize>>,
     has_struck: AtomicBool,
+    is_over: AtomicBool,
 }
 
 impl Gate {
@@ -57,7 +58,7 @@ impl Gate {
 
     fn with(aim: Option<(Aim, Signal)>) -> Arc<Self> {
         let (pid, seen) = (Mutex::default(), Mutex::default());
-        Arc::new(Self { aim, pid, seen, has_struck: AtomicBool::new(false) })
+        Arc::new(Self { aim, pid, seen, has_struck: AtomicBool::new(false), is_over: AtomicBool::new(false) })
     }
 
     /// A proxy with this gate before a server.
@@ -76,6 +77,12 @@ impl Gate {
         self.has_struck.load(Ordering::SeqCst)
     }
 
+    /// Has nothing more be written down or done.
+    pub fn end(&self) {
+        let _turn = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        self.is_over.store(true, Ordering::SeqCst);
+    }
+
     /// How many steps of each kind came by so far.
     pub fn seen(&self) -> BTreeMap<String, usize> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -87,6 +94,9 @@ impl Gate {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if is_ended() {
             return false;
+        }
+        if self.is_over.load(Ordering::SeqCst) {
+            return true;
         }
         let count = seen.entry(kind.to_owned()).or_default();
         let number = match moment {

@@ -94,7 +94,8 @@ impl Drop for Program {
         self.kill();
         if thread::panicking() {
             let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-            said.iter().for_each(|line| eprintln!("{}: {line}", self.address));
+            let is_told = |line: &&String| !line.contains("\"severity\":\"INFO\"");
+            said.iter().filter(is_told).for_each(|line| eprintln!("{}: {line}", self.address));
         }
     }
 }

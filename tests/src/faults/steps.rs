@@ -27,7 +27,7 @@ const ABANDONED: Duration = Duration::from_secs(300);
 /// How long a process that has done its work may take to say so.
 const QUIET: Duration = Duration::from_millis(300);
 /// How long a clock takes to be seen to have jumped.
-const SEEN: Duration = Duration::from_millis(1500);
+const SEEN: Duration = Duration::from_millis(2500);
 const LOOK: Duration = Duration::from_millis(20);
 
 /// Who dies.
@@ -125,6 +125,9 @@ impl Model {
                         let outcome = run(place, self.victim, &self.archive, &gate, blow);
                         let right = if gate.has_struck() { newer } else { &self.right };
                         assert_eq!(&outcome, right, "{blow:?} at {aim:?}");
+                        if std::env::var_os("FAULTS_TELL").is_some() {
+                            eprintln!("{:.1?} {aim:?}", begun.elapsed());
+                        }
                         let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
                         *(if gate.has_struck() { &mut told.struck } else { &mut told.missed }) += 1;
                         told.longest = told.longest.max(begun.elapsed());
@@ -226,8 +229,11 @@ fn with_service(scene: &Scene<'_>, archive: &[u8], gate: &Arc<Gate>) -> Outcome 
     let over = |user: &User| user.job(&job).filter(|job| job["state"] == "done" || job["state"] == "failed");
     users.insist(over);
     users.insist(|user| user.answers(COMMIT));
+    gate.end();
     if gate.has_struck() {
         first.program.kill();
+        // It may have died after its last answer.
+        users.insist(|user| user.job(&job));
     }
     let outcome = outcome(&users.user, &job);
     at_rest(&[Some(&worker), users.second.as_ref()]);

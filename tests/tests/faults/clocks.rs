@@ -84,7 +84,7 @@ fn the_sweep_leaves_what_is_in_use() {
     let right = user.answers("c1").unwrap();
     for (number, seconds) in JUMPS.into_iter().enumerate() {
         scene.clock.set(seconds);
-        sleep(Duration::from_millis(1500));
+        sleep(Duration::from_millis(2500));
         // One that came in and waits for its job.
         let commit = format!("d{number}");
         assert!(user.send(&commit, &repository(12, 0)));
