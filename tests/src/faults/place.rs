@@ -1,8 +1,11 @@
 //! Where processes run: their servers, a clock, and a repository to serve.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicI64, AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use astlas_test_servers::{Clock, FaultProxy, GcsServer, Process, PubSubEmulator, RedisServer};
@@ -40,6 +43,7 @@ pub struct Scene<'a> {
     pub redis: RedisServer,
     /// What the processes take for the time.
     pub clock: Clock,
+    passed: AtomicI64,
 }
 
 /// The ports of servers, or of what stands before them.
@@ -60,7 +64,20 @@ pub struct Watched {
     _proxies: [FaultProxy; 3],
 }
 
+/// What the tests of one program have in common, for as long as one of them has it.
+static SHARED: Mutex<Weak<Place>> = Mutex::new(Weak::new());
+
 impl Place {
+    /// The one that others have, too, or a new one.
+    pub fn shared() -> Arc<Self> {
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.upgrade().unwrap_or_else(|| {
+            let place = Arc::new(Self::start());
+            *shared = Arc::downgrade(&place);
+            place
+        })
+    }
+
     /// Starts the servers.
     pub fn start() -> Self {
         let (storage, events) = (GcsServer::start(), PubSubEmulator::start());
@@ -72,7 +89,7 @@ impl Place {
         let name = format!("scene-{}", self.scenes.fetch_add(1, Ordering::SeqCst));
         self.storage.make_bucket(&name);
         self.events.make_topic(PROJECT, &name, &format!("{name}-workers"), DEADLINE);
-        Scene { place: self, name, redis: RedisServer::start(), clock: Clock::new() }
+        Scene { place: self, name, redis: RedisServer::start(), clock: Clock::new(), passed: AtomicI64::new(0) }
     }
 }
 
@@ -80,6 +97,13 @@ impl Scene<'_> {
     /// Where its servers are.
     pub fn ports(&self) -> Ports {
         Ports { cache: self.redis.port(), storage: self.place.storage.port(), events: self.place.events.port() }
+    }
+
+    /// Has time pass for everybody but Pub/Sub, which hands out again by itself what nobody has done.
+    pub fn let_pass(&self, time: Duration) {
+        let seconds = i64::try_from(time.as_secs()).unwrap();
+        self.redis.let_pass(time);
+        self.clock.set(self.passed.fetch_add(seconds, Ordering::SeqCst) + seconds);
     }
 
     /// One of its servers as a process.

@@ -19,7 +19,7 @@ use super::{
     place::{Place, Ports, Scene, repository},
     program::{Held, Program},
     schedule::{Dice, Fault},
-    steps::{nothing_is_left, pass},
+    steps::{ABANDONED, nothing_is_left},
     user::{QUESTIONS, User},
 };
 
@@ -82,7 +82,7 @@ struct Counted {
 
 /// Runs it for so long; the same seed has the same faults.
 pub fn soak(time: Duration, seed: u64) -> Told {
-    let place = Place::start();
+    let place = Place::shared();
     let scene = place.scene();
     let cast = Cast::start(&scene);
     let trees: Vec<Vec<u8>> = (0..TREES).map(|tree| repository(FILES + 7 * tree, tree)).collect();
@@ -102,7 +102,7 @@ pub fn soak(time: Duration, seed: u64) -> Told {
         }
     });
     let begun = Instant::now();
-    pass(&scene);
+    scene.let_pass(ABANDONED);
     let jobs = std::mem::take(&mut *lock(&counted.jobs));
     cast.all_done(&jobs, &counted);
     let recovered = begun.elapsed();

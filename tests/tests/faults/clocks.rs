@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 #[test]
 fn a_job_survives_a_clock_that_jumps() {
-    let place = Place::start();
+    let place = Place::shared();
     // Cut into batches: between them, nobody holds the job.
     let model = Model::of(&place, Victim::Worker, repository(210, 0));
     for seconds in JUMPS {
@@ -49,7 +49,7 @@ fn alone(clock: &Clock, sandbox: &Sandbox, configuration: &str) -> Program {
 fn nobody_is_locked_out_for_longer_than_a_window() {
     let (clock, sandbox) = (Clock::new(), Sandbox::with(&[]));
     for algorithm in ["fixed-window", "sliding-window", "token-bucket"] {
-        let rule = format!("{{ name = \"r\", algorithm = \"{algorithm}\", limit = 5, window = {WINDOW} }}");
+        let rule = format!("{{ name = \"r\", algorithm = \"{algorithm}\", limit = 2, window = {WINDOW} }}");
         let program = alone(&clock, &sandbox, &format!("[limits]\nplan = \"p\"\n[limits.plans.p]\nrules = [{rule}]\n"));
         let user = User::of(&program.address);
         let ask = || user.ask("GET", "/api/v1/repos", &[]).map(|(status, _)| status);
@@ -74,7 +74,7 @@ fn nobody_is_locked_out_for_longer_than_a_window() {
 
 #[test]
 fn the_sweep_leaves_what_is_in_use() {
-    let place = Place::start();
+    let place = Place::shared();
     let scene = place.scene();
     let (service, _worker) = (scene.program("serve"), scene.program("worker"));
     let user = User::of(&service.address);

@@ -10,7 +10,7 @@ const AT_ONCE: usize = 4;
 
 /// Has the victim die at a step of each kind, and says what was tried.
 fn each_kind(victim: Victim, files: usize, least: usize) {
-    let place = Place::start();
+    let place = Place::shared();
     let model = Model::of(&place, victim, repository(files, 0));
     let aims = model.sample();
     assert!(aims.len() >= least, "{:?}", model.steps);

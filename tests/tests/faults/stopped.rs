@@ -20,7 +20,7 @@ fn aims(model: &Model, words: &[&str]) -> Vec<Aim> {
 
 #[test]
 fn a_server_that_stands_still_is_waited_for() {
-    let place = Place::start();
+    let place = Place::shared();
     let model = Model::of(&place, Victim::Worker, repository(FILES, 0));
     for server in [Server::Cache, Server::Storage, Server::Events] {
         // One at a time: the servers are shared.
@@ -32,7 +32,7 @@ fn a_server_that_stands_still_is_waited_for() {
 
 #[test]
 fn a_worker_that_wakes_up_too_late_replaces_nothing_newer() {
-    let place = Place::start();
+    let place = Place::shared();
     let [model, newer] = [0, 1].map(|of| Model::of(&place, Victim::Worker, repository(FILES, of)));
     let aims = aims(&model, &["Cloud Storage"]);
     let told = model.strike(&place, Blow::Sleep(&newer), aims, 4);
