@@ -42,6 +42,7 @@ pub struct Gate {
     pid: Mutex<Option<Pid>>,
     seen: Mutex<BTreeMap<String, usize>>,
     has_struck: AtomicBool,
+    is_begun: AtomicBool,
     is_over: AtomicBool,
 }
 
@@ -57,8 +58,8 @@ impl Gate {
     }
 
     fn with(aim: Option<(Aim, Signal)>) -> Arc<Self> {
-        let (pid, seen) = (Mutex::default(), Mutex::default());
-        Arc::new(Self { aim, pid, seen, has_struck: AtomicBool::new(false), is_over: AtomicBool::new(false) })
+        let (pid, seen, no) = (Mutex::default(), Mutex::default(), || AtomicBool::new(false));
+        Arc::new(Self { aim, pid, seen, has_struck: no(), is_begun: no(), is_over: no() })
     }
 
     /// A proxy with this gate before a server.
@@ -70,6 +71,11 @@ impl Gate {
     /// Whose gate it is.
     pub fn is_for(&self, pid: Pid) {
         *self.pid.lock().unwrap_or_else(PoisonError::into_inner) = Some(pid);
+    }
+
+    /// The process listens. Before that it may be killed, but not stopped: it is waited for.
+    pub fn begin(&self) {
+        self.is_begun.store(true, Ordering::SeqCst);
     }
 
     /// Whether the process has got its signal.
@@ -109,6 +115,7 @@ impl Gate {
         };
         if let Some((aim, signal)) = &self.aim
             && !self.has_struck()
+            && (*signal == Signal::KILL || self.is_begun.load(Ordering::SeqCst))
             && (aim.kind.as_str(), aim.number, aim.moment) == (kind, number, moment)
         {
             kill_process(self.pid(), *signal).unwrap();

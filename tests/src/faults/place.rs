@@ -132,7 +132,9 @@ impl Scene<'_> {
         let proxies = servers.map(|(server, port)| gate.before(server, port));
         let [cache, storage, events] = proxies.each_ref().map(FaultProxy::port);
         let command = self.command(role, Ports { cache, storage, events }, &[]);
-        Watched { program: Program::start(command, |pid| gate.is_for(pid)), _proxies: proxies }
+        let program = Program::start(command, |pid| gate.is_for(pid));
+        gate.begin();
+        Watched { program, _proxies: proxies }
     }
 
     fn command(&self, role: &str, ports: Ports, variables: &[(&str, &str)]) -> std::process::Command {

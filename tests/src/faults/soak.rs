@@ -4,22 +4,21 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread::{self, sleep},
     time::{Duration, Instant},
 };
 
-use astlas_test_servers::FaultProxy;
 use serde_json::Value;
 
 use super::{
-    gate::Server,
-    place::{Place, Ports, Scene, repository},
-    program::{Held, Program},
+    cast::{Cast, REST, lock},
+    place::{Place, repository},
+    program::Held,
+    run::{ABANDONED, nothing_is_left},
     schedule::{Dice, Fault},
-    steps::{ABANDONED, nothing_is_left},
     user::{QUESTIONS, User},
 };
 
@@ -30,11 +29,6 @@ const FILES: usize = 12;
 const ASKERS: usize = 3;
 /// How long is waited for anything, once nothing is in the way any more.
 const PATIENCE: Duration = Duration::from_secs(240);
-/// How long everybody is left alone before it is looked at what they hold: threads that have nothing to do end after ten
-/// seconds.
-const REST: Duration = Duration::from_secs(12);
-/// Little, so that what is kept on purpose is full at the start and at the end.
-const SMALL: [(&str, &str); 2] = [("ASTLAS_CACHE_MEMORY", "4000000"), ("ASTLAS_FUNCTIONS_WARM_BYTES", "40000000")];
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -55,19 +49,6 @@ pub struct Told {
     pub recovered: Duration,
     /// What the service and the worker that are never killed held before the first fault and after the last one.
     pub held: [[Held; 2]; 2],
-}
-
-/// Who is there.
-struct Cast<'a> {
-    scene: &'a Scene<'a>,
-    proxies: [FaultProxy; 3],
-    ports: Ports,
-    /// These are never killed.
-    service: Program,
-    worker: Program,
-    /// These are.
-    mortal: Mutex<[Program; 2]>,
-    address: Mutex<String>,
 }
 
 #[derive(Default)]
@@ -104,7 +85,7 @@ pub fn soak(time: Duration, seed: u64) -> Told {
     let begun = Instant::now();
     scene.let_pass(ABANDONED);
     let jobs = std::mem::take(&mut *lock(&counted.jobs));
-    cast.all_done(&jobs, &counted);
+    all_done(&cast.user(0), &jobs, &counted);
     let recovered = begun.elapsed();
     for (_, commit, tree) in &jobs {
         for user in [cast.user(0), cast.user(1)] {
@@ -225,79 +206,18 @@ fn look(user: &User, id: &str, counted: &Counted) -> bool {
     job["state"] == "done"
 }
 
-impl<'a> Cast<'a> {
-    fn start(scene: &'a Scene<'a>) -> Self {
-        let Ports { cache, storage, events } = scene.ports();
-        let proxies = [cache, storage, events].map(FaultProxy::before);
-        let [cache, storage, events] = proxies.each_ref().map(FaultProxy::port);
-        let ports = Ports { cache, storage, events };
-        let start = |role| scene.program_at(role, ports, &SMALL);
-        let mortal = [start("serve"), start("worker")];
-        let address = Mutex::new(mortal[0].address.clone());
-        let (service, worker) = (start("serve"), start("worker"));
-        Self { scene, proxies, ports, service, worker, mortal: Mutex::new(mortal), address }
-    }
-
-    /// A user of the first service, which is never killed, or of the second one.
-    fn user(&self, service: usize) -> User {
-        if service == 0 { User::of(&self.service.address) } else { User::of(&lock(&self.address)) }
-    }
-
-    /// Has one fault come and go.
-    fn suffer(&self, fault: Fault) {
-        match fault {
-            Fault::Network { server, does, time, .. } => {
-                self.proxies[server].set(does);
-                sleep(time);
-                self.proxies[server].set(astlas_test_servers::Fault::Pass);
-            }
-            Fault::Cut { server } => self.proxies[server].cut(),
-            Fault::Stop { program, time } => {
-                let mortal = lock(&self.mortal);
-                let program = [&self.service, &self.worker, &mortal[0], &mortal[1]][program];
-                program.pause();
-                sleep(time);
-                program.resume();
-            }
-            Fault::StopServer { server, time } => {
-                let process = self.scene.server([Server::Cache, Server::Storage, Server::Events][server]);
-                process.pause();
-                sleep(time);
-                process.resume();
-            }
-            Fault::Kill { program, time } => {
-                let mut mortal = lock(&self.mortal);
-                mortal[program].kill();
-                sleep(time);
-                mortal[program] = self.scene.program_at(["serve", "worker"][program], self.ports, &SMALL);
-                *lock(&self.address) = mortal[0].address.clone();
-            }
-            Fault::Forget => assert!(self.scene.redis.command("FLUSHALL").contains("OK"), "Redis forgets"),
+/// Waits until all jobs are done.
+fn all_done(user: &User, jobs: &[(String, String, usize)], counted: &Counted) {
+    let begun = Instant::now();
+    let mut open: Vec<&str> = jobs.iter().map(|(job, ..)| job.as_str()).collect();
+    loop {
+        open.retain(|job| !look(user, job, counted));
+        if open.is_empty() {
+            return;
         }
-    }
-
-    /// Waits until all jobs are done.
-    fn all_done(&self, jobs: &[(String, String, usize)], counted: &Counted) {
-        let (begun, user) = (Instant::now(), self.user(0));
-        let mut open: Vec<&str> = jobs.iter().map(|(job, ..)| job.as_str()).collect();
-        loop {
-            open.retain(|job| !look(&user, job, counted));
-            if open.is_empty() {
-                return;
-            }
-            let why = open.first().and_then(|job| user.job(job));
-            assert!(begun.elapsed() < PATIENCE, "{} of {} jobs are not done: {why:?}", open.len(), jobs.len());
-            sleep(Duration::from_millis(100));
-        }
-    }
-
-    /// What those hold who are never killed, when nobody wants anything of them.
-    fn held_at_rest(&self) -> [Held; 2] {
-        sleep(REST);
-        for address in [&self.service.address, &self.worker.address] {
-            assert_eq!(User::of(address).metric("astlas_function_instances_used"), Some(0.0));
-        }
-        [self.service.held(), self.worker.held()]
+        let why = open.first().and_then(|job| user.job(job));
+        assert!(begun.elapsed() < PATIENCE, "{} of {} jobs are not done: {why:?}", open.len(), jobs.len());
+        sleep(Duration::from_millis(100));
     }
 }
 
@@ -312,8 +232,4 @@ impl Told {
         };
         before.iter().zip(&after).any(is_more).then(|| format!("{before:?}, then {after:?}"))
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
