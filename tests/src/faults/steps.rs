@@ -104,9 +104,6 @@ impl Model {
                         let outcome = run(place, self.victim, &self.archive, &gate, blow);
                         let right = if gate.has_struck() { newer } else { &self.right };
                         assert_eq!(&outcome, right, "{blow:?} at {aim:?}");
-                        if std::env::var_os("FAULTS_TELL").is_some() {
-                            eprintln!("{:.1?} {aim:?}", begun.elapsed());
-                        }
                         let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
                         *(if gate.has_struck() { &mut told.struck } else { &mut told.missed }) += 1;
                         told.longest = told.longest.max(begun.elapsed());
