@@ -5,6 +5,7 @@
 
 mod cache;
 mod corpora;
+mod faults;
 mod growth;
 mod incremental;
 mod measure;
@@ -26,12 +27,15 @@ use clap::{Parser, ValueEnum};
 #[derive(Parser)]
 #[command(name = "cargo xtask bench")]
 struct Arguments {
-    /// What to measure [default: all but peers]
+    /// What to measure [default: all but peers, deaths and soak]
     #[arg(value_enum)]
     benches: Vec<Bench>,
     /// Runs of each side
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
     runs: u32,
+    /// How long faults come in `soak`
+    #[arg(long, default_value_t = 600)]
+    seconds: u64,
     /// Also run universal-ctags (from the PATH) and aider (installed into target/aider) on the same corpora
     #[arg(long)]
     peers: bool,
@@ -62,6 +66,10 @@ enum Bench {
     Service,
     /// What it costs to know who asks and to count it, and what a hostile tenant does to the others
     Tenants,
+    /// A process killed, or stopped and taken for dead, at every step of an index
+    Deaths,
+    /// Faults of network, servers and processes, one after the other, with users all the while
+    Soak,
 }
 
 fn main() -> Result<()> {
@@ -71,6 +79,13 @@ fn main() -> Result<()> {
     }
     let chosen = |bench| arguments.benches.is_empty() || arguments.benches.contains(&bench);
     report::machine();
+    // Only by name: they take long, and measure nothing.
+    if arguments.benches.contains(&Bench::Deaths) {
+        faults::deaths()?;
+    }
+    if arguments.benches.contains(&Bench::Soak) {
+        faults::soak(arguments.seconds)?;
+    }
     // Whole processes first: a child's peak memory counts what its parent held when it was started, and the others hold
     // much.
     if chosen(Bench::Program) {

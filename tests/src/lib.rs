@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "used by tests only")]
 
 pub mod archives;
+pub mod faults;
 
 use std::{
     fs,

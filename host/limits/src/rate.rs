@@ -37,8 +37,11 @@ impl Rule {
             let full = self.burst * self.window;
             let count = kept.map_or(full, |kept| {
                 let (missing, elapsed) = (full.saturating_sub(kept.count), now.saturating_sub(kept.at));
+                // A clock that was set back by more than a window says nothing of how much came since.
+                let is_known = kept.at <= now + self.window;
                 // Sooner than full, the product is small.
-                if elapsed < missing.div_ceil(self.limit) { kept.count + elapsed * self.limit } else { full }
+                let is_short = elapsed < missing.div_ceil(self.limit);
+                if is_known && is_short { kept.count + elapsed * self.limit } else { full }
             });
             return State { at: now, count, before: 0 };
         }

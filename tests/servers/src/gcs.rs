@@ -1,6 +1,6 @@
 //! Cloud Storage, as fake-gcs-server speaks it.
 
-use std::process::Command;
+use std::{ops::Deref, process::Command};
 
 use crate::{
     find,
@@ -51,5 +51,12 @@ impl GcsServer {
     /// The process.
     pub fn process(&mut self) -> &mut Process {
         &mut self.0
+    }
+}
+
+impl Deref for GcsServer {
+    type Target = Process;
+    fn deref(&self) -> &Process {
+        &self.0
     }
 }

@@ -4,6 +4,7 @@
 //! says, on the PATH, and in `target/python`, where `cargo xtask test` puts wheels.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test without its server has failed")]
 
+mod clock;
 mod fault;
 mod find;
 mod forge;
@@ -12,8 +13,10 @@ mod process;
 mod proxy;
 mod pubsub;
 mod redis;
+mod turn;
 mod until;
 
+pub use clock::Clock;
 pub use fault::{Fault, Way};
 pub use forge::Forge;
 pub use gcs::GcsServer;
@@ -21,4 +24,5 @@ pub use process::Process;
 pub use proxy::{Counts, FaultProxy};
 pub use pubsub::PubSubEmulator;
 pub use redis::{RedisServer, ValkeyServer};
+pub use turn::{Moment, Watch};
 pub use until::until;

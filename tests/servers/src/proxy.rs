@@ -21,7 +21,10 @@ use tokio::{
     time::sleep,
 };
 
-use crate::fault::{Fault, Way, corrupt};
+use crate::{
+    fault::{Fault, Way, corrupt},
+    turn::{Turns, Watch},
+};
 
 /// Most bytes that are passed on at once.
 const CHUNK: usize = 16 << 10;
@@ -77,6 +80,15 @@ struct Present {
 impl FaultProxy {
     /// A proxy before the server on this port of 127.0.0.1, which passes everything on.
     pub fn before(server: u16) -> Self {
+        Self::start(server, None)
+    }
+
+    /// The same, with somebody who is told of every question and every answer before it is passed on.
+    pub fn watched(server: u16, watch: Watch) -> Self {
+        Self::start(server, Some(watch))
+    }
+
+    fn start(server: u16, watch: Option<Watch>) -> Self {
         let failed = |error: io::Error| panic!("no proxy before port {server}: {error}");
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap_or_else(failed);
         let port = listener.local_addr().unwrap_or_else(|error| panic!("a listener without a port: {error}")).port();
@@ -85,7 +97,7 @@ impl FaultProxy {
         let runtime = runtime.unwrap_or_else(|error| panic!("no runtime for a proxy: {error}"));
         let (orders, taken) = mpsc::unbounded_channel();
         let counted = Arc::new(Counted::default());
-        let serve = serve(listener, port, server, taken, counted.clone());
+        let serve = serve(listener, port, server, watch, taken, counted.clone());
         let thread = std::thread::spawn(move || {
             // A proxy that cannot go on takes no more orders, which stops the test.
             let _ = runtime.block_on(serve);
@@ -142,6 +154,7 @@ async fn serve(
     listener: std::net::TcpListener,
     port: u16,
     server: u16,
+    watch: Option<Watch>,
     mut orders: mpsc::UnboundedReceiver<Order>,
     counted: Arc<Counted>,
 ) -> io::Result<()> {
@@ -176,7 +189,8 @@ async fn serve(
             },
             Ok((client, _)) = accept => {
                 counted.connections.fetch_add(1, Ordering::Relaxed);
-                connections.spawn(connection(client, server, seen.clone(), counted.clone()));
+                let turns = Turns::new(watch.clone());
+                connections.spawn(connection(client, server, seen.clone(), counted.clone(), turns));
             }
         }
     }
@@ -205,7 +219,13 @@ impl Drop for Open {
 }
 
 /// Passes on what comes from either end, until one of them is through or the fault has it cut.
-async fn connection(client: TcpStream, server: u16, seen: watch::Receiver<Present>, counted: Arc<Counted>) {
+async fn connection(
+    client: TcpStream,
+    server: u16,
+    seen: watch::Receiver<Present>,
+    counted: Arc<Counted>,
+    turns: Turns,
+) {
     counted.open.fetch_add(1, Ordering::Relaxed);
     let open = Open(counted);
     let Ok(server) = TcpStream::connect(("127.0.0.1", server)).await else { return };
@@ -213,8 +233,8 @@ async fn connection(client: TcpStream, server: u16, seen: watch::Receiver<Presen
     let ((client_reads, client_writes), (server_reads, server_writes)) = (client.into_split(), server.into_split());
     if prompt.is_ok() {
         tokio::select! {
-            () = pump(client_reads, server_writes, Way::ToServer, seen.clone(), &open.0) => {}
-            () = pump(server_reads, client_writes, Way::ToClient, seen, &open.0) => {}
+            () = pump(client_reads, server_writes, Way::ToServer, seen.clone(), &open.0, &turns) => {}
+            () = pump(server_reads, client_writes, Way::ToClient, seen, &open.0, &turns) => {}
         }
     }
 }
@@ -226,6 +246,7 @@ async fn pump(
     way: Way,
     mut seen: watch::Receiver<Present>,
     counted: &Counted,
+    turns: &Turns,
 ) {
     let passed = if way == Way::ToServer { &counted.to_server } else { &counted.to_client };
     let mut chunk = vec![0; CHUNK];
@@ -261,6 +282,9 @@ async fn pump(
         };
         let Ok(read @ 1..) = read else { return };
         let bytes = &mut chunk[..read];
+        if !turns.may_pass(way, bytes) {
+            return;
+        }
         match present.fault {
             Fault::Silent => {
                 has_lost = true;

@@ -1,6 +1,6 @@
 //! Google's emulator of Pub/Sub.
 
-use std::{env, path::PathBuf, process::Command};
+use std::{env, ops::Deref, path::PathBuf, process::Command};
 
 use crate::process::{Process, answers, ask_http};
 
@@ -46,6 +46,13 @@ impl PubSubEmulator {
     /// The process.
     pub fn process(&mut self) -> &mut Process {
         &mut self.0
+    }
+}
+
+impl Deref for PubSubEmulator {
+    type Target = Process;
+    fn deref(&self) -> &Process {
+        &self.0
     }
 }
 

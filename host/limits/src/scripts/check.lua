@@ -16,7 +16,8 @@ local function settle(rule, text)
         rule.at, rule.count, rule.before = now, rule.burst * rule.window, 0
         if at then
             local missing, elapsed = math.max(0, rule.count - count), math.max(0, now - at)
-            if elapsed < math.ceil(missing / rule.limit) then rule.count = count + elapsed * rule.limit end
+            local known = at <= now + rule.window
+            if known and elapsed < math.ceil(missing / rule.limit) then rule.count = count + elapsed * rule.limit end
         end
         return rule
     end

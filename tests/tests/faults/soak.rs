@@ -1,0 +1,13 @@
+//! A minute of faults; `cargo xtask bench soak` takes ten.
+
+use std::time::Duration;
+
+use astlas_tests::faults::soak::soak;
+
+#[test]
+fn after_a_minute_of_faults_everything_is_done_right_and_nothing_is_held() {
+    let told = soak(Duration::from_secs(60), 1);
+    println!("tried: {told:?}");
+    assert!(told.right > 500 && told.jobs > 10, "{told:?}");
+    assert_eq!(told.grown(), None, "{told:?}");
+}
