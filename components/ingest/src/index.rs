@@ -132,6 +132,7 @@ impl<P: Ports> Function<P> {
         }
         // What came in may be replaced, even while it is copied; what the index is made from stays with it.
         if archive != sources {
+            self.hold(turn).await?;
             source::copy(&self.ports, &archive, &sources).await?;
             (files, too_large) = self.zip(&job, sources).await?;
         }
@@ -150,6 +151,8 @@ impl<P: Ports> Function<P> {
             return Err(no_source().into());
         }
         let files = MemoryFiles::new(unpacked.files);
+        // Unpacking took its time.
+        self.hold(turn).await?;
         let name = self.sources(&turn.job, Sources::Pack);
         pack(&self.ports, &name, &files).await.map_err(unavailable)?;
         self.cut_files(turn, &files, Kept { sources: Sources::Pack, too_large: unpacked.too_large, ..kept }).await
