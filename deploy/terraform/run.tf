@@ -11,7 +11,7 @@ locals {
       timeout = "900s"
       scaling = var.instances.service
       # Half of the memory: stages and the cache in memory come on top.
-      env = { ASTLAS_FUNCTIONS_MEMORY = "2147483648", ASTLAS_FUNCTIONS_TENANT_MEMORY = "2147483648" }
+      env = { ASTLAS_FUNCTIONS_MEMORY = "2147483648", ASTLAS_FUNCTIONS_TENANT_MEMORY = "1610612736" }
     }
     # The same program: Pub/Sub pushes the jobs to /pubsub/push, so that their number decides how many instances there
     # are.

@@ -30,6 +30,8 @@ use tokio::{
 /// Processor time after which work is long: more than most questions take whose answer is kept, or that are asked where
 /// the repository is open.
 const SHORT: Duration = Duration::from_millis(5);
+/// The same for a call of a stage.
+const SHORT_STAGE: Duration = Duration::from_millis(20);
 /// How nice threads of the batch lane are: beside threads of the usual priority they get a thirtieth of a core.
 const NICE: i32 = 15;
 
@@ -226,7 +228,7 @@ struct Attended(Arc<AtomicBool>);
 
 impl Watch for Attended {
     fn look(&self) -> ControlFlow<()> {
-        if !IS_BATCH.get() && processor_time() > SHORT {
+        if !IS_BATCH.get() && processor_time() > SHORT_STAGE {
             enter_batch();
         }
         match self.0.load(Ordering::Relaxed) {
