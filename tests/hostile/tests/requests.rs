@@ -15,8 +15,9 @@ fn ask(method: &str, path: &str, body: &[u8]) -> (u16, String) {
 
 /// Doors that read JSON.
 fn json_doors() -> Vec<(&'static str, String)> {
-    let doors: Vec<_> =
-        doors().into_iter().filter(|(method, path)| *method == "POST" && path != "/openapi.json").collect();
+    // What is said to a job has no body.
+    let reads_none = |path: &str| ["/openapi.json", "/cancel", "/retry"].iter().any(|end| path.ends_with(end));
+    let doors: Vec<_> = doors().into_iter().filter(|(method, path)| *method == "POST" && !reads_none(path)).collect();
     assert!(doors.len() > 15, "{doors:?}");
     doors
 }
