@@ -24,6 +24,8 @@ pub struct Turn {
     pub job: Job,
     /// Until when nobody else goes on with it.
     lease: Cell<u64>,
+    /// It is never less than this, what it had when it began: whoever gave it may have a clock that is ahead.
+    least: u64,
     /// Whether somebody has.
     is_lost: Cell<bool>,
 }
@@ -53,7 +55,7 @@ pub enum Outcome {
 impl Turn {
     /// The turn of a job's token.
     pub fn of(job: Job) -> Self {
-        Self { lease: Cell::new(job.lease), job, is_lost: Cell::new(false) }
+        Self { lease: Cell::new(job.lease), least: job.lease, job, is_lost: Cell::new(false) }
     }
 
     /// What the job's commit is called as it is under its token.
@@ -124,7 +126,7 @@ impl<P: Ports> Function<P> {
     pub async fn supersede(&self, job: Job, before: &[Record], anew: bool) -> Result<Outcome, Problem> {
         let now = self.ports.now();
         let token = self.token(&job, before).await?;
-        let job = Job { token, updated: now, lease: now + LEASE, ..job };
+        let job = Job { token, updated: now, lease: job.lease.max(now + LEASE), ..job };
         let outcome = self.superseded(&job, before, anew).await;
         if outcome.is_err() {
             self.leave_free(&job).await;
@@ -194,7 +196,7 @@ impl<P: Ports> Function<P> {
             return Err(Stop::Lost);
         }
         let now = self.ports.now();
-        let lease = now + seconds;
+        let lease = turn.least.max(now + seconds);
         if lease.abs_diff(turn.lease.get()) >= RENEWAL {
             turn.lease.set(lease);
             self.keep_job(&Job { updated: now, lease, ..job }).await?;
