@@ -45,6 +45,7 @@ impl From<Problem> for Stop {
 }
 
 /// What came of going on with a job.
+#[allow(clippy::large_enum_variant, reason = "it is taken apart at once")]
 pub enum Outcome {
     /// It is the caller's.
     Own(Job),
