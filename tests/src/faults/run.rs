@@ -119,8 +119,8 @@ fn with_service(scene: &Scene<'_>, archive: &[u8], gate: &Arc<Gate>) -> Outcome 
     let worker = scene.program("worker");
     let mut first = scene.watched("serve", gate);
     let mut users = Users { scene, gate, user: User::of(&first.program.address), second: None };
-    let is_kept = users.insist(|user| user.send(COMMIT, archive).then_some(()));
-    let ((), job) = (is_kept, users.insist(|user| user.start(COMMIT)));
+    users.insist(|user| user.send(COMMIT, archive).then_some(()));
+    let job = users.insist(|user| user.start(COMMIT));
     let over = |user: &User| user.job(&job).filter(|job| job["state"] == "done" || job["state"] == "failed");
     users.insist(over);
     users.insist(|user| user.answers(COMMIT));
