@@ -78,8 +78,8 @@ struct Bundle {
 
 impl<S: Stages, C: Cache> Atlas<S, C> {
     /// Indexes the tree of a version of a commit; the stamps of `files` name contents. Of `base`, a version of another commit
-    /// that was indexed before, is taken over what did not change. All files can be read, or there is no index. The commit cannot be asked
-    /// before it is [`known`](Self::know).
+    /// that was indexed before, is taken over what did not change. All files can be read, or there is no index. The commit
+    /// cannot be asked before it is [`known`](Self::know).
     pub async fn index_commit(
         &self,
         version: &str,
