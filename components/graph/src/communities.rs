@@ -56,7 +56,8 @@ fn round(files: &Network, start: &[u32]) -> Vec<u32> {
         let parts = refine::parts(&network, &partition.community);
         let count = parts.iter().max().map_or(0, |last| *last as usize + 1);
         if count == network.len() {
-            return node.iter().map(|&node| partition.community[node as usize]).collect();
+            let found: Vec<u32> = node.iter().map(|&node| partition.community[node as usize]).collect();
+            return connected(files, &found);
         }
         let mut community = vec![0; count];
         for (&part, &of) in parts.iter().zip(&partition.community) {
@@ -66,6 +67,30 @@ fn round(files: &Network, start: &[u32]) -> Vec<u32> {
         partition = Partition::new(&network, community);
         node.iter_mut().for_each(|node| *node = parts[*node as usize]);
     }
+}
+
+/// Each community, taken apart where no edge holds it together. A file whose ties weigh next to nothing gains too little
+/// by any move, and stays where it is when the only file that it is tied to leaves.
+fn connected(files: &Network, community: &[u32]) -> Vec<u32> {
+    let mut piece = vec![u32::MAX; files.len()];
+    let mut met = vec![];
+    for first in 0..files.len() as u32 {
+        if piece[first as usize] != u32::MAX {
+            continue;
+        }
+        piece[first as usize] = first;
+        met.push(first);
+        while let Some(file) = met.pop() {
+            for (other, _) in files.ties(file) {
+                let is_met = piece[other as usize] != u32::MAX;
+                if !is_met && community[other as usize] == community[file as usize] {
+                    piece[other as usize] = first;
+                    met.push(other);
+                }
+            }
+        }
+    }
+    piece
 }
 
 /// The same communities, numbered by size, largest first, then by smallest file.

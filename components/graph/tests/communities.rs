@@ -75,6 +75,32 @@ fn a_long_chain_a_long_ring_and_a_large_star() {
 }
 
 #[test]
+fn a_file_with_next_to_no_weight_is_not_left_behind() {
+    // 3 is tied to 1 alone, which first joins the others around 13, then leaves them.
+    let ties = [
+        (21, 14),
+        (15, 4),
+        (21, 13),
+        (0, 2),
+        (1, 19),
+        (8, 16),
+        (4, 19),
+        (1, 13),
+        (0, 8),
+        (5, 19),
+        (2, 14),
+        (9, 8),
+        (6, 17),
+    ];
+    let edges: Vec<_> =
+        ties.map(|(source, target)| (source, target, 1e100)).into_iter().chain([(3, 1, 1e-3)]).collect();
+    let graph = network(24, &edges);
+    let community = found(&graph).community;
+    let files: Vec<u32> = (0..24).filter(|file| community[*file as usize] == community[3]).collect();
+    assert!(is_connected(&graph, &files), "{files:?}");
+}
+
+#[test]
 fn broken_graphs_are_errors() {
     let mut graph = network(3, &[(0, 1, 1.0), (1, 2, 1.0)]);
     graph.edge_weight[0] = f64::NAN;
