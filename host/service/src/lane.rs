@@ -1,6 +1,9 @@
 //! Two lanes to compute in. What is short is done at once; what turns out to be long goes on in the batch lane, on
 //! threads that get what the others leave of the processor, a few instances at a time and each tenant in its turn. So
-//! whoever asks for much does not keep waiting who asks for little, and nobody has to know beforehand which is which.
+//! whoever asks for much does not keep waiting who asks for little, and nobody has to know beforehand which is which. A
+//! tenant whose work turns out to be long too often has all of it done in the batch lane for a while.
+
+mod credit;
 
 use std::{
     cell::Cell,
@@ -20,6 +23,7 @@ use std::{
 use anyhow::{Context, Result};
 use astlas_engine::{Runtime as Stages, Watch};
 use astlas_limits::{Gate, GateSettings, Name};
+use credit::Credits;
 use rustix::time::{ClockId, clock_gettime};
 use tokio::{
     runtime::{Builder, Handle, Runtime},
@@ -44,6 +48,7 @@ thread_local! {
 pub struct Lanes {
     short: Lane,
     long: Lane,
+    credits: Arc<Credits>,
     /// Threads of the batch lane.
     batch: Option<Runtime>,
     /// Those of the other lane. What waits, for a disk or a server, does so there whatever it is for: at low priority it
@@ -80,16 +85,19 @@ impl Lanes {
         // A stage that turns out to be long keeps its place: there are some for others.
         let short = Lane { turns: gate(cores, None)?, stages: gate(4 * cores, Some(cores))? };
         let long = Lane { turns: gate(cores, None)?, stages: gate(cores, None)? };
-        Ok(Self { short, long, batch: Some(batch), main: Handle::current() })
+        Ok(Self { short, long, credits: Arc::default(), batch: Some(batch), main: Handle::current() })
     }
 
     /// Does work that may be short.
     pub fn spawn(self: &Arc<Self>, whose: Whose, work: Work) -> AbortOnDrop {
+        if !self.credits.are_left(&whose.0) {
+            return self.spawn_long(whose, work);
+        }
         let lanes = self.clone();
         AbortOnDrop::new(&tokio::spawn(async move {
-            if let Some(rest) = lanes.by_turns(&lanes.short, &whose, work, SHORT).await
-                && let Some(task) = lanes.in_batch(whose, rest)
-            {
+            let Some(rest) = lanes.by_turns(&lanes.short, &whose, work, SHORT).await else { return };
+            lanes.credits.charge(&whose.0, SHORT);
+            if let Some(task) = lanes.in_batch(whose, rest) {
                 let rest = AbortOnDrop::new(&task);
                 // When it panicked, what it was to answer with is gone, which whoever waits sees.
                 let _ = task.await;
@@ -164,11 +172,12 @@ impl Lanes {
         stages: &Stages,
         call: impl FnOnce(&Stages) -> T + Send + 'static,
     ) -> wasmtime::Result<T> {
-        let batch = self.batch.as_ref().filter(|_| IS_BATCH.get());
+        let batch = self.batch.as_ref().filter(|_| IS_BATCH.get() || !self.credits.are_left(&tenant));
         let lane = if batch.is_some() { &self.long } else { &self.short };
         let place = lane.stages.enter(&tenant, weight).await?;
         let awaited = Awaited(Arc::new(AtomicBool::new(true)));
-        let stages = stages.watched_by(Arc::new(Attended(awaited.0.clone())));
+        let attended = Attended { is_so: awaited.0.clone(), tenant, credits: self.credits.clone() };
+        let stages = stages.watched_by(Arc::new(attended));
         let call = move || {
             let _place = place;
             call(&stages)
@@ -224,14 +233,19 @@ impl Drop for Awaited {
 }
 
 /// Ends a stage that nobody waits for, and lowers the priority of the thread of one that is long.
-struct Attended(Arc<AtomicBool>);
+struct Attended {
+    is_so: Arc<AtomicBool>,
+    tenant: Name,
+    credits: Arc<Credits>,
+}
 
 impl Watch for Attended {
     fn look(&self) -> ControlFlow<()> {
         if !IS_BATCH.get() && processor_time() > SHORT_STAGE {
             enter_batch();
+            self.credits.charge(&self.tenant, SHORT_STAGE);
         }
-        match self.0.load(Ordering::Relaxed) {
+        match self.is_so.load(Ordering::Relaxed) {
             true => ControlFlow::Continue(()),
             false => ControlFlow::Break(()),
         }

@@ -60,6 +60,32 @@ async fn what_is_short_stays_and_what_is_long_goes_on_in_the_batch_lane() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_asks_for_what_is_long_all_the_time_is_in_the_batch_lane_at_once() {
+    let lanes = Arc::new(Lanes::new().unwrap());
+    let (sender, mut places) = mpsc::unbounded_channel();
+    for _ in 0..100 {
+        let (begun, long) = (sender.clone(), sender.clone());
+        let work = async move {
+            begun.send(IS_BATCH.get()).unwrap();
+            burn(8);
+            yield_now().await;
+            drop(long);
+        };
+        lanes.spawn(whose("much"), Box::pin(work)).disarm();
+        // One after the other.
+        places.recv().await.unwrap();
+    }
+    let (begun, short) = (sender.clone(), sender);
+    for tenant in ["much", "little"] {
+        let begun = begun.clone();
+        let work = Box::pin(async move { begun.send(IS_BATCH.get()).unwrap() });
+        lanes.spawn(whose(tenant), work).disarm();
+        assert_eq!(places.recv().await, Some(tenant == "much"), "{tenant}");
+    }
+    drop(short);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn work_ends_with_whoever_wants_it_in_either_lane() {
     let lanes = Arc::new(Lanes::new().unwrap());
     for burnt in [0, 30] {
@@ -120,7 +146,9 @@ async fn a_tenant_with_little_work_does_not_wait_for_one_with_much() {
 fn a_stage_that_nobody_waits_for_is_told_to_end() {
     let looks = Arc::new(AtomicU32::new(0));
     let awaited = Awaited(Arc::new(AtomicBool::new(true)));
-    let attended = Attended(awaited.0.clone());
+    let tenant = Name::new("one").unwrap();
+    let credits = Arc::new(Credits::default());
+    let attended = Attended { is_so: awaited.0.clone(), tenant: tenant.clone(), credits: credits.clone() };
     let counted = looks.clone();
     let stage = thread::spawn(move || {
         let begun = Instant::now();
@@ -136,4 +164,6 @@ fn a_stage_that_nobody_waits_for_is_told_to_end() {
     drop(awaited);
     let (took, is_batch) = stage.join().unwrap();
     assert!(took < Duration::from_secs(60) && is_batch);
+    // It was lowered once, so it is charged once.
+    assert!(credits.are_left(&tenant));
 }
