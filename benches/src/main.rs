@@ -64,8 +64,10 @@ enum Bench {
     Queries,
     /// `astlas serve` under load by wrk: latency, requests a second, start, memory, a commit that changes three files
     Service,
-    /// What it costs to know who asks and to count it, and what a hostile tenant does to the others
+    /// What it costs to know who asks and to count it
     Tenants,
+    /// What a hostile tenant does to another one
+    Hostile,
     /// A process killed, or stopped and taken for dead, at every step of an index
     Deaths,
     /// Faults of network, servers and processes, one after the other, with users all the while
@@ -96,6 +98,9 @@ fn main() -> Result<()> {
     }
     if chosen(Bench::Tenants) {
         service::bench_tenants(arguments.runs)?;
+    }
+    if chosen(Bench::Hostile) {
+        service::bench_hostile(arguments.runs)?;
     }
     if chosen(Bench::Service) {
         service::bench(arguments.runs)?;

@@ -1,6 +1,8 @@
 //! The service under load: Django indexed, eight callers at once, beside a function that does nothing on the same host.
 
+mod hostile;
 mod load;
+mod pace;
 mod push;
 mod server;
 mod tenants;
@@ -23,6 +25,7 @@ use load::{CALLERS, load};
 use push::Pushes;
 use server::Server;
 
+pub use hostile::bench as bench_hostile;
 pub use tenants::bench as bench_tenants;
 
 /// Files that are asked about.

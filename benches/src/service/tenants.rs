@@ -1,12 +1,6 @@
-//! Tenants beside each other: what it costs to know who asks and to count it, and what a hostile one does to the others.
+//! What it costs to know who asks and to count it.
 
-use std::{
-    fs,
-    path::Path,
-    process::Command,
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
-    thread,
-};
+use std::{fs, path::Path, process::Command, thread};
 
 use anyhow::{Context, Result, bail, ensure};
 use astlas_test_servers::RedisServer;
@@ -23,10 +17,10 @@ use super::{
 use crate::{
     corpora,
     measure::Runs,
-    report::{row, runs, short, table},
+    report::{row, runs, table},
 };
 
-const PATH: &str = "/api/v1/graph/dependencies";
+pub const PATH: &str = "/api/v1/graph/dependencies";
 /// Every kind of rule, none of which is ever used up, and every quota.
 const LIMITS: &str = r#"
 [identity]
@@ -43,24 +37,15 @@ calls_per_month = 1000000000000
 parsed_bytes_per_day = 1000000000000000
 stored_bytes = 1000000000000000
 "#;
-/// What the hostile one may: all, as fast as it can.
-const OPEN: &str = "[identity]\nknown_for = 10\n";
-/// Callers of the hostile tenant.
-const HOSTILE: usize = 64;
-
-pub fn bench(rounds: u32) -> Result<()> {
-    cost(rounds)?;
-    fairness(rounds)
-}
 
 /// A service, with what is in its folders.
-struct Place {
+pub struct Place {
     folder: tempfile::TempDir,
-    server: Server,
+    pub server: Server,
 }
 
 impl Place {
-    fn start(configuration: &str, redis: Option<&RedisServer>) -> Result<Self> {
+    pub fn start(configuration: &str, redis: Option<&RedisServer>) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let file = folder.path().join("astlas.toml");
         fs::write(&file, configuration)?;
@@ -73,13 +58,13 @@ impl Place {
     }
 
     /// A new tenant's key.
-    fn key(&self, tenant: &str) -> Result<String> {
+    pub fn key(&self, tenant: &str) -> Result<String> {
         said(self.folder.path(), &["create", tenant])?;
         Ok(said(self.folder.path(), &["create-key", tenant, "--role", "index"])?.trim().to_owned())
     }
 
     /// Indexes an archive as a tenant.
-    fn index(&self, key: Option<&str>, commit: &str, archive: &[u8]) -> Result<()> {
+    pub fn index(&self, key: Option<&str>, commit: &str, archive: &[u8]) -> Result<()> {
         let headers: Vec<(&str, &str)> = key.iter().map(|key| ("x-api-key", *key)).collect();
         let path = format!("/api/v1/repos/acme/app/{commit}/archive");
         let (status, stored) = self.server.put_as(&path, &headers, archive)?;
@@ -108,7 +93,7 @@ fn said(folder: &Path, arguments: &[&str]) -> Result<String> {
 }
 
 /// The corpus as an archive, and questions about its files.
-fn corpus() -> Result<(Vec<u8>, Vec<String>)> {
+pub fn corpus() -> Result<(Vec<u8>, Vec<String>)> {
     let files = files(&corpora::django()?.folder)?;
     let archive = zip(&files.iter().map(|(path, content)| (path.as_str(), content.as_slice())).collect::<Vec<_>>());
     let sources = files.iter().filter_map(|(path, _)| path.strip_prefix("repository-0f/"));
@@ -118,7 +103,7 @@ fn corpus() -> Result<(Vec<u8>, Vec<String>)> {
 }
 
 /// Requests a second without and with credentials and limits, in turns.
-fn cost(rounds: u32) -> Result<()> {
+pub fn bench(rounds: u32) -> Result<()> {
     let (archive, bodies) = corpus()?;
     let title = format!("What it costs to know who asks and to count it: `{PATH}`, {CALLERS} callers at once");
     table(&title, &["counted in", "requests/s without", "with a key, two rules and four quotas", "ratio"]);
@@ -140,74 +125,4 @@ fn cost(rounds: u32) -> Result<()> {
         row(&[place.into(), runs(&without, 1.0, ""), runs(&with, 1.0, ""), runs(&ratio, 1.0, "")]);
     }
     Ok(())
-}
-
-/// What one tenant's questions take while another one does its worst.
-fn fairness(rounds: u32) -> Result<()> {
-    let (archive, bodies) = corpus()?;
-    let place = Place::start(OPEN, None)?;
-    let (good, bad) = (place.key("good")?, place.key("bad")?);
-    place.index(Some(&good), "c1", &archive)?;
-    place.index(Some(&bad), "c1", &archive)?;
-    let title = format!("`{PATH}` of one tenant, {CALLERS} callers at once, beside a hostile one");
-    table(&title, &["", "requests/s", "p50", "p99"]);
-    let (mut alone, mut beside) = ([(); 3].map(|()| Runs::default()), [(); 3].map(|()| Runs::default()));
-    let counted = AtomicU64::new(0);
-    for round in 0..rounds {
-        push(&mut alone, &load(&place.server, PATH, &bodies, Some(&good))?);
-        let (stop, counted) = (AtomicBool::new(false), &counted);
-        let loaded = thread::scope(|scope| {
-            for caller in 0..HOSTILE {
-                let (place, bad, archive, stop) = (&place, &bad, &archive, &stop);
-                scope.spawn(move || {
-                    for turn in 0.. {
-                        if stop.load(Ordering::Relaxed) {
-                            break;
-                        }
-                        // What is refused or broken off counts as well.
-                        let _ = attack(place, bad, archive, caller, &format!("{round}-{caller}-{turn}"));
-                        counted.fetch_add(1, Ordering::Relaxed);
-                    }
-                });
-            }
-            thread::sleep(std::time::Duration::from_secs(1));
-            let loaded = load(&place.server, PATH, &bodies, Some(&good));
-            stop.store(true, Ordering::Relaxed);
-            loaded
-        })?;
-        push(&mut beside, &loaded);
-    }
-    let name = format!("beside {} requests that index, parse and ask for what nobody kept", counted.into_inner());
-    for (name, [per_second, p50, p99]) in [("alone", &alone), (name.as_str(), &beside)] {
-        row(&[name.into(), runs(per_second, 1.0, ""), runs(p50, 1.0, "ms"), runs(p99, 1.0, "ms")]);
-    }
-    row(&["ratio of the medians of p99".into(), "-".into(), "-".into(), short(beside[2].median() / alone[2].median())]);
-    Ok(())
-}
-
-fn push(runs: &mut [Runs; 3], loaded: &super::load::Loaded) {
-    for (runs, value) in runs.iter_mut().zip([loaded.per_second, loaded.p50, loaded.p99]) {
-        runs.push(value);
-    }
-}
-
-/// One of the worst things to be asked for.
-fn attack(place: &Place, key: &str, archive: &[u8], caller: usize, name: &str) -> Result<()> {
-    let headers = [("x-api-key", key)];
-    match caller % 4 {
-        // A whole index, and a bomb: 200 MB of one letter.
-        0 => place.index(Some(key), name, archive),
-        1 => {
-            let source = json!({"repo_id": "a/b", "file_path": "a.py", "content": "a(".repeat(1 << 20)}).to_string();
-            place.server.send("/api/v1/ast/parse", &headers, &source).map(drop)
-        }
-        2 => {
-            let body = json!({"repo_id": "acme/app", "commit_sha": "c1", "mentioned": [name], "max_tokens": 8000});
-            place.server.send("/api/v1/repomap", &headers, &body.to_string()).map(drop)
-        }
-        _ => {
-            let body = json!({"repo_id": "acme/app", "commit_sha": "c1", "strategy": "betweenness", "limit": caller});
-            place.server.send("/api/v1/graph/important_files", &headers, &body.to_string()).map(drop)
-        }
-    }
 }

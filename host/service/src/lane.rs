@@ -1,7 +1,7 @@
-//! Two lanes to compute in. What is short is done at once; what turns out to be long goes on in the batch lane, on
-//! threads that get what the others leave of the processor, a few instances at a time and each tenant in its turn. So
-//! whoever asks for much does not keep waiting who asks for little, and nobody has to know beforehand which is which. A
-//! tenant whose work turns out to be long too often has all of it done in the batch lane for a while.
+//! Two lanes to compute in. What is short is done at once, and so is what a tenant asks for that had little lately. Of the
+//! others, what turns out to be long goes on in the batch lane, on threads that get what is left of the processor, each
+//! tenant in its turn. So whoever asks for much does not keep waiting who asks for little, and nobody has to know
+//! beforehand which is which. Whose work turns out to be long too often begins in the batch lane.
 
 mod credit;
 
@@ -11,6 +11,7 @@ use std::{
     num::NonZeroU32,
     ops::ControlFlow,
     pin::Pin,
+    ptr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -42,6 +43,8 @@ const NICE: i32 = 15;
 thread_local! {
     /// Whether this thread is one of the batch lane.
     static IS_BATCH: Cell<bool> = const { Cell::new(false) };
+    /// What a thread of a stage has been charged for.
+    static CHARGED: Cell<Duration> = const { Cell::new(Duration::ZERO) };
 }
 
 /// Where work is done.
@@ -84,19 +87,18 @@ impl Lanes {
         };
         // A stage that turns out to be long keeps its place: there are some for others.
         let short = Lane { turns: gate(cores, None)?, stages: gate(4 * cores, Some(cores))? };
-        let long = Lane { turns: gate(cores, None)?, stages: gate(cores, None)? };
-        Ok(Self { short, long, credits: Arc::default(), batch: Some(batch), main: Handle::current() })
+        let long = Lane { turns: gate(cores, None)?, stages: gate(4 * cores, Some(cores))? };
+        Ok(Self { short, long, credits: Arc::new(Credits::new(cores)), batch: Some(batch), main: Handle::current() })
     }
 
     /// Does work that may be short.
     pub fn spawn(self: &Arc<Self>, whose: Whose, work: Work) -> AbortOnDrop {
-        if !self.credits.are_left(&whose.0) {
+        if !self.credits.is_believed(&whose.0) {
             return self.spawn_long(whose, work);
         }
         let lanes = self.clone();
         AbortOnDrop::new(&tokio::spawn(async move {
-            let Some(rest) = lanes.by_turns(&lanes.short, &whose, work, SHORT).await else { return };
-            lanes.credits.charge(&whose.0, SHORT);
+            let Some(rest) = lanes.by_turns(&lanes.short, &whose, work).await else { return };
             if let Some(task) = lanes.in_batch(whose, rest) {
                 let rest = AbortOnDrop::new(&task);
                 // When it panicked, what it was to answer with is gone, which whoever waits sees.
@@ -113,17 +115,18 @@ impl Lanes {
 
     fn in_batch(self: &Arc<Self>, whose: Whose, work: Work) -> Option<JoinHandle<()>> {
         let lanes = self.clone();
-        let work = async move { drop(lanes.by_turns(&lanes.long, &whose, work, Duration::MAX).await) };
+        let work = async move { drop(lanes.by_turns(&lanes.long, &whose, work).await) };
         Some(self.batch.as_ref()?.spawn(work))
     }
 
-    /// Polls a future when it is its tenant's turn, until it is done or has had so much of a processor: what is left of it.
+    /// Polls a future when it is its tenant's turn, until it is done; in the short lane until it was long, and its tenant's
+    /// work is not to be: what is left of it.
     /// A turn is for one poll. Whoever waits for something has none, and who wants to go on at once is in line again before
     /// its turn is over.
-    async fn by_turns(&self, lane: &Lane, (tenant, weight): &Whose, work: Work, most: Duration) -> Option<Work> {
+    async fn by_turns(&self, lane: &Lane, (tenant, weight): &Whose, work: Work) -> Option<Work> {
         let wanting = Arc::new(Wanting { is_so: AtomicBool::new(true), task: Mutex::default() });
         let waker = wanting.clone().into();
-        let (mut work, mut used) = (Some(work), Duration::ZERO);
+        let (mut work, mut used, is_short) = (Some(work), Duration::ZERO, ptr::eq(lane, &self.short));
         let (mut line, mut turn) = (None, None);
         poll_fn(|context| {
             *wanting.task() = Some(context.waker().clone());
@@ -141,11 +144,14 @@ impl Lanes {
             let (main, before) = (self.main.enter(), processor_time());
             let is_done = polled.as_mut().poll(&mut TaskContext::from_waker(&waker)).is_ready();
             drop(main);
-            used += processor_time().saturating_sub(before);
+            let now = processor_time().saturating_sub(before);
+            used += now;
+            self.credits.used(tenant, now);
             if is_done {
                 return Poll::Ready(None);
             }
-            if used > most {
+            if is_short && used > SHORT && !self.credits.had_little(tenant) {
+                self.credits.wasted(tenant, SHORT);
                 return Poll::Ready(Some(polled));
             }
             work = Some(polled);
@@ -172,15 +178,20 @@ impl Lanes {
         stages: &Stages,
         call: impl FnOnce(&Stages) -> T + Send + 'static,
     ) -> wasmtime::Result<T> {
-        let batch = self.batch.as_ref().filter(|_| IS_BATCH.get() || !self.credits.are_left(&tenant));
+        let batch = self.batch.as_ref().filter(|_| IS_BATCH.get() || !self.credits.is_believed(&tenant));
         let lane = if batch.is_some() { &self.long } else { &self.short };
         let place = lane.stages.enter(&tenant, weight).await?;
         let awaited = Awaited(Arc::new(AtomicBool::new(true)));
-        let attended = Attended { is_so: awaited.0.clone(), tenant, credits: self.credits.clone() };
-        let stages = stages.watched_by(Arc::new(attended));
+        let (is_so, is_short) = (awaited.0.clone(), batch.is_none());
+        let attended = Arc::new(Attended { is_so, is_short, tenant, credits: self.credits.clone() });
+        let stages = stages.watched_by(attended.clone());
         let call = move || {
             let _place = place;
-            call(&stages)
+            // Threads of the batch lane had other calls before.
+            CHARGED.set(processor_time());
+            let answer = call(&stages);
+            attended.charge();
+            answer
         };
         if let Some(batch) = batch {
             return Ok(batch.spawn_blocking(call).await?);
@@ -232,18 +243,31 @@ impl Drop for Awaited {
     }
 }
 
-/// Ends a stage that nobody waits for, and lowers the priority of the thread of one that is long.
+/// Charges a stage to its tenant, and ends it when nobody waits for it. One of the short lane has the priority of its threads
+/// lowered when it is long.
 struct Attended {
     is_so: Arc<AtomicBool>,
+    is_short: bool,
     tenant: Name,
     credits: Arc<Credits>,
 }
 
+impl Attended {
+    /// Charges what this thread has had of a processor since it was charged last.
+    fn charge(&self) -> Duration {
+        let used = processor_time();
+        self.credits.used(&self.tenant, used.saturating_sub(CHARGED.replace(used)));
+        used
+    }
+}
+
 impl Watch for Attended {
     fn look(&self) -> ControlFlow<()> {
-        if !IS_BATCH.get() && processor_time() > SHORT_STAGE {
+        let used = self.charge();
+        // A thread of the short lane is there for this stage alone.
+        if self.is_short && !IS_BATCH.get() && used > SHORT_STAGE && !self.credits.had_little(&self.tenant) {
             enter_batch();
-            self.credits.charge(&self.tenant, SHORT_STAGE);
+            self.credits.wasted(&self.tenant, SHORT_STAGE);
         }
         match self.is_so.load(Ordering::Relaxed) {
             true => ControlFlow::Continue(()),

@@ -1,4 +1,5 @@
-//! How long tenants are believed that what they ask for is short.
+//! What tenants had of the processors lately. Who had little is not kept waiting for the length of what it asks; who had much
+//! is, and who had much of the short lane for work that turned out to be long is not believed that it will be short.
 
 use std::{
     collections::HashMap,
@@ -8,50 +9,83 @@ use std::{
 
 use astlas_limits::Name;
 
-/// What a tenant may have had of the short lane for what was long after all.
-const MOST: Duration = Duration::from_millis(100);
-/// Time after which a second of it is forgiven, in seconds.
-const FORGIVEN: u32 = 50;
-/// Tenants that are remembered before those who owe nothing are looked for.
+/// What a tenant may have had to count as one that asks for little.
+const LITTLE: Duration = Duration::from_millis(500);
+/// How much of that is forgotten while time passes: an eighth of all cores.
+const FORGOTTEN: u32 = 8;
+/// What it may have had of the short lane for work that was long after all.
+const WASTE: Duration = Duration::from_millis(100);
+/// How much of that is forgotten while time passes: a fiftieth of a core.
+const WASTE_FORGOTTEN: u32 = 50;
+/// Tenants that are remembered before those that had nothing lately are looked for.
 const MANY: usize = 1000;
 
-/// What each tenant had of the short lane for work that was long: a leaky bucket.
-#[derive(Default)]
+/// What each tenant had: leaky buckets.
 pub struct Credits {
-    owed: Mutex<HashMap<Name, Owed>>,
+    cores: u32,
+    of: Mutex<HashMap<Name, Had>>,
 }
 
 #[derive(Clone, Copy)]
-struct Owed {
-    time: Duration,
+struct Had {
+    used: Duration,
+    wasted: Duration,
     at: Instant,
 }
 
-impl Owed {
-    fn at(self, now: Instant) -> Duration {
-        self.time.saturating_sub(now.saturating_duration_since(self.at) / FORGIVEN)
-    }
-}
-
 impl Credits {
-    /// Whether a tenant's work is taken to be short until it turns out not to be.
-    pub fn are_left(&self, tenant: &Name) -> bool {
-        self.owed().get(tenant).is_none_or(|owed| owed.at(Instant::now()) < MOST)
+    pub fn new(cores: usize) -> Self {
+        Self { cores: u32::try_from(cores).unwrap_or(u32::MAX), of: Mutex::default() }
     }
 
-    /// Work of this tenant was long, and had so much of the short lane before that was known.
-    pub fn charge(&self, tenant: &Name, time: Duration) {
-        let (mut all, now) = (self.owed(), Instant::now());
+    /// Whether a tenant had so little that what it asks for may be long.
+    pub fn had_little(&self, tenant: &Name) -> bool {
+        self.had(tenant).is_none_or(|had| had.used < LITTLE)
+    }
+
+    /// Whether its work is taken to be short until it turns out not to be.
+    pub fn is_believed(&self, tenant: &Name) -> bool {
+        self.had(tenant).is_none_or(|had| had.used < LITTLE || had.wasted < WASTE)
+    }
+
+    /// It had so much of a processor.
+    pub fn used(&self, tenant: &Name, time: Duration) {
+        self.add(tenant, time, Duration::ZERO);
+    }
+
+    /// It had so much of the short lane for work that was long.
+    pub fn wasted(&self, tenant: &Name, time: Duration) {
+        self.add(tenant, Duration::ZERO, time);
+    }
+
+    fn had(&self, tenant: &Name) -> Option<Had> {
+        self.all().get(tenant).map(|had| self.at(*had, Instant::now()))
+    }
+
+    fn at(&self, Had { used, wasted, at }: Had, now: Instant) -> Had {
+        let passed = now.saturating_duration_since(at);
+        let used = used.saturating_sub(passed.saturating_mul(self.cores) / FORGOTTEN);
+        Had { used, wasted: wasted.saturating_sub(passed / WASTE_FORGOTTEN), at: now }
+    }
+
+    fn add(&self, tenant: &Name, used: Duration, wasted: Duration) {
+        let (mut all, now) = (self.all(), Instant::now());
         if all.len() >= MANY {
-            all.retain(|_, owed| !owed.at(now).is_zero());
+            all.retain(|_, had| {
+                let had = self.at(*had, now);
+                had.used > Duration::ZERO || had.wasted > Duration::ZERO
+            });
         }
-        let before = all.get(tenant).map_or(Duration::ZERO, |owed| owed.at(now));
-        // Work that was begun in good faith may overdraw, by as much again.
-        all.insert(tenant.clone(), Owed { time: (before + time).min(2 * MOST), at: now });
+        let before = all
+            .get(tenant)
+            .map_or(Had { used: Duration::ZERO, wasted: Duration::ZERO, at: now }, |had| self.at(*had, now));
+        // What was begun in good faith may be more than there is, by as much again.
+        let (used, wasted) = ((before.used + used).min(2 * LITTLE), (before.wasted + wasted).min(2 * WASTE));
+        all.insert(tenant.clone(), Had { used, wasted, at: now });
     }
 
-    fn owed(&self) -> MutexGuard<'_, HashMap<Name, Owed>> {
-        self.owed.lock().unwrap_or_else(PoisonError::into_inner)
+    fn all(&self) -> MutexGuard<'_, HashMap<Name, Had>> {
+        self.of.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -61,24 +95,44 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn who_was_wrong_too_often_is_not_believed_for_a_while() {
-        let (credits, one, other) = (Credits::default(), Name::new("one").unwrap(), Name::new("other").unwrap());
-        for _ in 0..1000 {
-            credits.charge(&one, Duration::from_millis(5));
-        }
-        assert!(!credits.are_left(&one) && credits.are_left(&other));
-        // As if five seconds had passed: a tenth of a second is forgiven, which leaves the other one.
-        credits.owed().get_mut(&one).unwrap().at -= Duration::from_secs(5) + Duration::from_millis(50);
-        assert!(credits.are_left(&one));
+    fn pass(credits: &Credits, tenant: &Name, time: Duration) {
+        credits.all().get_mut(tenant).unwrap().at -= time;
     }
 
     #[test]
-    fn who_owes_nothing_is_forgotten() {
-        let credits = Credits::default();
-        for number in 0..3 * MANY {
-            credits.charge(&Name::new(&format!("tenant-{number}")).unwrap(), Duration::from_nanos(1));
+    fn who_had_much_is_one_that_had_little_after_a_while() {
+        let (credits, one, other) = (Credits::new(2), Name::new("one").unwrap(), Name::new("other").unwrap());
+        for _ in 0..1000 {
+            credits.used(&one, Duration::from_millis(5));
         }
-        assert!(credits.owed().len() <= MANY, "{}", credits.owed().len());
+        assert!(!credits.had_little(&one) && credits.had_little(&other));
+        // It wasted nothing.
+        assert!(credits.is_believed(&one));
+        // Of two cores a quarter of a second in each.
+        pass(&credits, &one, Duration::from_millis(1900));
+        assert!(!credits.had_little(&one));
+        pass(&credits, &one, Duration::from_millis(200));
+        assert!(credits.had_little(&one));
+    }
+
+    #[test]
+    fn who_was_wrong_too_often_is_not_believed_for_a_while() {
+        let (credits, one) = (Credits::new(1), Name::new("one").unwrap());
+        for _ in 0..1000 {
+            credits.used(&one, Duration::from_millis(5));
+            credits.wasted(&one, Duration::from_millis(5));
+        }
+        assert!(!credits.is_believed(&one));
+        pass(&credits, &one, Duration::from_secs(6));
+        assert!(credits.is_believed(&one));
+    }
+
+    #[test]
+    fn who_had_nothing_lately_is_forgotten() {
+        let credits = Credits::new(1);
+        for number in 0..3 * MANY {
+            credits.used(&Name::new(&format!("tenant-{number}")).unwrap(), Duration::from_nanos(1));
+        }
+        assert!(credits.all().len() <= MANY, "{}", credits.all().len());
     }
 }
