@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::Result;
+use astlas_test_servers::RedisServer;
 use serde_json::json;
 
 use super::{
@@ -42,18 +43,29 @@ type All = [Times; 3];
 
 pub fn bench(rounds: u32) -> Result<()> {
     let (archive, bodies) = corpus()?;
+    for redis in [true, false] {
+        bench_over(redis, rounds, &archive, &bodies)?;
+    }
+    Ok(())
+}
+
+/// With Redis as the cache, as where there are many tenants, or with a file of SQLite.
+fn bench_over(has_redis: bool, rounds: u32, archive: &[u8], bodies: &[String]) -> Result<()> {
     let (mut alone, mut beside) = (All::default(), All::default());
     let mut hostile = 0;
     for _ in 0..rounds {
         // Nothing is left over of the round before.
-        let place = Place::start(OPEN, None)?;
+        let redis = has_redis.then(RedisServer::start);
+        let place = Place::start(OPEN, redis.as_ref())?;
         let (good, bad) = (place.key("good")?, place.key("bad")?);
-        place.index(Some(&good), "c1", &archive)?;
-        place.index(Some(&bad), "c1", &archive)?;
-        ask(&place, &good, &bodies, "alone", &mut alone)?;
-        hostile += attacked(&place, &bad, &archive, || ask(&place, &good, &bodies, "beside", &mut beside))?;
+        place.index(Some(&good), "c1", archive)?;
+        place.index(Some(&bad), "c1", archive)?;
+        ask(&place, &good, bodies, "alone", &mut alone)?;
+        hostile += attacked(&place, &bad, archive, || ask(&place, &good, bodies, "beside", &mut beside))?;
     }
-    let title = format!("One tenant beside {HOSTILE} callers of a hostile one, {hostile} requests of theirs");
+    let cache = if has_redis { "Redis" } else { "SQLite" };
+    let title =
+        format!("One tenant beside {HOSTILE} callers of a hostile one, {hostile} requests of theirs; cache in {cache}");
     table(&title, &["", "p50 alone", "p50 beside", "p99 alone", "p99 beside", "ratio of p99"]);
     let names = [
         format!("`{PATH}`, {} a second", KEPT.per_second),
