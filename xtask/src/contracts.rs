@@ -159,11 +159,13 @@ fn breaks(released: &Contracts, old: &Contract, now: &Contracts, new: &Contract)
             return Ok(true);
         }
     }
+    if break_worlds(&old.items, &new.items) {
+        return Ok(true);
+    }
     let mut both = now.resolve.clone();
     let moved = both.merge(released.resolve.clone())?;
-    let (old, new) = (&released.resolve.packages[old.id], &now.resolve.packages[new.id]);
-    for (name, interface) in &old.interfaces {
-        let Some(new) = new.interfaces.get(name) else { return Ok(true) };
+    for (name, interface) in &released.resolve.packages[old.id].interfaces {
+        let Some(new) = now.resolve.packages[new.id].interfaces.get(name) else { return Ok(true) };
         let old = moved.map_interface(*interface, Default::default()).map_err(|error| anyhow!("{error}"))?;
         // Who exports the new one has to do for who wants the old one.
         let mut both = both.clone();
@@ -172,14 +174,24 @@ fn breaks(released: &Contracts, old: &Contract, now: &Contracts, new: &Contract)
             return Ok(true);
         }
     }
-    for (name, world) in &old.worlds {
-        let Some(new) = new.worlds.get(name) else { return Ok(true) };
-        let old = moved.map_world(*world, Default::default()).map_err(|error| anyhow!("{error}"))?;
-        if semver_check(both.clone(), old, *new).is_err() {
-            return Ok(true);
-        }
-    }
     Ok(false)
+}
+
+/// Whether a world is another one, but for versions. One import more is one that hosts lack, one export less is one that
+/// they want; for components it is the other way round.
+fn break_worlds(old: &Items, new: &Items) -> bool {
+    let is_in_old = |place: &str| place.starts_with("world ") && old.contains_key(&(place.to_owned(), String::new()));
+    let of_worlds = |items: &Items| -> Vec<_> {
+        let items = items.iter().filter(|((place, _), _)| is_in_old(place));
+        items.map(|(key, text)| (key.clone(), without_versions(text))).collect()
+    };
+    of_worlds(old) != of_worlds(new)
+}
+
+fn without_versions(text: &str) -> String {
+    let mut parts = text.split('@');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.trim_start_matches(|it: char| it.is_ascii_digit() || it == '.'))
 }
 
 /// A world that exports an interface and nothing else.

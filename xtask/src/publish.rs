@@ -155,7 +155,8 @@ fn push(one: &Written, reference: &str, options: &Options) -> Result<()> {
         return Ok(());
     }
     // Of all that may go wrong this alone says that the version is free.
-    ensure!(said.contains("unknown") || said.contains("not known"), "asking for {reference}: {}", said.trim());
+    let is_free = ["manifest unknown", "name unknown", "name not known"].iter().any(|it| said.contains(it));
+    ensure!(is_free, "asking for {reference}: {}", said.trim());
     let status = Command::new("skopeo").args(copy(one, reference, options)).status().context("running skopeo")?;
     ensure!(status.success(), "{reference} was not published");
     Ok(())
