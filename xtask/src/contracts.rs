@@ -14,10 +14,10 @@ use semver::{Prerelease, Version};
 use wit_component::{OutputToString, WitPrinter, semver_check};
 use wit_parser::{InterfaceId, PackageId, Resolve, WorldId};
 
-use crate::wit;
-
-/// Where an item stands (an interface, a world) and what it is called there; its whole text.
-type Items = BTreeMap<(String, String), String>;
+use crate::{
+    build::root,
+    wit::{self, Items},
+};
 
 /// One package.
 struct Contract {
@@ -34,6 +34,20 @@ struct Contracts {
     by_name: BTreeMap<String, Contract>,
 }
 
+/// `cargo xtask contracts ARGS...`
+pub fn run(arguments: &[String]) -> Result<()> {
+    let (mut folder, mut is_release) = (root().join("wit"), false);
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--record" => is_release = true,
+            "--wit" => folder = arguments.next().context("--wit wants a folder")?.into(),
+            other => bail!("contracts knows no {other}"),
+        }
+    }
+    if is_release { record(&folder) } else { check(&folder) }
+}
+
 /// Fails if a contract of this folder changed without the version that takes, or was never recorded.
 pub fn check(folder: &Path) -> Result<()> {
     let (released, now) = (Contracts::released(folder)?, Contracts::now(folder)?);
@@ -47,7 +61,7 @@ pub fn check(folder: &Path) -> Result<()> {
 }
 
 /// Records the contracts of this folder as released.
-pub fn record(folder: &Path) -> Result<()> {
+fn record(folder: &Path) -> Result<()> {
     let (released, now) = (Contracts::released(folder)?, Contracts::now(folder)?);
     let faults = faults(&released, &now)?;
     ensure!(faults.is_empty(), "contracts in {}:\n{}", folder.display(), faults.join("\n"));
@@ -231,49 +245,10 @@ impl Contracts {
             let mut printer = WitPrinter::<OutputToString>::default();
             printer.emit_docs(false).print(&resolve, id, &[])?;
             let text = format!("{}\n", printer.output.to_string().trim_end());
-            let contract = Contract { id, version, items: items(&text)?, text };
+            let contract = Contract { id, version, items: wit::items(&text)?, text };
             let other = by_name.insert(format!("{}:{}", name.namespace, name.name), contract);
             ensure!(other.is_none(), "{}:{} is there in two versions", name.namespace, name.name);
         }
         Ok(Self { resolve, by_name })
     }
-}
-
-/// Takes a package apart, as wit-component prints it: an item for each line one step in, with what is further in.
-fn items(text: &str) -> Result<Items> {
-    let mut items = Items::new();
-    let mut place = String::new();
-    // With whether it goes on until a line closes it.
-    let mut item: Option<(String, String, bool)> = None;
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let opens = line.ends_with('{');
-        match &mut item {
-            Some((_, text, _)) => {
-                text.push_str(line);
-                text.push(' ');
-            }
-            None if line.starts_with("package ") => {}
-            None if place.is_empty() && opens => {
-                place = line.trim_end_matches('{').trim().to_owned();
-                items.insert((place.clone(), String::new()), String::new());
-            }
-            None if line == "}" => place.clear(),
-            None if place.is_empty() => bail!("{line:?} stands alone"),
-            None => item = Some((name(line).to_owned(), format!("{line} "), opens)),
-        }
-        if let Some((name, text, _)) = item.take_if(|(_, _, goes_on)| !*goes_on || line == "}") {
-            items.insert((place.clone(), name), text);
-        }
-    }
-    Ok(items)
-}
-
-/// What a line is about: `record x {`, `x: func()`, `use a:b/c@1.0.0.{d}`.
-fn name(line: &str) -> &str {
-    let end = match line.split_once(' ') {
-        Some(("use" | "import" | "export" | "include", _)) => line.find('@').or_else(|| line.find(".{")),
-        Some(("type", _)) => line.find('='),
-        _ => line.find(['{', ':', '(']),
-    };
-    line[..end.unwrap_or(line.len())].trim_end_matches(';').trim()
 }

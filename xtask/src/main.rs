@@ -19,7 +19,7 @@ mod wit;
 
 use std::{env, process::ExitCode};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 const HELP: &str = "\
 cargo xtask COMMAND
@@ -62,7 +62,7 @@ fn run() -> Result<ExitCode> {
         "lint" => test::lint().map(|()| ExitCode::SUCCESS),
         "deny" => deny::check().map(|()| ExitCode::SUCCESS),
         "sbom" => sbom::all().map(|()| ExitCode::SUCCESS),
-        "contracts" => contracts(&rest).map(|()| ExitCode::SUCCESS),
+        "contracts" => contracts::run(&rest).map(|()| ExitCode::SUCCESS),
         "publish" => publish::run(&rest).map(|()| ExitCode::SUCCESS),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
@@ -70,17 +70,4 @@ fn run() -> Result<ExitCode> {
         }
         other => bail!("no command `{other}`\n\n{HELP}"),
     }
-}
-
-fn contracts(arguments: &[String]) -> Result<()> {
-    let (mut folder, mut record) = (build::root().join("wit"), false);
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--record" => record = true,
-            "--wit" => folder = arguments.next().context("--wit wants a folder")?.into(),
-            other => bail!("contracts knows no {other}"),
-        }
-    }
-    if record { contracts::record(&folder) } else { contracts::check(&folder) }
 }

@@ -31,9 +31,15 @@ pub struct Artifact<'a> {
     pub annotations: BTreeMap<&'static str, String>,
 }
 
+/// What a layout is known by: as a whole, and what is in it.
+pub struct Digests {
+    pub manifest: String,
+    pub layer: String,
+}
+
 impl Artifact<'_> {
-    /// Writes the layout, in place of an older one, and returns the manifest's digest.
-    pub fn write(&self, folder: &Path) -> Result<String> {
+    /// Writes the layout, in place of an older one.
+    pub fn write(&self, folder: &Path) -> Result<Digests> {
         if folder.exists() {
             ensure!(folder.join(MARK).exists(), "{} is there and not an OCI layout", folder.display());
             fs::remove_dir_all(folder).with_context(|| folder.display().to_string())?;
@@ -49,27 +55,23 @@ impl Artifact<'_> {
         layer["annotations"] = json!({ "org.opencontainers.image.title": self.file });
         let manifest = json!({
             "schemaVersion": 2, "mediaType": MANIFEST, "config": write(&blobs, CONFIG, config.to_string().as_bytes())?,
-            "layers": [layer], "annotations": self.annotations,
+            "layers": [&layer], "annotations": self.annotations,
         });
         let mut manifest = write(&blobs, MANIFEST, manifest.to_string().as_bytes())?;
-        let digest = manifest["digest"].as_str().unwrap_or_default().to_owned();
+        let of = |descriptor: &Value| descriptor["digest"].as_str().unwrap_or_default().to_owned();
+        let digests = Digests { manifest: of(&manifest), layer: of(&layer) };
         manifest["annotations"] = json!({ "org.opencontainers.image.ref.name": self.tag });
         let index = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": [manifest] });
         fs::write(folder.join("index.json"), index.to_string())?;
         fs::write(folder.join(MARK), json!({ "imageLayoutVersion": "1.0.0" }).to_string())?;
-        Ok(digest)
+        Ok(digests)
     }
 }
 
 /// Writes a blob and describes it.
 fn write(blobs: &Path, media_type: &str, bytes: &[u8]) -> Result<Value> {
-    let digest = digest(bytes);
-    let file = blobs.join(digest.trim_start_matches("sha256:"));
+    let hash = format!("{:x}", Sha256::digest(bytes));
+    let file = blobs.join(&hash);
     fs::write(&file, bytes).with_context(|| file.display().to_string())?;
-    Ok(json!({ "mediaType": media_type, "digest": digest, "size": bytes.len() }))
-}
-
-/// A digest as registries write it.
-pub fn digest(bytes: &[u8]) -> String {
-    format!("sha256:{:x}", Sha256::digest(bytes))
+    Ok(json!({ "mediaType": media_type, "digest": format!("sha256:{hash}"), "size": bytes.len() }))
 }

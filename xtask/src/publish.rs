@@ -8,12 +8,13 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
 use wit_parser::{PackageId, Resolve};
 
 use crate::{
     build::{FUNCTIONS, PIPELINE, STAGES, root},
     contracts, finish,
-    oci::{self, Artifact},
+    oci::{Artifact, Digests},
     package::Package,
     toolchain, wit,
 };
@@ -37,9 +38,10 @@ struct Options {
 /// A layout that was written.
 struct Written {
     package: Package,
+    is_component: bool,
     folder: PathBuf,
     size: usize,
-    digest: String,
+    digests: Digests,
 }
 
 /// `cargo xtask publish ARGS...`
@@ -49,10 +51,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let folder = options.output.clone().unwrap_or_else(|| root().join(OUTPUT));
     let written = write_all(&folder, &options)?;
     println!("{:<28} {:<8} {:>10}  digest", "name", "version", "bytes");
-    for Written { package, size, digest, .. } in &written {
-        println!("{:<28} {:<8} {size:>10}  {digest}", package.name, package.version);
+    for Written { package, size, digests, .. } in &written {
+        println!("{:<28} {:<8} {size:>10}  {}", package.name, package.version, digests.manifest);
     }
-    let unrecorded = contracts::unrecorded(&root().join("wit"))?;
     let Some(registry) = &options.registry else { return Ok(()) };
     if options.dry_run {
         for one in &written {
@@ -60,13 +61,26 @@ pub fn run(arguments: &[String]) -> Result<()> {
         }
         return Ok(());
     }
+    let unrecorded = contracts::unrecorded(&root().join("wit"))?;
     ensure!(
         unrecorded.is_empty(),
         "wit/released is not what would be published of {}: cargo xtask contracts --record, and commit that",
         unrecorded.join(", ")
     );
     skopeo()?;
-    written.iter().try_for_each(|one| push(one, &reference(registry, &one.package), &options))
+    // Before the first is pushed, all are looked at.
+    let mut missing = vec![];
+    for one in &written {
+        let reference = reference(registry, &one.package);
+        if !is_there(one, &reference, &options)? {
+            missing.push(copy(one, &reference, &options));
+        }
+    }
+    for arguments in missing {
+        let status = Command::new("skopeo").args(&arguments).status().context("running skopeo")?;
+        ensure!(status.success(), "skopeo {} failed", arguments.join(" "));
+    }
+    Ok(())
 }
 
 /// Layouts of everything, in the default folder.
@@ -80,7 +94,7 @@ fn write_all(folder: &Path, options: &Options) -> Result<Vec<Written>> {
     for id in wit::ours(&resolve) {
         let package = Package::contract(&resolve, id)?;
         let wasm = package.put_into(&wit_component::encode(&resolve, id, false)?)?;
-        written.push(write(package, &wasm, (vec![], interfaces(&resolve, id)), folder, options)?);
+        written.push(write(package, false, &wasm, (vec![], interfaces(&resolve, id)), folder, options)?);
     }
     for component in [&STAGES[..], &FUNCTIONS, &[PIPELINE]].concat() {
         let file = root().join(format!("target/components/{component}.wasm"));
@@ -88,7 +102,7 @@ fn write_all(folder: &Path, options: &Options) -> Result<Vec<Written>> {
         let package = Package::component(component)?;
         ensure!(package.is_in(&wasm)?, "{} is of an older version: cargo xtask build", file.display());
         let names = finish::names(&wasm)?;
-        written.push(write(package, &wasm, (names.imports, names.exports), folder, options)?);
+        written.push(write(package, true, &wasm, (names.imports, names.exports), folder, options)?);
     }
     Ok(written)
 }
@@ -101,6 +115,7 @@ fn interfaces(resolve: &Resolve, id: PackageId) -> Vec<String> {
 
 fn write(
     package: Package,
+    is_component: bool,
     wasm: &[u8],
     (imports, exports): (Vec<String>, Vec<String>),
     folder: &Path,
@@ -120,8 +135,8 @@ fn write(
     annotations.extend(revision.map(|revision| ("org.opencontainers.image.revision", revision.clone())));
     let (tag, authors, file) = (&*package.version, &*package.authors, format!("{name}.wasm"));
     let folder = folder.join(name);
-    let digest = Artifact { wasm, file, tag, authors, imports, exports, annotations }.write(&folder)?;
-    Ok(Written { package, folder, size: wasm.len(), digest })
+    let digests = Artifact { wasm, file, tag, authors, imports, exports, annotations }.write(&folder)?;
+    Ok(Written { package, is_component, folder, size: wasm.len(), digests })
 }
 
 /// Where wkg looks for a package.
@@ -139,27 +154,24 @@ fn copy(one: &Written, reference: &str, options: &Options) -> Vec<String> {
     arguments
 }
 
-/// Pushes, unless it is there. What is there under this version and another digest stays.
-fn push(one: &Written, reference: &str, options: &Options) -> Result<()> {
+/// Whether this version is in the registry. It then stays what it is: an error for a component that is another one by now.
+/// A contract is the same (`wit/released`), whatever its documentation says now.
+fn is_there(one: &Written, reference: &str, options: &Options) -> Result<bool> {
     let mut inspect = Command::new("skopeo");
-    inspect.args(["inspect", "--raw"]);
-    inspect.args(options.without_tls.then_some("--tls-verify=false"));
+    inspect.args(["inspect", "--raw"]).args(options.without_tls.then_some("--tls-verify=false"));
     let there = inspect.arg(format!("docker://{reference}")).output().context("running skopeo")?;
-    let said = String::from_utf8_lossy(&there.stderr);
-    if there.status.success() {
-        ensure!(
-            oci::digest(&there.stdout) == one.digest,
-            "{reference} was published with another content. What is published stays: give this another version"
-        );
-        println!("{reference} is there");
-        return Ok(());
+    if !there.status.success() {
+        let said = String::from_utf8_lossy(&there.stderr);
+        // Of all that may go wrong this alone says that the version is free.
+        let is_free = ["manifest unknown", "name unknown", "name not known"].iter().any(|it| said.contains(it));
+        ensure!(is_free, "asking for {reference}: {}", said.trim());
+        return Ok(false);
     }
-    // Of all that may go wrong this alone says that the version is free.
-    let is_free = ["manifest unknown", "name unknown", "name not known"].iter().any(|it| said.contains(it));
-    ensure!(is_free, "asking for {reference}: {}", said.trim());
-    let status = Command::new("skopeo").args(copy(one, reference, options)).status().context("running skopeo")?;
-    ensure!(status.success(), "{reference} was not published");
-    Ok(())
+    let manifest: Value = serde_json::from_slice(&there.stdout).with_context(|| reference.to_owned())?;
+    let is_same = manifest["layers"][0]["digest"] == one.digests.layer.as_str();
+    ensure!(is_same || !one.is_component, "{reference} is another component; this one needs another version");
+    println!("{reference} is there{}", if is_same { "" } else { ", with other documentation" });
+    Ok(true)
 }
 
 /// What pushes, and what the tests judge layouts by.

@@ -1,17 +1,21 @@
 //! The packages of `wit/`: one in each folder, and beside them the contracts as they were released.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Error, Result, anyhow};
+use anyhow::{Context, Error, Result, anyhow, bail};
 use wit_parser::{PackageId, Resolve, UnresolvedPackageGroup};
 
 /// What our packages have before the colon. Others are here because ours refer to them.
 pub const NAMESPACE: &str = "astlas";
 /// The folder of the contracts as they were released.
 pub const RELEASED: &str = "released";
+
+/// Where an item stands (an interface, a world) and what it is called there; its whole text.
+pub type Items = BTreeMap<(String, String), String>;
 
 /// Reads the packages of a folder, as they stand in it.
 pub fn packages(folder: &Path) -> Result<Resolve> {
@@ -61,4 +65,43 @@ fn resolve(mut groups: Vec<UnresolvedPackageGroup>) -> Result<Resolve> {
         })?;
     }
     Ok(resolve)
+}
+
+/// Takes a package apart, as wit-component prints it: an item for each line one step in, with what is further in.
+pub fn items(text: &str) -> Result<Items> {
+    let mut items = Items::new();
+    let mut place = String::new();
+    // With whether it goes on until a line closes it.
+    let mut item: Option<(String, String, bool)> = None;
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let opens = line.ends_with('{');
+        match &mut item {
+            Some((_, text, _)) => {
+                text.push_str(line);
+                text.push(' ');
+            }
+            None if line.starts_with("package ") => {}
+            None if place.is_empty() && opens => {
+                place = line.trim_end_matches('{').trim().to_owned();
+                items.insert((place.clone(), String::new()), String::new());
+            }
+            None if line == "}" => place.clear(),
+            None if place.is_empty() => bail!("{line:?} stands alone"),
+            None => item = Some((name(line).to_owned(), format!("{line} "), opens)),
+        }
+        if let Some((name, text, _)) = item.take_if(|(_, _, goes_on)| !*goes_on || line == "}") {
+            items.insert((place.clone(), name), text);
+        }
+    }
+    Ok(items)
+}
+
+/// What a line is about: `record x {`, `x: func()`, `use a:b/c@1.0.0.{d}`.
+fn name(line: &str) -> &str {
+    let end = match line.split_once(' ') {
+        Some(("use" | "import" | "export" | "include", _)) => line.find('@').or_else(|| line.find(".{")),
+        Some(("type", _)) => line.find('='),
+        _ => line.find(['{', ':', '(']),
+    };
+    line[..end.unwrap_or(line.len())].trim_end_matches(';').trim()
 }
