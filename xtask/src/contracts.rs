@@ -84,12 +84,8 @@ pub fn unrecorded(folder: &Path) -> Result<Vec<String>> {
         let released = released.by_name.get(name);
         released.is_some_and(|released| released.version == contract.version && released.items == contract.items)
     };
-    Ok(now
-        .by_name
-        .iter()
-        .filter(|(name, contract)| !is_recorded(name, contract))
-        .map(|(name, _)| name.clone())
-        .collect())
+    let unrecorded = now.by_name.iter().filter(|(name, contract)| !is_recorded(name, contract));
+    Ok(unrecorded.map(|(name, _)| name.clone()).collect())
 }
 
 /// What is wrong with the versions of packages that are in both.

@@ -89,6 +89,8 @@ pub fn layouts() -> Result<()> {
 }
 
 fn write_all(folder: &Path, options: &Options) -> Result<Vec<Written>> {
+    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    let folder = &folder.canonicalize()?;
     let resolve = wit::packages(&root().join("wit"))?;
     let mut written = vec![];
     for id in wit::ours(&resolve) {
