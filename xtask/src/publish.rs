@@ -156,8 +156,8 @@ fn copy(one: &Written, reference: &str, options: &Options) -> Vec<String> {
     arguments
 }
 
-/// Whether this version is in the registry. It then stays what it is: an error for a component that is another one by now.
-/// A contract is the same (`wit/released`), whatever its documentation says now.
+/// Whether this version is in the registry. It then stays what it is, so a component that is another one by now is an
+/// error. A contract is the same (`wit/released`), whatever its documentation says now.
 fn is_there(one: &Written, reference: &str, options: &Options) -> Result<bool> {
     let mut inspect = Command::new("skopeo");
     inspect.args(["inspect", "--raw"]).args(options.without_tls.then_some("--tls-verify=false"));
