@@ -1,5 +1,5 @@
 //! The security claim: a finished component reaches nothing but what it imports, and neither a stage nor the pipeline,
-//! which is made of stages, imports anything.
+//! which is made of stages, imports anything. And what a component says of itself.
 #![allow(clippy::unwrap_used, reason = "what a test relies on may stop it")]
 
 use std::{collections::BTreeMap, fs};
@@ -55,4 +55,45 @@ fn stages_import_nothing_and_functions_what_they_are_made_of() {
     expected.insert("query".into(), of(&QUERY));
     expected.insert("ingest".into(), of(&[&QUERY[..], &["events/events"]].concat()));
     assert_eq!(imports(), expected);
+}
+
+/// A number of LEB128, and what follows.
+fn number(bytes: &[u8]) -> (usize, &[u8]) {
+    let end = bytes.iter().position(|byte| byte & 0x80 == 0).unwrap() + 1;
+    (bytes[..end].iter().rev().fold(0, |number, byte| number << 7 | usize::from(byte & 0x7f)), &bytes[end..])
+}
+
+/// Names and contents of a component's own custom sections: not those of what is inside it.
+fn custom_sections(component: &[u8]) -> BTreeMap<String, &[u8]> {
+    let (mut sections, mut rest) = (BTreeMap::new(), &component[8..]);
+    while let [kind, after @ ..] = rest {
+        let (size, after) = number(after);
+        let (section, after) = after.split_at(size);
+        if *kind == 0 {
+            let (length, section) = number(section);
+            let (name, content) = section.split_at(length);
+            sections.insert(String::from_utf8(name.to_vec()).unwrap(), content);
+        }
+        rest = after;
+    }
+    sections
+}
+
+#[test]
+fn components_say_their_name_version_description_and_licence() {
+    let folder = astlas_tests::target().join("components");
+    for name in ["graph", "ingest", "parser", "pipeline", "query", "ranker", "repomap", "symbols"] {
+        let component = fs::read(folder.join(format!("{name}.wasm"))).unwrap();
+        let sections = custom_sections(&component);
+        let manifest = fs::read_to_string(folder.join(format!("../../components/{name}/Cargo.toml"))).unwrap();
+        let manifest: toml::Table = manifest.parse().unwrap();
+        let text = |section: &str| std::str::from_utf8(sections[section]).unwrap();
+        assert_eq!(text("description"), manifest["package"]["description"].as_str().unwrap(), "{name}");
+        assert_eq!(text("version"), env!("CARGO_PKG_VERSION"), "{name}");
+        assert_eq!(text("licenses"), env!("CARGO_PKG_LICENSE"), "{name}");
+        assert_eq!(text("authors"), "The authors of Astlas", "{name}");
+        // Its first subsection is the component's own name, after kind and sizes.
+        let own = format!("astlas:{name}-component");
+        assert_eq!(&sections["component-name"][3..3 + own.len()], own.as_bytes(), "{name}");
+    }
 }

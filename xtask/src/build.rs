@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, Result, anyhow, ensure};
 use astlas_engine::config;
 
-use crate::{finish, toolchain};
+use crate::{finish, package::Package, toolchain};
 
 pub const STAGES: [&str; 5] = ["parser", "graph", "ranker", "repomap", "symbols"];
 /// HTTP functions: they import the stages, the capabilities and HTTP.
@@ -125,12 +125,13 @@ enum Kind<'a> {
 
 /// Finishes one component.
 fn finish_component(name: &str, folder: &Path, this_program: &[u8], kind: Kind<'_>) -> Result<()> {
-    unless_made(name, folder, &[this_program], |core| {
+    let package = Package::component(name)?;
+    unless_made(name, folder, &[this_program, format!("{package:?}").as_bytes()], |core| {
         let (component, engine) = match kind {
             Kind::Stage(counted_elsewhere) => (finish::stage(core, counted_elsewhere), config::engine(1)?),
             Kind::Function => (finish::function(core), config::function_engine()?),
         };
-        let component = component?;
+        let component = package.put_into(&component?)?;
         let compiled = engine.precompile_component(&component)?;
         let write = |ending: &str, bytes: &[u8]| fs::write(folder.join(format!("{name}.{ending}")), bytes);
         write("wasm", &component)?;
@@ -143,13 +144,15 @@ fn finish_component(name: &str, folder: &Path, this_program: &[u8], kind: Kind<'
 
 /// Composes the pipeline with the finished stages. It is not in the program, so nothing is compiled or compressed.
 fn finish_pipeline(folder: &Path, this_program: &[u8], stages: &str) -> Result<()> {
-    unless_made(PIPELINE, folder, &[this_program, stages.as_bytes()], |core| {
+    let package = Package::component(PIPELINE)?;
+    unless_made(PIPELINE, folder, &[this_program, stages.as_bytes(), format!("{package:?}").as_bytes()], |core| {
         let stage = |name: &str| {
             let file = folder.join(format!("{name}.wasm"));
             fs::read(&file).with_context(|| file.display().to_string())
         };
         let stages: Vec<_> = STAGES.into_iter().map(stage).collect::<Result<_>>()?;
-        Ok(fs::write(folder.join(format!("{PIPELINE}.wasm")), finish::pipeline(core, &stages)?)?)
+        let component = package.put_into(&finish::pipeline(core, &stages)?)?;
+        Ok(fs::write(folder.join(format!("{PIPELINE}.wasm")), component)?)
     })
 }
 

@@ -2,15 +2,20 @@
 
 mod build;
 mod compose;
+mod contracts;
 mod deny;
 mod finish;
 mod javascript;
 mod meter;
+mod oci;
+mod package;
+mod publish;
 mod python;
 mod sbom;
 mod seal;
 mod test;
 mod toolchain;
+mod wit;
 
 use std::{env, process::ExitCode};
 
@@ -26,6 +31,11 @@ cargo xtask COMMAND
   lint          formatting, clippy, dependency rules
   deny          dependency rules alone: licences, bans and sources (deny.toml)
   sbom          bills of materials of the program and the components (target/sbom/*.cdx.json)
+  contracts [--wit DIR] [--record]
+                fails if a package of WIT changed since its release and its version did not; records a release
+  publish --dry-run | --registry HOST/PATH
+                OCI layouts of components and packages of WIT (target/publish), and into a registry with them
+                (--output DIR, --source URL, --revision ID, --tls-verify=false)
   bench ARGS... build; measure (ARGS: --help lists them)
 ";
 
@@ -52,6 +62,8 @@ fn run() -> Result<ExitCode> {
         "lint" => test::lint().map(|()| ExitCode::SUCCESS),
         "deny" => deny::check().map(|()| ExitCode::SUCCESS),
         "sbom" => sbom::all().map(|()| ExitCode::SUCCESS),
+        "contracts" => contracts::run(&rest).map(|()| ExitCode::SUCCESS),
+        "publish" => publish::run(&rest).map(|()| ExitCode::SUCCESS),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -9,13 +9,16 @@ use anyhow::Result;
 
 use crate::{
     build::{self, cargo, root, run_cargo},
-    deny, javascript, python, sbom, toolchain,
+    contracts, deny, javascript, publish, python, sbom, toolchain,
 };
 
 /// All tests, in the release profile: they drive a real wasm runtime and real parsers, and share the program's build.
 pub fn all(arguments: &[String]) -> Result<()> {
+    contracts::check(&root().join("wit"))?;
     build::all()?;
     sbom::all()?;
+    publish::layouts()?;
+    publish::skopeo()?;
     let python = python()?;
     servers()?;
     clock()?;
@@ -41,6 +44,7 @@ pub fn bench(arguments: &[String]) -> Result<()> {
 
 pub fn lint() -> Result<()> {
     deny::check()?;
+    contracts::check(&root().join("wit"))?;
     build::components()?;
     run_cargo(cargo().args(["fmt", "--all", "--check"]))?;
     run_cargo(cargo().args(["clippy", "--release", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
