@@ -1,7 +1,7 @@
 //! Service and worker as on Cloud Run: two containers of the image, told what Cloud Run tells them, over Redis, Cloud
 //! Storage and Pub/Sub, which pushes jobs to the worker.
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use astlas_test_servers::{GcsServer, PubSubEmulator, RedisServer};
 use astlas_tests::faults::{place::repository, user::User};
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::{
     image::Image,
-    running::{Figures, PATIENCE, Running},
+    running::{PATIENCE, Running},
 };
 
 const PROJECT: &str = "acme";
@@ -36,7 +36,7 @@ impl Servers {
     }
 
     /// A service, as deploy/cloudrun/service.yaml and worker.yaml have it.
-    fn run(&self, image: &std::sync::Arc<Image>, name: &str) -> Running {
+    fn run(&self, image: &Arc<Image>, name: &str) -> Running {
         let (cache, storage, events) = (self.redis.url(), self.storage.address(), self.events.address());
         let revision = format!("{name}-00001-abc");
         let variables = [
@@ -69,14 +69,19 @@ impl Servers {
     }
 }
 
-fn told(what: &str, since: Instant, figures: Figures) {
+/// Prints what a container has taken until now.
+fn told(what: &str, container: &Running) {
+    let (since, figures) = (container.begun.elapsed(), container.figures());
     let megabytes = |bytes: u64| bytes as f64 / 1e6;
     println!(
-        "{what}: after {:.0} ms, {} ms of CPU; resident {:.1} MB, {:.1} MB of it no file's",
-        since.elapsed().as_secs_f64() * 1e3,
+        "{what}: {} ms from `podman start`, {} ms from exec, {} ms of CPU; resident {:.1} MB, {:.1} MB of it no file's; \
+         {:.1} MB in its volume",
+        since.as_millis(),
+        figures.age.as_millis(),
         figures.processor.as_millis(),
         megabytes(figures.memory),
-        megabytes(figures.anonymous)
+        megabytes(figures.anonymous),
+        megabytes(figures.volume)
     );
 }
 
@@ -103,15 +108,14 @@ fn what_is_uploaded_is_indexed_by_a_push_and_can_be_asked() {
     // One that starts later, with nothing but what the servers keep, says the same.
     drop(service);
     servers.redis.command("FLUSHALL");
-    let begun = Instant::now();
     let service = servers.run(&image, "astlas");
-    told("ready", service.begun, service.figures());
-    assert!(service.figures().memory < AT_REST, "{:?}", service.figures());
+    told("ready", &service);
+    let figures = service.figures();
+    assert!(figures.memory < AT_REST, "{figures:?}");
     let user = User::of(&service.address());
     let map = user.answer("c1", 2).unwrap();
-    told("first map", service.begun, service.figures());
+    told("first map", &service);
     assert_eq!(map, answers[2]);
     assert_eq!(user.answers("c1").unwrap(), answers);
-    told("six questions", service.begun, service.figures());
-    assert!(begun.elapsed() < PATIENCE + Duration::from_secs(1));
+    told("six questions", &service);
 }

@@ -96,9 +96,10 @@ impl Image {
 
 impl Drop for Image {
     fn drop(&mut self) {
-        // Mounts would keep the folder.
         let _ = self.podman(&["rm", "--all", "--force", "--volumes", "--time", "0"]).output();
-        let _ = self.podman(&["rmi", "--all", "--force"]).output();
+        // The store is mounted on itself, which would keep the folder.
+        let store = self.folder.path().join("store/overlay");
+        let _ = Command::new("umount").args(["--recursive", "--lazy"]).arg(store).output();
     }
 }
 

@@ -9,12 +9,14 @@ use serde_json::json;
 
 use crate::{image::Image, running::Running};
 
+/// Whoever reaches it may ask. Without this nobody may, as it listens to other machines, too.
+const OPEN: (&str, &str) = ("ASTLAS_IDENTITY_ANONYMOUS_TENANT", "local");
 /// Cloud Run kills so long after it told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
 #[test]
 fn it_is_nobody_and_writes_to_its_cache_alone() {
-    let running = Running::start(&Image::shared(), &[], &[]);
+    let running = Running::start(&Image::shared(), &[OPEN], &[]);
     let status = running.inside("10001:10001", "printf '%s' \"$(</proc/1/status)\"").ok();
     let is_said = |line: &str| status.lines().any(|found| found.split_whitespace().eq(line.split_whitespace()));
     for line in [
@@ -65,7 +67,7 @@ fn the_check_of_the_image_tells_health_from_a_standstill() {
 fn it_ends_by_a_signal_when_what_is_under_way_is_answered() {
     let image = Image::shared();
     for signal in ["SIGTERM", "SIGINT"] {
-        let running = Running::start(&image, &[("ASTLAS_HTTP_GRACE", "8")], &[]);
+        let running = Running::start(&image, &[OPEN, ("ASTLAS_HTTP_GRACE", "8")], &[]);
         let body = json!({"repo_id": "a", "file_path": "a.py", "content": "def run(): pass\n"}).to_string();
         let head = format!("POST /api/v1/ast/parse HTTP/1.1\r\nhost: a\r\ncontent-length: {}\r\n\r\n", body.len());
         let mut slow = running.connect().unwrap();

@@ -3,6 +3,7 @@
 use std::{
     fs,
     net::{TcpListener, TcpStream},
+    process::Command,
     sync::Arc,
     thread::sleep,
     time::{Duration, Instant},
@@ -40,12 +41,16 @@ pub struct Running {
 /// What a process has had, and what it holds.
 #[derive(Clone, Copy, Debug)]
 pub struct Figures {
-    /// Since the process began.
+    /// Since the process began, to hundredths of a second.
+    pub age: Duration,
+    /// What it has had of all processors meanwhile.
     pub processor: Duration,
     /// Resident memory, in bytes.
     pub memory: u64,
     /// What of that is no file's.
     pub anonymous: u64,
+    /// What is in its volume, in bytes.
+    pub volume: u64,
 }
 
 impl Running {
@@ -118,21 +123,28 @@ impl Running {
 
     /// What the program has had by now.
     pub fn figures(&self) -> Figures {
-        let told = self.podman(&["inspect", "--format", "{{.State.Pid}}"], &[]).ok();
-        let folder = format!("/proc/{}", told.trim());
+        let uptime = fs::read_to_string("/proc/uptime").unwrap();
+        let known = self.podman(&["inspect"], &[]).json()[0].clone();
+        let folder = format!("/proc/{}", known["State"]["Pid"]);
         let stat = fs::read_to_string(format!("{folder}/stat")).unwrap();
         // After the name, which may hold anything; in hundredths of a second.
         let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-        let ticks: u64 = fields[11..13].iter().map(|field| field.parse::<u64>().unwrap()).sum();
+        let ticks = |at: usize| fields[at].parse::<u64>().unwrap();
+        let now: u64 = uptime.split(' ').next().unwrap().replace('.', "").parse().unwrap();
         let status = fs::read_to_string(format!("{folder}/status")).unwrap();
         let kilobytes = |name: &str| -> u64 {
             let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
             line.split_whitespace().next().unwrap().parse().unwrap()
         };
+        let mut volume = Command::new("du");
+        volume.args(["--summarize", "--block-size=1"]).arg(known["Mounts"][0]["Source"].as_str().unwrap());
+        let volume = ended(volume.output().unwrap()).ok();
         Figures {
-            processor: Duration::from_millis(ticks * 10),
+            age: Duration::from_millis(now.saturating_sub(ticks(19)) * 10),
+            processor: Duration::from_millis((ticks(11) + ticks(12)) * 10),
             memory: kilobytes("VmRSS:") * 1024,
             anonymous: kilobytes("RssAnon:") * 1024,
+            volume: volume.split_whitespace().next().unwrap().parse().unwrap(),
         }
     }
 
