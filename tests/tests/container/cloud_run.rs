@@ -102,20 +102,26 @@ fn what_is_uploaded_is_indexed_by_a_push_and_can_be_asked() {
     assert_eq!(users["dependents"].as_array().unwrap().len(), 3, "{users}");
     let answers = user.answers("c1").unwrap();
 
-    // Whatever runs elsewhere against these addresses may be asked here: `service` is one that Redis, Cloud Storage,
-    // Pub/Sub and a worker stand behind.
+    // Here is the place for whatever drives a service by its address: `service` has Redis, Cloud Storage, Pub/Sub and a
+    // worker behind it.
 
-    // One that starts later, with nothing but what the servers keep, says the same.
+    // One that starts later says the same, and what nobody has asked before.
     drop(service);
-    servers.redis.command("FLUSHALL");
     let service = servers.run(&image, "astlas");
     told("ready", &service);
     let figures = service.figures();
     assert!(figures.memory < AT_REST, "{figures:?}");
     let user = User::of(&service.address());
-    let map = user.answer("c1", 2).unwrap();
+    let body = json!({"repo_id": "acme/app", "commit_sha": "c1", "context_files": ["app/part5.py"]});
+    let (status, map) = user.post("/api/v1/repomap", &body).unwrap();
     told("first map", &service);
-    assert_eq!(map, answers[2]);
+    assert!(status == 200 && map["repomap"].as_str().is_some_and(|map| map.contains("def run")), "{map}");
     assert_eq!(user.answers("c1").unwrap(), answers);
-    told("six questions", &service);
+
+    // And one that has nothing but what is in the bucket.
+    drop(service);
+    servers.redis.command("FLUSHALL");
+    let service = servers.run(&image, "astlas");
+    assert_eq!(User::of(&service.address()).answers("c1").unwrap(), answers);
+    told("six questions, with an empty Redis", &service);
 }
