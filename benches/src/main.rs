@@ -3,6 +3,7 @@
 //! Speed is told as CPU time, and as ratios of runs that took turns: both hold on a busy machine, where wall time does
 //! not. Every figure is the median of several runs; the smallest and largest stand beside it.
 
+mod baseline;
 mod cache;
 mod corpora;
 mod faults;
@@ -50,6 +51,8 @@ struct Arguments {
 enum Bench {
     /// Tags of a corpus by the component and by the same crate natively, on one core
     Tags,
+    /// The same by the component compiled for older processors
+    Baseline,
     /// Loading a component, making an instance, starting the program
     Startup,
     /// `astlas map`, cold and warm, whole process
@@ -122,6 +125,9 @@ fn main() -> Result<()> {
     }
     if chosen(Bench::Tags) {
         tags::bench(arguments.runs)?;
+    }
+    if chosen(Bench::Baseline) {
+        baseline::bench(arguments.runs)?;
     }
     Ok(())
 }

@@ -30,7 +30,7 @@ locals {
   }
 
   env = {
-    # Compiled components are unpacked there: 107 MB, of the memory of the instance.
+    # Compiled components are unpacked there: 122 MB, of the memory of the instance.
     ASTLAS_CACHE_DIR         = "/var/cache/astlas"
     ASTLAS_BLOBS_BUCKET      = google_storage_bucket.blobs.name
     ASTLAS_EVENTS_PROJECT    = var.project

@@ -8,8 +8,9 @@ use std::{
     thread,
 };
 
-use anyhow::{Context, Result, anyhow, ensure};
-use astlas_engine::config;
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use astlas_engine::{Baseline, config};
+use wasmtime::Engine;
 
 use crate::{finish, package::Package, toolchain};
 
@@ -29,7 +30,30 @@ pub fn root() -> PathBuf {
 
 /// Components and program.
 pub fn all() -> Result<()> {
-    components()?;
+    all_for(None)
+}
+
+/// The same, with components compiled ahead for the processors that the arguments name.
+pub fn with(arguments: &[String]) -> Result<()> {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let known = || Baseline::ALL.map(Baseline::name).join(", ");
+    match arguments[..] {
+        [] | ["--target-cpu", "native"] => all(),
+        ["--target-cpu", name] => {
+            let baseline = Baseline::ALL.into_iter().find(|baseline| baseline.name() == name);
+            let baseline = baseline.with_context(|| format!("--target-cpu {name}: known are native, {}", known()))?;
+            ensure!(
+                cfg!(all(target_arch = "x86_64", target_os = "linux")),
+                "--target-cpu {name}: only on Linux on x86-64"
+            );
+            all_for(Some(baseline))
+        }
+        _ => bail!("build takes --target-cpu with one of native, {}", known()),
+    }
+}
+
+fn all_for(baseline: Option<Baseline>) -> Result<()> {
+    components(baseline)?;
     run_cargo(cargo().args(["build", "--release", "--package", "astlas"]))
 }
 
@@ -54,8 +78,9 @@ pub fn run_cargo(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Builds and finishes the components whose code changed.
-pub fn components() -> Result<()> {
+/// Builds and finishes the components whose code changed. They are compiled ahead for a baseline, or else for the
+/// processor at hand.
+pub fn components(baseline: Option<Baseline>) -> Result<()> {
     let tools = toolchain::ensure()?;
     run_cargo(&mut core_modules(&tools, &STAGES))?;
 
@@ -65,8 +90,9 @@ pub fn components() -> Result<()> {
     let this_program = fs::read(env::current_exe()?)?;
     let finished: Vec<Result<()>> = thread::scope(|scope| {
         let (folder, this_program, names) = (&folder, &this_program, &counted_elsewhere);
-        let threads =
-            STAGES.map(|stage| scope.spawn(move || finish_component(stage, folder, this_program, Kind::Stage(names))));
+        let threads = STAGES.map(|stage| {
+            scope.spawn(move || finish_component(stage, folder, this_program, Kind::Stage(names), baseline))
+        });
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("finishing panicked")))).collect()
     });
     finished.into_iter().collect::<Result<()>>()?;
@@ -77,7 +103,7 @@ pub fn components() -> Result<()> {
     let core_module = |name| run_cargo(core_modules(&tools, &[name]).env("ASTLAS_STAGES", &revision));
     for function in FUNCTIONS {
         core_module(function)?;
-        finish_component(function, &folder, &this_program, Kind::Function)?;
+        finish_component(function, &folder, &this_program, Kind::Function, baseline)?;
     }
     core_module(PIPELINE)?;
     finish_pipeline(&folder, &this_program, &revision)
@@ -88,7 +114,7 @@ pub fn hello() -> Result<()> {
     let (tools, folder) = (toolchain::ensure()?, root().join("target/hello"));
     run_cargo(&mut core_modules(&tools, &["hello"]))?;
     fs::create_dir_all(&folder)?;
-    finish_component("hello", &folder, &fs::read(env::current_exe()?)?, Kind::Function)
+    finish_component("hello", &folder, &fs::read(env::current_exe()?)?, Kind::Function, None)
 }
 
 /// The command that builds the core modules of these components.
@@ -124,15 +150,25 @@ enum Kind<'a> {
 }
 
 /// Finishes one component.
-fn finish_component(name: &str, folder: &Path, this_program: &[u8], kind: Kind<'_>) -> Result<()> {
+fn finish_component(
+    name: &str,
+    folder: &Path,
+    this_program: &[u8],
+    kind: Kind<'_>,
+    baseline: Option<Baseline>,
+) -> Result<()> {
     let package = Package::component(name)?;
-    unless_made(name, folder, &[this_program, format!("{package:?}").as_bytes()], |core| {
-        let (component, engine) = match kind {
-            Kind::Stage(counted_elsewhere) => (finish::stage(core, counted_elsewhere), config::engine(1)?),
-            Kind::Function => (finish::function(core), config::function_engine()?),
+    let level = baseline.map_or("", Baseline::name).as_bytes();
+    unless_made(name, folder, &[this_program, format!("{package:?}").as_bytes(), level], |core| {
+        let (component, config) = match kind {
+            Kind::Stage(counted_elsewhere) => (finish::stage(core, counted_elsewhere), config::stages(1)),
+            Kind::Function => (finish::function(core), config::functions()),
         };
         let component = package.put_into(&component?)?;
-        let compiled = engine.precompile_component(&component)?;
+        let compiled = match baseline {
+            Some(baseline) => baseline.compile(config, &component)?,
+            None => Engine::new(&config)?.precompile_component(&component)?,
+        };
         let write = |ending: &str, bytes: &[u8]| fs::write(folder.join(format!("{name}.{ending}")), bytes);
         write("wasm", &component)?;
         write("wasm.zst", &zstd::encode_all(component.as_slice(), COMPRESSION)?)?;

@@ -2,6 +2,7 @@
 
 mod build;
 mod compose;
+mod container;
 mod contracts;
 mod deny;
 mod finish;
@@ -25,7 +26,8 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   setup         install what is missing: the wasm target, clang and headers for the C grammars
-  build         setup; build the components (target/components/*.wasm) and the program (target/release/astlas)
+  build         setup; build the components (target/components/*.wasm) and the program (target/release/astlas);
+                --target-cpu x86-64-v2 or x86-64-v3: compiled for all such processors, not for this one [native]
   run ARGS...   build; run the program, for example: cargo xtask run map .
   test ARGS...  build; run all tests (ARGS go to cargo test)
   lint          formatting, clippy, dependency rules
@@ -55,7 +57,7 @@ fn run() -> Result<ExitCode> {
     let rest: Vec<String> = arguments.collect();
     match command.as_str() {
         "setup" => toolchain::ensure().map(|_| ExitCode::SUCCESS),
-        "build" => build::all().map(|()| ExitCode::SUCCESS),
+        "build" => build::with(&rest).map(|()| ExitCode::SUCCESS),
         "run" => build::run(&rest),
         "test" => test::all(&rest).map(|()| ExitCode::SUCCESS),
         "bench" => test::bench(&rest).map(|()| ExitCode::SUCCESS),

@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use crate::{
     build::{self, cargo, root, run_cargo},
-    contracts, deny, javascript, publish, python, sbom, toolchain,
+    container, contracts, deny, javascript, publish, python, sbom, toolchain,
 };
 
 /// All tests, in the release profile: they drive a real wasm runtime and real parsers, and share the program's build.
@@ -25,6 +25,7 @@ pub fn all(arguments: &[String]) -> Result<()> {
     promtool()?;
     javascript::ensure()?;
     chromium()?;
+    container::ensure()?;
     let mut command = cargo();
     command.args(["test", "--release", "--workspace", "--exclude", "xtask"]).args(arguments);
     run_cargo(command.env("ASTLAS_PYTHON", python))
@@ -45,7 +46,7 @@ pub fn bench(arguments: &[String]) -> Result<()> {
 pub fn lint() -> Result<()> {
     deny::check()?;
     contracts::check(&root().join("wit"))?;
-    build::components()?;
+    build::components(None)?;
     run_cargo(cargo().args(["fmt", "--all", "--check"]))?;
     run_cargo(cargo().args(["clippy", "--release", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
 }

@@ -29,9 +29,14 @@ pub const WAITING_INSTANCES: u32 = 64;
 /// Functions alive at once; some that waited may be on their way out.
 const FUNCTION_INSTANCES: u32 = 2 * WORKING_INSTANCES + 2 * WAITING_INSTANCES;
 
-/// An engine for compiling the HTTP functions and running them. They wait, so time is what ends them: wasmtime looks at
-/// its clock (epochs) in their loops.
+/// An engine for running the HTTP functions.
 pub fn function_engine() -> wasmtime::Result<Engine> {
+    Engine::new(&functions())
+}
+
+/// Settings for compiling the HTTP functions and running them. They wait, so time is what ends them: wasmtime looks at
+/// its clock (epochs) in their loops.
+pub fn functions() -> Config {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(FUNCTION_INSTANCES)
         // Beside a component's own module two more that tie its imports to it.
@@ -50,7 +55,7 @@ pub fn function_engine() -> wasmtime::Result<Engine> {
         .memory_init_cow(true)
         .epoch_interruption(true)
         .wasm_component_model_async(true);
-    Engine::new(&config)
+    config
 }
 
 /// Instances of stages alive at once, on so many threads.
@@ -58,9 +63,14 @@ pub fn instances(threads: usize) -> u32 {
     OTHER_INSTANCES.saturating_add(u32::try_from(threads).unwrap_or(u32::MAX))
 }
 
-/// An engine for compiling the stages and running them on so many threads. Each instance it has room for takes 4 GiB of
-/// addresses (not of memory), because code that cannot leave them needs no check of bounds.
+/// An engine for running the stages on so many threads.
 pub fn engine(threads: usize) -> wasmtime::Result<Engine> {
+    Engine::new(&stages(threads))
+}
+
+/// Settings for compiling the stages and running them on so many threads. Each instance there is room for takes 4 GiB of
+/// addresses (not of memory), because code that cannot leave them needs no check of bounds.
+pub fn stages(threads: usize) -> Config {
     let instances = instances(threads);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(instances)
@@ -81,5 +91,5 @@ pub fn engine(threads: usize) -> wasmtime::Result<Engine> {
         .epoch_interruption(false)
         .consume_fuel(false)
         .concurrency_support(false);
-    Engine::new(&config)
+    config
 }

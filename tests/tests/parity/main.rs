@@ -2,6 +2,7 @@
 //! program's map beside one that was drawn natively from end to end.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what a test relies on may stop it")]
 
+mod baseline;
 mod corpus;
 mod native;
 mod wasm;

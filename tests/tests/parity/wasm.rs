@@ -7,14 +7,18 @@ use astlas_tests::target;
 
 /// All stages, in their sandboxes.
 pub fn stages() -> Runtime {
-    let artifacts = Artifacts {
+    Runtime::new(artifacts(), None, 0).unwrap()
+}
+
+/// All of them, as they are built into the program.
+pub fn artifacts() -> Artifacts {
+    Artifacts {
         parser: artifact("parser"),
         graph: artifact("graph"),
         ranker: artifact("ranker"),
         repomap: artifact("repomap"),
         symbols: artifact("symbols"),
-    };
-    Runtime::new(artifacts, None, 0).unwrap()
+    }
 }
 
 /// One of them. What is read stays as long as the test runs, as what is built into a program does.
