@@ -27,6 +27,8 @@ cargo xtask COMMAND
   deny          dependency rules alone: licences, bans and sources (deny.toml)
   sbom          bills of materials of the program and the components (target/sbom/*.cdx.json)
   bench ARGS... build; measure (ARGS: --help lists them)
+  conformance --base-url URL ARGS...
+                drive a running service, compare its answers with goldens (ARGS: --help lists them)
 ";
 
 fn main() -> ExitCode {
@@ -49,6 +51,7 @@ fn run() -> Result<ExitCode> {
         "run" => build::run(&rest),
         "test" => test::all(&rest).map(|()| ExitCode::SUCCESS),
         "bench" => test::bench(&rest).map(|()| ExitCode::SUCCESS),
+        "conformance" => test::conformance(&rest),
         "lint" => test::lint().map(|()| ExitCode::SUCCESS),
         "deny" => deny::check().map(|()| ExitCode::SUCCESS),
         "sbom" => sbom::all().map(|()| ExitCode::SUCCESS),
