@@ -38,6 +38,7 @@ pub struct Case {
 }
 
 /// A request, and what is looked at of its answer.
+#[derive(Clone)]
 pub struct Step {
     pub method: &'static str,
     /// With names in braces for what earlier answers of the case said.
@@ -49,6 +50,7 @@ pub struct Step {
 }
 
 /// What is sent along.
+#[derive(Clone)]
 pub enum Body {
     None,
     Json(Value),

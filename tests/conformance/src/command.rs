@@ -1,6 +1,6 @@
 //! `cargo xtask conformance`: arguments in, lines and an exit code out.
 
-use std::{ffi::OsString, io::Write, time::Duration};
+use std::{ffi::OsString, io::Write, path::PathBuf, time::Duration};
 
 use clap::Parser;
 
@@ -38,6 +38,9 @@ struct Arguments {
     /// Make what the service answers the goldens
     #[arg(long)]
     bless: bool,
+    /// Where the goldens are; to compare two services, bless a folder by one and give it to the other
+    #[arg(long, value_name = "DIR")]
+    goldens: Option<PathBuf>,
     /// How long one request may take, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
@@ -61,7 +64,9 @@ pub fn command(
             return if said.use_stderr() { USAGE } else { GOOD };
         }
     };
+    let defaults = Options::new(arguments.base_url);
     let options = Options {
+        goldens: arguments.goldens.unwrap_or(defaults.goldens),
         api_key: arguments.api_key,
         webhook_secret: arguments.webhook_secret,
         filter: arguments.filter,
@@ -69,7 +74,7 @@ pub fn command(
         bless: arguments.bless,
         timeout: Duration::from_secs(arguments.timeout),
         patience: Duration::from_secs(arguments.job_timeout),
-        ..Options::new(arguments.base_url)
+        ..defaults
     };
     if arguments.list {
         names(&options).iter().for_each(|name| drop(writeln!(out, "{name}")));

@@ -58,14 +58,15 @@ impl fmt::Display for Report {
         let kinds: [(&str, fn(&Outcome) -> bool); 5] = [
             ("ok", |it| *it == Outcome::Same),
             ("blessed", |it| *it == Outcome::Blessed),
-            ("differ", |it| matches!(it, Outcome::Differs(_))),
+            ("differing", |it| matches!(it, Outcome::Differs(_))),
             ("failed", |it| matches!(it, Outcome::Failed(_))),
             ("left out", |it| matches!(it, Outcome::LeftOut(_))),
         ];
         let counted = kinds.map(|(word, is_it)| (word, self.cases.iter().filter(|case| is_it(&case.outcome)).count()));
         let counted: Vec<String> =
             counted.iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{count} {word}")).collect();
-        write!(formatter, "{} cases: {}", self.cases.len(), counted.join(", "))
+        let cases = self.cases.len();
+        write!(formatter, "{cases} case{}: {}", if cases == 1 { "" } else { "s" }, counted.join(", "))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::{case::OWN, client::Answer};
+use crate::{case::REPOSITORY, client::Answer};
 
 /// What users of keys that cases make are told they are for.
 pub const LABEL: &str = "conformance";
@@ -17,8 +17,8 @@ pub enum View {
     Whole,
     /// Nothing; the step is not in the golden.
     Nothing,
-    /// Repositories: ours, with commits in order of their names, for their times differ.
-    OwnRepositories,
+    /// Repositories: the one that most cases ask about, with commits in order of their names, for their times differ.
+    OwnRepository,
     /// Jobs: the one that was started last.
     OwnJob,
     /// Keys: those that cases made and that still hold.
@@ -59,7 +59,7 @@ impl View {
             (_, None) => json!(text),
             // A problem is seen as a whole.
             (_, Some(json)) if answer.status >= 400 => json,
-            (Self::OwnRepositories, Some(json)) => own_repositories(json),
+            (Self::OwnRepository, Some(json)) => own_repository(json),
             (Self::OwnJob, Some(json)) => own(json, "jobs", |it| it["job_id"] == job),
             (Self::OwnKeys, Some(json)) => own(json, "keys", |it| it["label"] == LABEL && it["revoked"].is_null()),
             (Self::Shape, Some(json)) => shape(&json),
@@ -78,9 +78,8 @@ fn own(mut answer: Value, field: &str, is_own: impl Fn(&Value) -> bool) -> Value
     answer
 }
 
-fn own_repositories(answer: Value) -> Value {
-    let is_own = |it: &Value| it["repo_id"].as_str().is_some_and(|name| name.starts_with(OWN));
-    let mut answer = own(answer, "repos", is_own);
+fn own_repository(answer: Value) -> Value {
+    let mut answer = own(answer, "repos", |it| it["repo_id"] == REPOSITORY);
     for repository in answer["repos"].as_array_mut().into_iter().flatten() {
         if let Some(commits) = repository["commits"].as_array_mut() {
             commits.sort_by_key(|commit| commit["commit_sha"].to_string());
@@ -100,38 +99,41 @@ fn shape(value: &Value) -> Value {
     }
 }
 
-/// Each operation, with names of what goes in and comes out. Who may is the host's matter.
+/// Each operation, with what goes in and comes out, and the fields of that. Who may is the host's matter.
 fn operations(document: &Value) -> Value {
-    let fields = |value: &Value| value.as_object().cloned().unwrap_or_default();
     let mut found = BTreeMap::new();
     for (path, methods) in fields(&document["paths"]) {
-        for (method, operation) in fields(&methods) {
+        for (method, operation) in fields(methods) {
             let parameters = operation["parameters"].as_array().into_iter().flatten();
-            let parameters: Vec<Value> = parameters.map(|it| it["name"].clone()).collect();
+            let parameters: Vec<&Value> = parameters.map(|it| &it["name"]).collect();
             let answers: Map<String, Value> =
-                fields(&operation["responses"]).into_iter().map(|(status, it)| (status, content(&it))).collect();
+                fields(&operation["responses"]).map(|(status, it)| (status.clone(), content(it))).collect();
             let described = json!({
-                "id": operation["operationId"], "parameters": parameters, "answers": answers,
+                "operation_id": operation["operationId"], "parameters": parameters, "answers": answers,
                 "request": content(&operation["requestBody"]),
             });
             found.insert(format!("{} {path}", method.to_ascii_uppercase()), described);
         }
     }
-    json!({"openapi": document["openapi"], "operations": found})
+    let schemas = fields(&document["components"]["schemas"]);
+    let schemas: Map<String, Value> = schemas.map(|(name, schema)| (name.clone(), names(schema))).collect();
+    json!({"openapi": document["openapi"], "operations": found, "schemas": schemas})
 }
 
-/// What a body is: its media type and what it refers to, else what it holds.
+/// What a body is: its media type, and the name of its schema or of its fields.
 fn content(body: &Value) -> Value {
-    let Some((media, body)) = body["content"].as_object().and_then(|content| content.iter().next()) else {
-        return Value::Null;
-    };
+    let Some((media, body)) = fields(&body["content"]).next() else { return Value::Null };
     let schema = &body["schema"];
     let name = schema["$ref"].as_str().and_then(|name| name.rsplit('/').next());
-    json!([
-        media,
-        name.map_or_else(
-            || schema["properties"].as_object().map(|it| json!(it.keys().collect::<Vec<_>>())).unwrap_or(Value::Null),
-            Value::from
-        )
-    ])
+    json!([media, name.map_or_else(|| names(schema), Value::from)])
+}
+
+/// Names of the fields that a schema has, or of the words.
+fn names(schema: &Value) -> Value {
+    let names: Vec<&String> = fields(&schema["properties"]).map(|(name, _)| name).collect();
+    if names.is_empty() { schema["enum"].clone() } else { json!(names) }
+}
+
+fn fields(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
 }

@@ -11,10 +11,11 @@ use std::{
 };
 
 use astlas_conformance::{Feature, Options, Outcome, command, run};
+use astlas_tests::ended;
 
 use crate::{
     cluster::Cluster,
-    service::{PATIENCE, Service, sandbox},
+    service::{self, PATIENCE, Service, sandbox},
 };
 
 const SECRET: &str = "what only two know";
@@ -38,6 +39,8 @@ fn conforms(service: &Service, without: &[Feature]) {
 #[test]
 fn a_service_over_real_servers_conforms() {
     let (cluster, own, machine) = (Cluster::start(), sandbox(), sandbox());
+    let mut tenants = service::command(&own);
+    ended(tenants.args(["tenants", "create", "local"]).envs(cluster.variables()).output().unwrap()).ok();
     let service = cluster.service_with(&own, &[("ASTLAS_FORGE_SECRET", SECRET)]);
     let _worker = cluster.worker(&machine);
     conforms(&service, &[]);
@@ -46,17 +49,18 @@ fn a_service_over_real_servers_conforms() {
 #[test]
 fn a_service_by_itself_conforms_however_often_it_is_asked_and_one_that_answers_wrongly_does_not() {
     let own = sandbox();
+    ended(service::command(&own).args(["tenants", "create", "local"]).output().unwrap()).ok();
     let service = Service::start_with(&own, &[("ASTLAS_FORGE_SECRET", SECRET)]);
     // Its queue is its own: nobody pushes.
     conforms(&service, &[Feature::Push]);
     conforms(&service, &[Feature::Push]);
 
     let (code, said, _) = ask(&["--base-url", &service.address, "--filter", "cycles"]);
-    assert_eq!((code, said.as_str()), (0, "ok        cycles\n1 cases: 1 ok\n"));
+    assert_eq!((code, said.as_str()), (0, "ok        cycles\n1 case: 1 ok\n"));
     let wrong = changing(&service, b"web/shelf.ts");
     let (code, said, _) = ask(&["--base-url", &wrong, "--filter", "cycles"]);
     assert_eq!(code, 1, "{said}");
-    assert!(said.starts_with("differs   cycles\n") && said.ends_with("1 cases: 1 differ\n"), "{said}");
+    assert!(said.starts_with("differs   cycles\n") && said.ends_with("1 case: 1 differing\n"), "{said}");
     assert!(said.contains("expected \"web/shelf.ts\"\n      got      \"web/shelf.tr\""), "{said}");
 
     for (arguments, code, words) in [

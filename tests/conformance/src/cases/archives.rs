@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     archive::{tar, tar_gz, zip},
-    case::{Case, REPOSITORY, ask, case, indexed, post},
+    case::{Case, REPOSITORY, ask, case, indexed, of, post},
     corpus::{self, Files, below, first, second},
     talk::Facts,
 };
@@ -17,6 +17,10 @@ fn first_tar_gz(_: &Facts<'_>) -> Made {
 
 fn second_zip(_: &Facts<'_>) -> Made {
     zip(&below("lending-library-c2", second()))
+}
+
+fn first_zip(_: &Facts<'_>) -> Made {
+    zip(&below("lending-library-c3", first()))
 }
 
 fn first_tar(_: &Facts<'_>) -> Made {
@@ -74,6 +78,12 @@ pub fn cases() -> Vec<Case> {
                 ("zip of the second commit", second_zip),
             ));
             steps
+        }),
+        // Of a zip that goes on from a zip, only what changed is read.
+        case("archive-that-goes-on-from-another", {
+            let base = json!({"base_sha": "c2"});
+            let [upload, begin, over] = indexed(REPOSITORY, "c3", base, ("zip of the first commit", first_zip));
+            [upload, begin, over, post("/api/v1/graph/cycles", of("c3", json!({})))]
         }),
         case("archive-that-is-none", bad("none", ("no archive", no_archive))),
         case("archive-zip-cut-short", bad("zip", ("half a zip", half_a_zip))),

@@ -10,7 +10,7 @@ use crate::{
 };
 
 fn listed() -> Step {
-    get("/api/v1/repos").view(View::OwnRepositories)
+    get("/api/v1/repos").view(View::OwnRepository)
 }
 
 pub fn cases() -> Vec<Case> {

@@ -19,18 +19,35 @@ pub fn cases() -> Vec<Case> {
                 context(json!({"base_sha": "c1", "changed_files": ["lending/fines.py", "README.md"], "limit": 2})),
             ],
         ),
-        case("pr-context-budgets", [1, 60, 400].map(|budget| context(json!({"base_sha": "c1", "max_tokens": budget})))),
+        case(
+            "pr-context-budgets",
+            [1, 60, 400].map(|budget| {
+                context(
+                    json!({"base_sha": "c1", "changed_files": ["lending/fines.py"], "max_tokens": budget, "limit": 2}),
+                )
+            }),
+        ),
         case(
             "pr-context-forms",
             [
-                context(json!({"base_sha": "c1", "format": "markdown", "max_tokens": 500, "limit": 1})),
-                context(json!({"base_sha": "c1", "tokenizer": "cl100k", "max_tokens": 500, "limit": 1})),
-                context(json!({"base_sha": "c1", "tokenizer": "chars", "max_tokens": 500, "limit": 0})),
+                context(
+                    json!({"base_sha": "c1", "changed_files": ["lending/holds.py"], "format": "markdown", "max_tokens": 300, "limit": 1}),
+                ),
+                context(
+                    json!({"base_sha": "c1", "changed_files": ["lending/holds.py"], "tokenizer": "cl100k", "max_tokens": 300, "limit": 1}),
+                ),
+                context(
+                    json!({"base_sha": "c1", "changed_files": ["lending/holds.py"], "tokenizer": "chars", "max_tokens": 300, "limit": 0}),
+                ),
             ],
         ),
         case(
             "pr-context-without-a-change",
-            [context(json!({})), context(json!({"base_sha": "c2"})), context(json!({"base_sha": "nowhere"}))],
+            [
+                context(json!({})),
+                context(json!({"base_sha": "c2", "max_tokens": 100, "limit": 1})),
+                context(json!({"base_sha": "nowhere"})),
+            ],
         ),
     ]
 }

@@ -58,8 +58,11 @@ pub fn cases() -> Vec<Case> {
             let cut = "an object that is cut short";
             let mut steps = each(|path, _| text(path, cut, |_| Ok(br#"{"repo_id": "conformance/lending", "#.to_vec())));
             for path in ["ast/parse", "batch/parse", "batch/query", "jobs/index_repo"] {
-                steps.push(text(&format!("/api/v1/{path}"), "two objects", |_| Ok(b"{} {}".to_vec())));
+                steps.push(text(&format!("/api/v1/{path}"), "no JSON", |_| Ok(b"repo_id=conformance".to_vec())));
             }
+            steps.push(text("/api/v1/repomap", "two objects", |_| {
+                Ok((of("c1", json!({})).to_string() + "{}").into_bytes())
+            }));
             steps.push(text("/api/v1/repomap", "an array", |_| Ok(b"[]".to_vec())));
             steps.push(text("/api/v1/repomap", "nothing", |_| Ok(b" ".to_vec())));
             steps.push(text("/api/v1/repomap", "bytes that are no text", |_| Ok(b"{\"repo_id\": \"\xff\"}".to_vec())));
@@ -132,7 +135,10 @@ pub fn cases() -> Vec<Case> {
                 post("/api/v1/graph/dependencies", of("c1", json!({"file_path": "lending/none.py"}))),
                 post("/api/v1/graph/dependents", of("c1", json!({"file_path": "/lending/books.py"}))),
                 post("/api/v1/graph/dependents", of("c1", json!({"file_path": "logo.png"}))),
-                post("/api/v1/pr/context", of("c1", json!({"changed_files": ["none.py"], "limit": 2}))),
+                post(
+                    "/api/v1/pr/context",
+                    of("c1", json!({"changed_files": ["none.py"], "max_tokens": 100, "limit": 2})),
+                ),
             ],
         ),
         case(
