@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     archive::{tar, tar_gz, zip},
-    case::{Case, REPOSITORY, ask, case, indexed, of, post},
+    case::{Case, REPOSITORY, ask, case, indexed, post},
     corpus::{self, Files, below, first, second},
     talk::Facts,
 };
@@ -20,7 +20,7 @@ fn second_zip(_: &Facts<'_>) -> Made {
 }
 
 fn first_zip(_: &Facts<'_>) -> Made {
-    zip(&below("lending-library-c3", first()))
+    zip(&below("lending-library-c1", first()))
 }
 
 fn first_tar(_: &Facts<'_>) -> Made {
@@ -81,9 +81,12 @@ pub fn cases() -> Vec<Case> {
         }),
         // Of a zip that goes on from a zip, only what changed is read.
         case("archive-that-goes-on-from-another", {
-            let base = json!({"base_sha": "c2"});
-            let [upload, begin, over] = indexed(REPOSITORY, "c3", base, ("zip of the first commit", first_zip));
-            [upload, begin, over, post("/api/v1/graph/cycles", of("c3", json!({})))]
+            let repository = "conformance/zips";
+            let mut steps = indexed(repository, "c1", json!({}), ("zip of the first commit", first_zip)).to_vec();
+            let base = json!({"base_sha": "c1"});
+            steps.extend(indexed(repository, "c2", base, ("zip of the second commit", second_zip)));
+            steps.push(post("/api/v1/graph/cycles", json!({"repo_id": repository, "commit_sha": "c2"})));
+            steps
         }),
         case("archive-that-is-none", bad("none", ("no archive", no_archive))),
         case("archive-zip-cut-short", bad("zip", ("half a zip", half_a_zip))),
