@@ -80,10 +80,8 @@ fn own(mut answer: Value, field: &str, is_own: impl Fn(&Value) -> bool) -> Value
 
 fn own_repository(answer: Value) -> Value {
     let mut answer = own(answer, "repos", |it| it["repo_id"] == REPOSITORY);
-    for repository in answer["repos"].as_array_mut().into_iter().flatten() {
-        if let Some(commits) = repository["commits"].as_array_mut() {
-            commits.sort_by_key(|commit| commit["commit_sha"].to_string());
-        }
+    if let Some(commits) = answer.pointer_mut("/repos/0/commits").and_then(Value::as_array_mut) {
+        commits.sort_by_key(|commit| commit["commit_sha"].to_string());
     }
     answer
 }

@@ -1,6 +1,7 @@
 //! Jobs: shown, listed, called off, done after all.
 
-use serde_json::json;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
 
 use crate::{
     archive::{tar, zip},
@@ -20,6 +21,15 @@ fn nothing(_: &Facts<'_>) -> Result<Vec<u8>, String> {
 
 fn something(_: &Facts<'_>) -> Result<Vec<u8>, String> {
     tar(&Files::from([("notes.py".to_owned(), b"def note():\n    pass\n".to_vec())]))
+}
+
+/// A message about the job that was asked for last, as Pub/Sub pushes it.
+fn about_the_job(facts: &Facts<'_>) -> Result<Vec<u8>, String> {
+    let mut message = facts.last.as_object().cloned().ok_or("there is no job")?;
+    message.insert("kind".into(), json!("index"));
+    let data = STANDARD.encode(Value::Object(message).to_string());
+    let message = json!({"data": data, "messageId": "1", "attributes": {"tenant": "local"}});
+    Ok(json!({"subscription": "conformance", "message": message}).to_string().into_bytes())
 }
 
 fn to(what: &str) -> Step {
@@ -96,17 +106,9 @@ pub fn cases() -> Vec<Case> {
                 post("/api/v1/jobs/index_repo", of("c1", json!({}))),
                 job_over(),
                 // What is done already is taken, and nothing comes of it.
-                ask("POST", "/pubsub/push").header("content-type", "application/json").made(
-                    "a message about the job that is done",
-                    |facts| {
-                        use base64::{Engine, engine::general_purpose::STANDARD};
-                        let mut message = facts.last.clone();
-                        message["kind"] = json!("index");
-                        let data = STANDARD.encode(message.to_string());
-                        let message = json!({"data": data, "messageId": "1", "attributes": {"tenant": "local"}});
-                        Ok(json!({"subscription": "conformance", "message": message}).to_string().into_bytes())
-                    },
-                ),
+                ask("POST", "/pubsub/push")
+                    .header("content-type", "application/json")
+                    .made("a message about the job that is done", about_the_job),
                 post("/pubsub/push", json!({"message": {"data": "e30=", "attributes": {"tenant": "local"}}})),
                 post("/pubsub/push", json!({"message": {"data": "?", "attributes": {"tenant": "local"}}})),
             ],
