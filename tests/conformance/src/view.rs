@@ -126,10 +126,15 @@ fn content(body: &Value) -> Value {
     json!([media, name.map_or_else(|| names(schema), Value::from)])
 }
 
-/// Names of the fields that a schema has, or of the words.
+/// Names of the fields that a schema has, or the words that it knows.
 fn names(schema: &Value) -> Value {
     let names: Vec<&String> = fields(&schema["properties"]).map(|(name, _)| name).collect();
-    if names.is_empty() { schema["enum"].clone() } else { json!(names) }
+    let words: Vec<&Value> = schema["oneOf"].as_array().into_iter().flatten().map(|word| &word["const"]).collect();
+    match (names.is_empty(), words.is_empty()) {
+        (false, _) => json!(names),
+        (true, false) => json!(words),
+        (true, true) => schema["enum"].clone(),
+    }
 }
 
 fn fields(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
