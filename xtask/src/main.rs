@@ -39,6 +39,8 @@ cargo xtask COMMAND
                 OCI layouts of components and packages of WIT (target/publish), and into a registry with them
                 (--output DIR, --source URL, --revision ID, --tls-verify=false)
   bench ARGS... build; measure (ARGS: --help lists them)
+  conformance --base-url URL ARGS...
+                drive a running service, compare its answers with goldens (ARGS: --help lists them)
 ";
 
 fn main() -> ExitCode {
@@ -61,6 +63,7 @@ fn run() -> Result<ExitCode> {
         "run" => build::run(&rest),
         "test" => test::all(&rest).map(|()| ExitCode::SUCCESS),
         "bench" => test::bench(&rest).map(|()| ExitCode::SUCCESS),
+        "conformance" => test::conformance(&rest),
         "lint" => test::lint().map(|()| ExitCode::SUCCESS),
         "deny" => deny::check().map(|()| ExitCode::SUCCESS),
         "sbom" => sbom::all().map(|()| ExitCode::SUCCESS),

@@ -2,10 +2,10 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, ExitCode},
 };
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::{
     build::{self, cargo, root, run_cargo},
@@ -41,6 +41,14 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     let mut command = cargo();
     command.args(["run", "--quiet", "--release", "--package", "astlas-benches", "--"]).args(arguments);
     run_cargo(command.env("ASTLAS_PYTHON", python))
+}
+
+/// Drives a service that runs somewhere already; see tests/conformance.
+pub fn conformance(arguments: &[String]) -> Result<ExitCode> {
+    let mut command = cargo();
+    command.args(["run", "--quiet", "--release", "--package", "astlas-conformance", "--"]).args(arguments);
+    let status = command.status().context("running cargo")?;
+    Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
 pub fn lint() -> Result<()> {

@@ -56,10 +56,14 @@ impl Cluster {
     }
 
     pub fn service(&self, sandbox: &Sandbox) -> Service {
+        self.service_with(sandbox, &[])
+    }
+
+    /// One with more variables.
+    pub fn service_with(&self, sandbox: &Sandbox, more: &[(&str, &str)]) -> Service {
         let variables = self.variables();
-        let borrowed: Vec<(&str, &str)> =
-            variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        Service::start_with(sandbox, &borrowed)
+        let own = variables.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        Service::start_with(sandbox, &own.chain(more.iter().copied()).collect::<Vec<_>>())
     }
 
     /// A process that works on what is published.

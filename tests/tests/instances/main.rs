@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what a test relies on may stop it")]
 
 mod cluster;
+mod conformance;
 mod faults;
 mod forge;
 mod schema;

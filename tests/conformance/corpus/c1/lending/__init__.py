@@ -1,0 +1,5 @@
+"""Books that are lent to members."""
+
+from lending.loans import LoanDesk
+
+__all__ = ["LoanDesk"]

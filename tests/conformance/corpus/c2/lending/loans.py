@@ -1,0 +1,38 @@
+"""Loans: a book, a member, and when it is due."""
+
+from lending.books import Catalogue
+from lending.fines import fine_for
+from lending.holds import HoldList
+from lending.members import Member
+
+LOAN_DAYS = 28
+GRACE_DAYS = 2
+
+
+class Loan:
+    def __init__(self, book, member, day):
+        self.book = book
+        self.member = member
+        self.due = day + LOAN_DAYS
+
+
+class LoanDesk:
+    """Lends books and takes them back."""
+
+    def __init__(self, catalogue: Catalogue):
+        self.catalogue = catalogue
+        self.holds = HoldList()
+
+    def lend(self, barcode, member: Member, day):
+        book = self.catalogue.find_book(barcode)
+        if book is None or not member.may_borrow():
+            return None
+        if not self.holds.is_first(barcode, member):
+            return None
+        loan = Loan(book, member, day)
+        member.loans.append(loan)
+        return loan
+
+    def take_back(self, loan, day):
+        loan.member.loans.remove(loan)
+        return fine_for(loan, day)
