@@ -28,6 +28,11 @@ impl Runs {
         }
     }
 
+    /// The same in another unit.
+    pub fn scaled(&self, factor: f64) -> Self {
+        Self(self.0.iter().map(|value| value * factor).collect())
+    }
+
     /// Smallest and largest.
     pub fn range(&self) -> (f64, f64) {
         (self.0.first().copied().unwrap_or(f64::NAN), self.0.last().copied().unwrap_or(f64::NAN))

@@ -4,6 +4,7 @@ mod load;
 mod push;
 mod server;
 mod tenants;
+mod units;
 mod workers;
 
 use std::{path::Path, process::Command};
@@ -24,6 +25,7 @@ use push::Pushes;
 use server::Server;
 
 pub use tenants::bench as bench_tenants;
+pub use units::bench as bench_units;
 
 /// Files that are asked about.
 const ASKED: usize = 200;
