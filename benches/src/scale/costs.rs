@@ -57,7 +57,10 @@ units! {
     BUCKET_READS = "opening, repository in the bucket: reads", [2.0, 2.0, 2.0];
     KEPT_MEMORY = "dependencies: kept, CPU, ms", [0.4, 0.4, 0.4];
     KEPT_REDIS = "dependencies, kept, in Redis: CPU, ms", [0.5, 0.5, 0.5];
-    QUESTION_COMMANDS = "dependencies, repository in Redis: commands of Redis", [4.0, 4.0, 4.0];
+    PUSH_REDIS_CPU = "push, base in Redis: Redis CPU, ms", [2.0, 5.0, 10.0];
+    QUESTION_REDIS_CPU = "dependencies, repository in memory: Redis CPU, ms", [0.2, 0.2, 0.2];
+    OPENING_REDIS_CPU = "dependencies, repository in Redis: Redis CPU, ms", [0.2, 0.5, 1.0];
+    QUESTION_COMMANDS = "dependencies, repository in memory: commands of Redis", [4.0, 4.0, 4.0];
 }
 
 /// A kind of question: how many of ten of a review are such, what a new one costs with the repository open, what its answer

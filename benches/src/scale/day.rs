@@ -189,7 +189,7 @@ impl Day {
         worker.tick(now, &mut |delay, step| agenda.after(delay, Event::Worker(step)));
         if now < DAY {
             *before = [service.totals(now), worker.totals(now)];
-            (world.figures.commands_now, world.figures.answered_now) = (0.0, 0.0);
+            world.figures.look_away();
             return;
         }
         let Figures { service: of_service, worker: of_worker, .. } = &mut world.figures;

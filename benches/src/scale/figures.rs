@@ -64,7 +64,10 @@ pub struct Figures {
     /// Commands of Redis, and bytes that it answers, in each look of five seconds.
     pub commands: Spread,
     pub answered: Spread,
+    /// Cores that Redis uses.
+    pub redis_cores: Spread,
     pub commands_now: f64,
+    pub redis_cpu_now: f64,
     pub answered_now: f64,
     pub service: Service,
     pub worker: Service,
@@ -98,7 +101,9 @@ impl Figures {
             message_bytes: 0.0,
             commands: Spread::new(),
             answered: Spread::new(),
+            redis_cores: Spread::new(),
             commands_now: 0.0,
+            redis_cpu_now: 0.0,
             answered_now: 0.0,
             service: Service::new(),
             worker: Service::new(),
@@ -111,10 +116,16 @@ impl Figures {
         self.forge[(now % DAY / HOUR) as usize] += 1;
     }
 
+    /// Forgets what was counted before the day that counts.
+    pub fn look_away(&mut self) {
+        (self.commands_now, self.redis_cpu_now, self.answered_now) = (0.0, 0.0, 0.0);
+    }
+
     /// Ends a look of so long.
     pub fn look(&mut self, length: Time) {
         let length = seconds(length);
         self.commands.add(std::mem::take(&mut self.commands_now) / length);
+        self.redis_cores.add(std::mem::take(&mut self.redis_cpu_now) / length);
         self.answered.add(std::mem::take(&mut self.answered_now) / length);
     }
 

@@ -5,7 +5,7 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
 };
 
-use super::agenda::Time;
+use super::{agenda::Time, random::mix};
 
 /// No entry.
 const NONE: u32 = u32::MAX;
@@ -53,14 +53,6 @@ pub struct Lru {
 /// A key of parts.
 pub fn key(parts: &[u64]) -> u64 {
     parts.iter().fold(0x9e37_79b9_7f4a_7c15, |hash, part| mix(hash ^ mix(*part)))
-}
-
-/// A number that looks like chance: splitmix64.
-fn mix(number: u64) -> u64 {
-    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ (number >> 31)
 }
 
 impl Lru {
@@ -119,6 +111,7 @@ impl Lru {
         }
     }
 
+    #[cfg(test)]
     pub fn bytes(&self) -> f64 {
         self.bytes
     }

@@ -5,7 +5,8 @@ pub struct Random(fastrand::Rng);
 
 impl Random {
     pub fn new(seed: u64) -> Self {
-        Self(fastrand::Rng::with_seed(seed))
+        // Draws of neighbouring seeds would be alike.
+        Self(fastrand::Rng::with_seed(mix(seed)))
     }
 
     /// Above 0, up to 1.
@@ -27,6 +28,14 @@ impl Random {
         let (radius, turn) = ((-2.0 * self.part().ln()).sqrt(), self.0.f64() * std::f64::consts::TAU);
         median * (sigma * radius * turn.cos()).exp()
     }
+}
+
+/// A number that looks like chance: splitmix64.
+pub fn mix(number: u64) -> u64 {
+    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
 }
 
 /// Draws of numbers from 0 on, each as often as its weight says.

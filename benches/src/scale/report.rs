@@ -100,6 +100,9 @@ pub fn day(results: &[Result]) {
     say(results, "Redis: commands a second, mean / peak", |_, figures| {
         format!("{} / {}", short(figures.commands.mean()), short(figures.commands.most()))
     });
+    say(results, "Redis: cores that compute, mean / peak", |_, figures| {
+        format!("{} / {}", short(figures.redis_cores.mean()), short(figures.redis_cores.most()))
+    });
     say(results, "Redis: bytes of states and answers a second, mean / peak", |_, figures| {
         format!("{} / {}", bytes(figures.answered.mean()), bytes(figures.answered.most()))
     });

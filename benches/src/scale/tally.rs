@@ -27,6 +27,7 @@ impl Spread {
         self.most = self.most.max(value);
     }
 
+    #[cfg(test)]
     pub fn count(&self) -> u64 {
         self.count
     }

@@ -82,6 +82,7 @@ impl World {
         let answer = Value::answer(repository, commit, question.kind, question.thing, bytes);
         let figures = &mut self.figures;
         figures.commands_now += costs::QUESTION_COMMANDS.at(mb);
+        figures.redis_cpu_now += costs::QUESTION_REDIS_CPU.at(mb) / 1e3;
         let local = &mut self.service[at];
         let (places, mut wait) = (&mut figures.places, self.inputs.redis_ms / 1e3);
         let kept = match local.fetch(answer, &mut self.shared, now, counts) {
@@ -105,6 +106,7 @@ impl World {
             Place::Redis => {
                 wait += state.bytes() / (self.inputs.redis_mbps * MB);
                 figures.answered_now += state.bytes();
+                figures.redis_cpu_now += costs::OPENING_REDIS_CPU.at(mb) / 1e3;
                 (&mut places.in_redis, costs::FROM_REDIS.at(mb))
             }
             Place::Nowhere => {
@@ -144,6 +146,7 @@ impl World {
             local.put(answer, &mut self.shared, now);
         }
         figures.commands_now += costs::PUSH_COMMANDS.at(mb);
+        figures.redis_cpu_now += costs::PUSH_REDIS_CPU.at(mb) / 1e3;
         let (writes, reads) = (costs::PUSH_WRITES.at(mb), costs::PUSH_READS.at(mb));
         let (archive, index) = (costs::ARCHIVE.at(mb), costs::INDEX.at(mb));
         if counts {

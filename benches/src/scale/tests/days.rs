@@ -64,7 +64,7 @@ fn the_larger_a_redis_the_more_it_finds() {
 #[test]
 fn nothing_that_happens_costs_nothing_but_what_runs_anyhow() {
     let mut inputs = Inputs::default();
-    for (name, value) in [("pushes", 1e-9), ("updates", 0.0), ("service_least", 0.0), ("redis_gib", 1.0)] {
+    for (name, value) in [("pushes", 1e-6), ("updates", 0.0), ("service_least", 0.0), ("redis_gib", 1.0)] {
         inputs.set(name, value).unwrap();
     }
     let World { figures, shared, .. } = simulate(&inputs, 10, 1, false);
@@ -77,7 +77,7 @@ fn nothing_that_happens_costs_nothing_but_what_runs_anyhow() {
 #[test]
 fn one_instance_that_is_kept_costs_a_day_of_it() {
     let mut inputs = Inputs::default();
-    inputs.set("pushes", 1e-9).unwrap();
+    inputs.set("pushes", 1e-6).unwrap();
     inputs.set("updates", 0.0).unwrap();
     let World { figures, shared, .. } = simulate(&inputs, 10, 1, false);
     let price = Price::of(&figures, shared.redis.room(), &inputs);

@@ -127,8 +127,9 @@ fn as_many_requests_are_there_as_come_while_one_is() {
 fn instances_come_with_requests_and_go_when_there_are_none() {
     let shape = Shape { least: 0, most: 50, concurrency: 4, start: 5 * SECOND, idle: 900 * SECOND, ..alone(2) };
     let ran = run(shape.clone(), 8.0, 5000 * SECOND, |random| random.exponential(0.5));
-    // Four cores compute on average: at 60% of two each that is four instances.
-    assert!((4..=9).contains(&ran.most), "{} instances", ran.most);
+    // Four cores compute on average: at 60% of two each that is four instances. More are started for those that wait for
+    // the first ones.
+    assert!((4..=15).contains(&ran.most), "{} instances", ran.most);
     assert_eq!(ran.alive_at_end, 0, "after an hour without requests");
     let ran = run(Shape { least: 2, ..shape }, 8.0, 5000 * SECOND, |random| random.exponential(0.5));
     assert_eq!(ran.alive_at_end, 2);

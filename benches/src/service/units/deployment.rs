@@ -57,6 +57,8 @@ pub struct Counts {
     pub writes: f64,
     pub reads: f64,
     pub commands: f64,
+    /// Seconds.
+    pub redis_cpu: f64,
 }
 
 impl Counts {
@@ -66,6 +68,7 @@ impl Counts {
             writes: self.writes - before.writes,
             reads: self.reads - before.reads,
             commands: self.commands - before.commands,
+            redis_cpu: self.redis_cpu - before.redis_cpu,
         }
     }
 }
@@ -128,13 +131,17 @@ impl Deployment {
 
     /// What was counted so far.
     pub fn counts(&self) -> Result<Counts> {
-        let stats = self.redis.command("INFO stats");
-        let commands = stats.lines().find_map(|line| line.strip_prefix("total_commands_processed:"));
+        let told = [self.redis.command("INFO stats"), self.redis.command("INFO cpu")].concat();
+        let number = |name: &str| -> Result<f64> {
+            let value = told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+            Ok(value.context("Redis does not count")?.trim().parse()?)
+        };
         let operations = |counter: &AtomicU64| counter.load(Ordering::Relaxed) as f64;
         Ok(Counts {
             writes: operations(&self.operations.writes),
             reads: operations(&self.operations.reads),
-            commands: commands.context("Redis counts nothing")?.trim().parse()?,
+            commands: number("total_commands_processed")?,
+            redis_cpu: number("used_cpu_sys")? + number("used_cpu_user")?,
         })
     }
 

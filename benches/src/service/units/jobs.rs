@@ -42,11 +42,12 @@ struct Several {
     writes: Runs,
     reads: Runs,
     commands: Runs,
+    redis_cpu: Runs,
 }
 
 impl Several {
     fn push(&mut self, pushed: &Pushed) {
-        let Counts { writes, reads, commands } = pushed.counts;
+        let Counts { writes, reads, commands, redis_cpu } = pushed.counts;
         let Self { service, worker, wall, .. } = self;
         for (runs, value) in [(service, pushed.service), (worker, pushed.worker), (wall, pushed.wall)] {
             runs.push(value);
@@ -54,6 +55,7 @@ impl Several {
         for (runs, value) in [(&mut self.writes, writes), (&mut self.reads, reads), (&mut self.commands, commands)] {
             runs.push(value);
         }
+        self.redis_cpu.push(redis_cpu);
     }
 }
 
@@ -186,6 +188,7 @@ pub fn update(
     rows.add_runs(&format!("{name}: worker CPU, s"), &all.worker);
     rows.add_runs(&format!("{name}: wall, s"), &all.wall);
     rows.add(&format!("{name}: commands of Redis"), all.commands.median());
+    rows.add(&format!("{name}: Redis CPU, ms"), all.redis_cpu.median() * 1e3);
     if base != Base::Memory {
         rows.add(&format!("{name}: reads of the bucket"), all.reads.median());
         return Ok(());

@@ -135,9 +135,11 @@ pub fn opening(deployment: &Deployment, servers: [&Server; 3], paths: &[String],
         ask(server, path, &bodies.split_off(OPENED - 1), || ())?;
         let counted = deployment.counts()?;
         let asked = ask(server, path, &bodies, || ())?;
-        let commands = deployment.counts()?.since(counted).commands / bodies.len() as f64;
+        let counted = deployment.counts()?.since(counted);
+        let each = 1.0 / bodies.len() as f64;
         rows.add(&format!("dependencies, repository {name}: p50, ms"), asked.percentile(0.5));
-        rows.add(&format!("dependencies, repository {name}: commands of Redis"), commands);
+        rows.add(&format!("dependencies, repository {name}: commands of Redis"), counted.commands * each);
+        rows.add(&format!("dependencies, repository {name}: Redis CPU, ms"), counted.redis_cpu * 1e3 * each);
         match turn {
             0 => known = asked.cpu,
             _ => rows.add(&format!("opening, repository {name}: CPU, ms"), asked.cpu - known),
