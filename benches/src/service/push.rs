@@ -1,6 +1,12 @@
 //! From a push event to answers: a commit as a whole, and commits that change three files of it.
 
-use std::{fs, path::Path, process::Command, thread, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    process::Command,
+    thread,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail, ensure};
 use astlas_test_servers::Forge;
@@ -21,6 +27,8 @@ const SECRET: &str = "of the bench, too";
 /// Files that the commits change.
 const CHANGED: [&str; 3] = ["django/http/request.py", "django/utils/text.py", "django/forms/forms.py"];
 const COMMITS: u32 = 5;
+/// How long is waited for a job.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A forge that has the corpus.
 pub struct Pushes {
@@ -121,7 +129,9 @@ fn repository() -> Value {
 
 /// Waits until a job is done, with so long between two looks: what came of it.
 pub fn done(server: &Server, job: &str, pause: Duration) -> Result<Value> {
+    let begun = Instant::now();
     loop {
+        ensure!(begun.elapsed() < PATIENCE, "a job is not done after {PATIENCE:?}");
         let (_, job) = server.get(job)?;
         match job["state"].as_str() {
             Some("done") => return Ok(job["result"].clone()),

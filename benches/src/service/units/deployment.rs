@@ -19,6 +19,8 @@ const BUCKET: &str = "sources";
 const PROJECT: &str = "bench";
 const TOPIC: &str = "index-jobs";
 const SUBSCRIPTION: &str = "index-workers";
+/// How long Pub/Sub leaves a message to who took it, in seconds: what a worker was handed that ended comes again soon.
+const DEADLINE: u32 = 10;
 /// Gets every message, too, and is read here alone.
 const OBSERVER: &str = "observer";
 /// What Pub/Sub counts for a message beside what is in it, in bytes: its time.
@@ -91,7 +93,7 @@ impl Deployment {
     pub fn start(pushes: Pushes) -> Result<Self> {
         let (redis, storage, events) = (RedisServer::start(), GcsServer::start(), PubSubEmulator::start());
         storage.make_bucket(BUCKET);
-        events.make_topic(PROJECT, TOPIC, SUBSCRIPTION, 600);
+        events.make_topic(PROJECT, TOPIC, SUBSCRIPTION, DEADLINE);
         let operations = Arc::new(Operations::default());
         let counted = operations.clone();
         let watch = move |question: &[u8], moment| {
@@ -103,7 +105,7 @@ impl Deployment {
         let proxy = FaultProxy::watched(storage.port(), Arc::new(watch));
         let deployment = Self { redis, storage, events, operations, proxy, pushes };
         let topic = format!("projects/{PROJECT}/topics/{TOPIC}");
-        let body = json!({"topic": topic, "ackDeadlineSeconds": 600}).to_string();
+        let body = json!({"topic": topic, "ackDeadlineSeconds": 60}).to_string();
         ureq::put(deployment.observer("")).content_type("application/json").send(body)?;
         Ok(deployment)
     }

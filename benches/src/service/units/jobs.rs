@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::{
     deployment::{Counts, Deployment},
@@ -23,6 +23,7 @@ pub const COMMITS: u32 = 5;
 const LOOK: Duration = Duration::from_millis(50);
 /// A process that used nothing for so long has nothing left to do.
 const QUIET: Duration = Duration::from_millis(300);
+const LOOKS: u32 = 200;
 /// The commit before there is any.
 const NONE: &str = "0000000000000000000000000000000000000000";
 
@@ -79,13 +80,14 @@ fn push(
 
 /// Waits until a process has nothing left to do.
 fn settle(worker: &Server) -> Result<()> {
-    loop {
+    for _ in 0..LOOKS {
         let before = worker.cpu_seconds()?;
         thread::sleep(QUIET);
         if worker.cpu_seconds()? - before < 0.015 {
             return Ok(());
         }
     }
+    bail!("the worker does not end")
 }
 
 /// The corpus with three files changed.
