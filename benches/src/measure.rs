@@ -28,9 +28,8 @@ impl Runs {
         }
     }
 
-    /// The same in another unit.
-    pub fn scaled(&self, factor: f64) -> Self {
-        Self(self.0.iter().map(|value| value * factor).collect())
+    pub fn mean(&self) -> f64 {
+        self.0.iter().sum::<f64>() / self.0.len() as f64
     }
 
     /// Smallest and largest.

@@ -1,7 +1,7 @@
 //! What one thing costs: figures of `cargo xtask bench units`, each a function of the size of the repository.
 
 /// Sources of what was measured, in MB: flask 3.1.3, typeorm 0.3.27, Django 5.2.19.
-pub const SIZES: [f64; 3] = [0.573, 8.33, 19.5];
+pub const SIZES: [f64; 3] = [0.598, 8.35, 20.0];
 
 /// A row of that bench, and what it was on each of the three.
 #[derive(Debug)]
@@ -34,33 +34,32 @@ macro_rules! units {
 }
 
 units! {
-    ARCHIVE = "archive of the forge, MB", [0.2, 3.0, 10.0];
-    WEBHOOK = "webhook: service CPU, ms", [5.0, 5.0, 5.0];
-    FIRST = "first index: worker CPU, s", [0.5, 4.0, 15.7];
-    FIRST_WALL = "first index: wall, s", [0.5, 3.0, 9.0];
-    PUSH_MEMORY = "push, base in memory: worker CPU, s", [0.05, 0.2, 0.5];
-    PUSH_REDIS = "push, base in Redis: worker CPU, s", [0.05, 0.2, 0.6];
-    PUSH_BUCKET = "push, base in the bucket: worker CPU, s", [0.05, 0.3, 0.7];
-    PULL_REQUEST = "pull request, pushed before: worker CPU, s", [0.05, 0.3, 0.7];
-    PUSH_WRITES = "push, base in memory: writes and lists of the bucket", [10.0, 10.0, 10.0];
-    PUSH_READS = "push, base in memory: reads of the bucket", [10.0, 10.0, 10.0];
-    PUSH_COMMANDS = "push, base in Redis: commands of Redis", [30.0, 30.0, 30.0];
-    PUSH_MESSAGE = "push: bytes of messages", [700.0, 700.0, 700.0];
-    INDEX = "bucket for a push: indexes, MB", [0.3, 4.0, 10.0];
-    JOBS = "bucket for a push: jobs, MB", [0.002, 0.002, 0.002];
-    STATE = "Redis for a push: all, MB", [0.2, 2.0, 5.0];
-    OPEN = "an instance with the repository open, MB", [10.0, 50.0, 100.0];
-    FROM_MEMORY = "opening, repository in memory: CPU, ms", [2.0, 20.0, 50.0];
-    FROM_REDIS = "opening, repository in Redis: CPU, ms", [3.0, 30.0, 80.0];
-    FROM_BUCKET = "opening, repository in the bucket: CPU, ms", [5.0, 60.0, 150.0];
-    BUCKET_WRITES = "opening, repository in the bucket: writes and lists", [2.0, 2.0, 2.0];
-    BUCKET_READS = "opening, repository in the bucket: reads", [2.0, 2.0, 2.0];
-    KEPT_MEMORY = "dependencies: kept, CPU, ms", [0.4, 0.4, 0.4];
-    KEPT_REDIS = "dependencies, kept, in Redis: CPU, ms", [0.5, 0.5, 0.5];
-    PUSH_REDIS_CPU = "push, base in Redis: Redis CPU, ms", [2.0, 5.0, 10.0];
-    QUESTION_REDIS_CPU = "dependencies, repository in memory: Redis CPU, ms", [0.2, 0.2, 0.2];
-    OPENING_REDIS_CPU = "dependencies, repository in Redis: Redis CPU, ms", [0.2, 0.5, 1.0];
-    QUESTION_COMMANDS = "dependencies, repository in memory: commands of Redis", [4.0, 4.0, 4.0];
+    ARCHIVE = "archive of the forge, MB", [0.949, 6.52, 18.3];
+    WEBHOOK = "webhook: service CPU, mean, ms", [5.0, 5.0, 5.0];
+    FIRST = "first index: worker CPU, s", [0.15, 2.36, 7.24];
+    PUSH_MEMORY = "push, base in memory: worker CPU, s", [0.02, 0.11, 0.25];
+    PUSH_REDIS = "push, base in Redis: worker CPU, s", [0.03, 0.1, 0.25];
+    PUSH_BUCKET = "push, base in the bucket: worker CPU, s", [0.03, 0.09, 0.25];
+    PULL_REQUEST = "pull request, pushed before: worker CPU, s", [0.05, 0.35, 0.7];
+    PUSH_WRITES = "push, base in memory: writes and lists of the bucket", [41.0, 47.0, 57.0];
+    PUSH_READS = "push, base in memory: reads of the bucket", [6.0, 9.0, 16.0];
+    PUSH_COMMANDS = "push, base in Redis: commands of Redis", [57.0, 71.0, 98.0];
+    PUSH_MESSAGE = "push: bytes of messages", [433.0, 434.0, 434.0];
+    INDEX = "bucket for a push: indexes, MB", [0.272, 3.76, 9.93];
+    JOBS = "bucket for a push: jobs, MB", [0.001, 0.001, 0.001];
+    STATE = "Redis for a push: all, MB", [0.124, 0.924, 3.35];
+    OPEN = "an instance with the repository open, MB", [4.65, 28.2, 58.7];
+    FROM_MEMORY = "opening, repository in memory: CPU, ms", [0.0, 3.16, 8.95];
+    FROM_REDIS = "opening, repository in Redis: CPU, ms", [0.526, 4.74, 14.7];
+    FROM_BUCKET = "opening, repository in the bucket: CPU, ms", [48.4, 51.4, 105.0];
+    BUCKET_WRITES = "opening, repository in the bucket: writes and lists", [4.0, 4.0, 4.0];
+    BUCKET_READS = "opening, repository in the bucket: reads", [1.0, 1.0, 2.0];
+    KEPT_MEMORY = "dependencies: kept, CPU, ms", [0.525, 0.485, 0.485];
+    KEPT_REDIS = "dependencies, kept, in Redis: CPU, ms", [0.6, 0.6, 1.0];
+    PUSH_REDIS_CPU = "push, base in Redis: Redis CPU, ms", [4.4, 6.79, 11.5];
+    QUESTION_REDIS_CPU = "dependencies, repository in memory: Redis CPU, ms", [0.277, 0.39, 0.412];
+    OPENING_REDIS_CPU = "dependencies, repository in Redis: Redis CPU, ms", [0.41, 0.56, 0.891];
+    QUESTION_COMMANDS = "dependencies, repository in memory: commands of Redis", [13.2, 13.2, 13.3];
 }
 
 /// A kind of question: how many of ten of a review are such, what a new one costs with the repository open, what its answer
@@ -85,11 +84,11 @@ macro_rules! questions {
 
 questions! {
     // The first one of each review, and none of the ten.
-    0 "pr/context" [20.0, 100.0, 200.0], [20.0, 20.0, 20.0], [0.0, 0.0, 0.0];
-    2 "dependencies" [1.0, 5.0, 9.25], [1.0, 1.0, 1.0], [0.0, 0.0, 0.0];
-    2 "dependents" [1.0, 5.0, 9.25], [1.0, 1.0, 1.0], [0.0, 0.0, 0.0];
-    1 "important_files" [3.0, 15.0, 29.6], [2.0, 2.0, 2.0], [0.0, 0.0, 0.0];
-    3 "symbols/search" [3.0, 15.0, 29.6], [5.0, 5.0, 5.0], [0.0, 0.0, 0.0];
-    1 "symbols/fuzzy" [3.0, 15.0, 29.6], [5.0, 5.0, 5.0], [0.0, 0.0, 0.0];
-    1 "repomap" [20.0, 80.0, 153.0], [10.0, 10.0, 10.0], [0.0, 0.0, 0.0];
+    0 "pr/context" [14.3, 129.0, 296.0], [15.2, 16.5, 17.8], [2.0, 2.02, 5.03];
+    2 "dependencies" [1.31, 2.63, 4.04], [1.3, 1.39, 2.39], [0.0, 0.0, 0.0];
+    2 "dependents" [1.31, 2.93, 4.34], [1.19, 2.22, 5.33], [0.0, 0.0, 0.0];
+    1 "important_files" [1.72, 8.59, 10.6], [3.19, 18.8, 30.3], [0.0, 0.0, 0.0];
+    3 "symbols/search" [2.81, 19.1, 27.8], [0.719, 1.61, 5.67], [1.0, 1.0, 2.1];
+    1 "symbols/fuzzy" [3.58, 22.4, 52.2], [1.57, 2.84, 9.41], [1.0, 1.03, 2.8];
+    1 "repomap" [12.0, 44.6, 89.7], [22.0, 178.0, 284.0], [0.0, 0.0, 0.01];
 }

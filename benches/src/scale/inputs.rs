@@ -66,7 +66,7 @@ inputs! {
     memory_mib = 256, "MiB of the cache in memory", "deploy/astlas.toml";
     open_mib = 512, "MiB of open repositories", "deploy/astlas.toml";
     open_for = 300, "s that they stay open", "host/service/src/warm.rs";
-    redis_gib = 0, "GiB of Redis; 0: 1, and 1 more for each 100 repositories", "assumed";
+    redis_gib = 0, "GiB of Redis; 0: 1, and 1 more for each 1,000 repositories", "assumed";
     redis_ms = 1, "ms to Redis and back", "assumed";
     redis_mbps = 200, "MB/s out of Redis to one who asks", "assumed";
     bucket_ms = 50, "ms to the bucket and back", "assumed";

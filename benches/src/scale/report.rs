@@ -128,10 +128,9 @@ pub fn redis(results: &[Result]) {
         let mut all: Vec<_> = shared.others.iter().chain([&shared.redis]).collect();
         all.sort_by(|a, b| a.room().total_cmp(&b.room()));
         for redis in all {
-            let is_bounded = redis.room().is_finite();
-            let gib = if is_bounded { redis.room() } else { redis.peak() } / f64::from(1u32 << 30);
+            let gib = redis.room() / f64::from(1u32 << 30);
             row(&[
-                if is_bounded { bytes(redis.room()) } else { "no bound".into() },
+                bytes(redis.room()),
                 bytes(redis.peak()),
                 format!("{}%", short(100.0 * redis.states.part())),
                 format!("{}%", short(100.0 * redis.answers.part())),

@@ -37,7 +37,7 @@ impl World {
     pub fn new(inputs: &Inputs, repositories: usize, seed: u64, with_others: bool) -> Self {
         let mut random = Random::new(seed);
         let gib = match inputs.redis_gib {
-            0.0 => 1.0 + repositories as f64 / 100.0,
+            0.0 => 1.0 + repositories as f64 / 1000.0,
             gib => gib,
         };
         Self {

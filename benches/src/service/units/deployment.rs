@@ -7,9 +7,11 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    thread::sleep,
+    time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 use astlas_test_servers::{FaultProxy, GcsServer, Moment, PubSubEmulator, RedisServer};
 use serde_json::{Value, json};
 
@@ -33,6 +35,13 @@ const KINDS: &str = "local kinds = {} local cursor = '0' repeat local page = red
      kinds[kind] = (kinds[kind] or 0) + (redis.call('MEMORY', 'USAGE', key) or 0) end until cursor == '0' \
      local all = {} for kind, bytes in pairs(kinds) do all[#all + 1] = kind .. '=' .. bytes end \
      return table.concat(all, ' ')";
+
+/// Forgets what is not as it is in every deployment: the table of languages.
+const LOSE: &str = "for _, key in ipairs(redis.call('KEYS', '*')) do \
+     if not key:find('/languages:', 1, true) then redis.call('DEL', key) end end return 'lost'";
+/// How often is looked whether a job is done, and for how long.
+const LOOK: Duration = Duration::from_millis(20);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// The servers, and how processes are told of them.
 pub struct Deployment {
@@ -147,9 +156,25 @@ impl Deployment {
         })
     }
 
-    /// Has Redis lose everything.
+    /// Has Redis lose everything of repositories and jobs.
     pub fn flush(&self) {
-        self.redis.command("FLUSHALL");
+        self.redis.command(&format!("EVAL \"{LOSE}\" 0"));
+    }
+
+    /// Waits until a job is done; what is asked of the bucket for that is not counted.
+    pub fn wait_for(&self, job: &str) -> Result<()> {
+        let id = job.rsplit('/').next().unwrap_or_default();
+        let url = format!("{}/storage/v1/b/{BUCKET}/o?prefix=local%2Fjobs%2F{id}@", self.storage.address());
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            let answer = ureq::get(&url).call()?.body_mut().read_to_string()?;
+            ensure!(!answer.contains("-failed\"") && !answer.contains("-dead\""), "{job} failed");
+            if answer.contains("-done\"") {
+                return Ok(());
+            }
+            sleep(LOOK);
+        }
+        bail!("{job} is not done after {PATIENCE:?}")
     }
 
     /// Bytes that keys take in Redis, by kind.

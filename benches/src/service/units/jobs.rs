@@ -12,15 +12,10 @@ use super::{
     deployment::{Counts, Deployment},
     rows::Rows,
 };
-use crate::{
-    measure::Runs,
-    service::{push::done, server::Server},
-};
+use crate::{measure::Runs, service::server::Server};
 
 /// Commits that change three files, for each way of finding the one before.
 pub const COMMITS: u32 = 5;
-/// How often is looked whether a job is done.
-const LOOK: Duration = Duration::from_millis(50);
 /// A process that used nothing for so long has nothing left to do.
 const QUIET: Duration = Duration::from_millis(300);
 const LOOKS: u32 = 200;
@@ -70,10 +65,10 @@ fn push(
     let (before, service_before, worker_before) = (deployment.counts()?, service.cpu_seconds()?, worker.cpu_seconds()?);
     let begun = Instant::now();
     let job = tell()?;
-    let service_cpu = service.cpu_seconds()? - service_before;
-    done(service, &job, LOOK)?;
+    deployment.wait_for(&job)?;
     let wall = begun.elapsed().as_secs_f64();
     settle(worker)?;
+    let service_cpu = service.cpu_seconds()? - service_before;
     let counts = deployment.counts()?.since(before);
     Ok(Pushed { service: service_cpu, worker: worker.cpu_seconds()? - worker_before, wall, counts })
 }
@@ -195,7 +190,7 @@ pub fn update(
         rows.add(&format!("{name}: reads of the bucket"), all.reads.median());
         return Ok(());
     }
-    rows.add_runs("webhook: service CPU, ms", &all.service.scaled(1e3));
+    rows.add("webhook: service CPU, mean, ms", all.service.mean() * 1e3);
     rows.add(&format!("{name}: writes and lists of the bucket"), all.writes.median());
     rows.add(&format!("{name}: reads of the bucket"), all.reads.median());
     let grown = |now: &BTreeMap<String, f64>, before: &BTreeMap<String, f64>, kind: &str| {
