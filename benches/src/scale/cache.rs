@@ -8,7 +8,7 @@ use super::{
 };
 
 /// How many times as large as the Redis that there is the others are.
-pub const OTHERS: [f64; 4] = [1.0 / 16.0, 1.0 / 4.0, 4.0, 16.0];
+pub const OTHERS: [f64; 2] = [1.0 / 8.0, 8.0];
 
 const MIB: f64 = (1u64 << 20) as f64;
 
