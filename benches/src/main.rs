@@ -14,6 +14,7 @@ mod peers;
 mod program;
 mod queries;
 mod report;
+mod scale;
 mod service;
 mod sources;
 mod startup;
@@ -37,6 +38,15 @@ struct Arguments {
     /// How long faults come in `soak`
     #[arg(long, default_value_t = 600)]
     seconds: u64,
+    /// How many repositories there are in each simulation of `scale`
+    #[arg(long, value_delimiter = ',', default_values_t = [10, 1_000, 100_000])]
+    repositories: Vec<usize>,
+    /// What chance begins with in `scale`
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Another value for an input of `scale`, which lists them
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
     /// Also run universal-ctags (from the PATH) and aider (installed into target/aider) on the same corpora
     #[arg(long)]
     peers: bool,
@@ -67,6 +77,10 @@ enum Bench {
     Queries,
     /// `astlas serve` under load by wrk: latency, requests a second, start, memory, a commit that changes three files
     Service,
+    /// What one push, one question and one kept answer cost, in CPU, bytes and operations
+    Units,
+    /// A day of webhooks and reviews at 10, 1,000 and 100,000 repositories, simulated from what `units` measured
+    Scale,
     /// What it costs to know who asks and to count it
     Tenants,
     /// What a hostile tenant does to another one
@@ -107,6 +121,13 @@ fn main() -> Result<()> {
     }
     if chosen(Bench::Service) {
         service::bench(arguments.runs)?;
+    }
+    if chosen(Bench::Units) {
+        service::bench_units()?;
+    }
+    if chosen(Bench::Scale) {
+        let (repositories, seed, set) = (&arguments.repositories, arguments.seed, &arguments.set);
+        scale::bench(&scale::Settings { repositories, seed, set })?;
     }
     if chosen(Bench::Growth) {
         growth::bench(arguments.runs)?;

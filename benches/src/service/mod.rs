@@ -6,6 +6,7 @@ mod pace;
 mod push;
 mod server;
 mod tenants;
+mod units;
 mod workers;
 
 use std::{path::Path, process::Command};
@@ -27,6 +28,7 @@ use server::Server;
 
 pub use hostile::bench as bench_hostile;
 pub use tenants::bench as bench_tenants;
+pub use units::bench as bench_units;
 
 /// Files that are asked about.
 const ASKED: usize = 200;

@@ -1,6 +1,12 @@
 //! From a push event to answers: a commit as a whole, and commits that change three files of it.
 
-use std::{fs, path::Path, process::Command, thread, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    process::Command,
+    thread,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail, ensure};
 use astlas_test_servers::Forge;
@@ -14,11 +20,15 @@ use crate::{
     report::{row, runs, short, table},
 };
 
+/// What the corpus is called at the forge.
+pub const REPOSITORY: &str = "acme/django";
 const TOKEN: &str = "of the bench";
 const SECRET: &str = "of the bench, too";
 /// Files that the commits change.
 const CHANGED: [&str; 3] = ["django/http/request.py", "django/utils/text.py", "django/forms/forms.py"];
 const COMMITS: u32 = 5;
+/// How long is waited for a job.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A forge that has the corpus.
 pub struct Pushes {
@@ -67,25 +77,66 @@ impl Pushes {
 
     /// What it takes until a commit that is pushed can be asked, and what came of it.
     fn push(&self, server: &Server, commit: &str, before: &str, files: &[(String, Vec<u8>)]) -> Result<(f64, Value)> {
-        let borrowed: Vec<(&str, &[u8])> =
-            files.iter().map(|(path, content)| (path.as_str(), content.as_slice())).collect();
-        self.forge.push("acme/django", commit, zip(&borrowed));
-        let repository = json!({"full_name": "acme/django"});
-        let event = json!({"ref": "refs/heads/main", "before": before, "after": commit, "repository": repository});
-        let body = event.to_string();
-        let signature = Forge::signature(SECRET, body.as_bytes());
-        let headers = [("x-github-event", "push"), ("x-github-delivery", commit), ("x-hub-signature-256", &signature)];
+        self.offer(commit, files);
         let begun = server.cpu_seconds()?;
+        let job = self.tell_of_push(server, commit, before)?;
+        let result = done(server, &job, Duration::from_millis(100))?;
+        Ok((server.cpu_seconds()? - begun, result))
+    }
+
+    /// The files of the corpus, as the forge packs them.
+    pub fn files(&self) -> &[(String, Vec<u8>)] {
+        &self.files
+    }
+
+    /// Gives the forge a commit with these files: the bytes of its archive.
+    pub fn offer(&self, commit: &str, files: &[(String, Vec<u8>)]) -> usize {
+        let files: Vec<(&str, &[u8])> =
+            files.iter().map(|(path, content)| (path.as_str(), content.as_slice())).collect();
+        let archive = zip(&files);
+        let bytes = archive.len();
+        self.forge.push(REPOSITORY, commit, archive);
+        bytes
+    }
+
+    /// Has the forge tell a service of a push: the path of the job.
+    pub fn tell_of_push(&self, server: &Server, commit: &str, before: &str) -> Result<String> {
+        let body = json!({"ref": "refs/heads/main", "before": before, "after": commit, "repository": repository()});
+        self.tell_of(server, "push", commit, &body)
+    }
+
+    /// Has the forge tell a service of a pull request whose base is indexed: the path of the job.
+    pub fn tell_of_pull_request(&self, server: &Server, commit: &str, base: &str) -> Result<String> {
+        let sides = json!({"head": {"sha": commit}, "base": {"sha": base}});
+        let body = json!({"action": "synchronize", "pull_request": sides, "repository": repository()});
+        self.tell_of(server, "pull_request", commit, &body)
+    }
+
+    fn tell_of(&self, server: &Server, event: &str, commit: &str, body: &Value) -> Result<String> {
+        let (body, delivery) = (body.to_string(), format!("{event} {commit}"));
+        let signature = Forge::signature(SECRET, body.as_bytes());
+        let headers =
+            [("x-github-event", event), ("x-github-delivery", &delivery), ("x-hub-signature-256", &signature)];
         let (status, accepted) = server.send("/webhooks/github", &headers, &body)?;
         ensure!(status == 202, "{accepted}");
-        let job = format!("/api/v1/jobs/{}", accepted["jobs"][0].as_str().context("no job")?);
-        loop {
-            let (_, job) = server.get(&job)?;
-            match job["state"].as_str() {
-                Some("done") => return Ok((server.cpu_seconds()? - begun, job["result"].clone())),
-                Some("queued" | "running") => thread::sleep(Duration::from_millis(100)),
-                _ => bail!("{job}"),
-            }
+        Ok(format!("/api/v1/jobs/{}", accepted["jobs"][0].as_str().context("no job")?))
+    }
+}
+
+fn repository() -> Value {
+    json!({"full_name": REPOSITORY})
+}
+
+/// Waits until a job is done, with so long between two looks: what came of it.
+fn done(server: &Server, job: &str, pause: Duration) -> Result<Value> {
+    let begun = Instant::now();
+    loop {
+        ensure!(begun.elapsed() < PATIENCE, "a job is not done after {PATIENCE:?}");
+        let (_, job) = server.get(job)?;
+        match job["state"].as_str() {
+            Some("done") => return Ok(job["result"].clone()),
+            Some("queued" | "running") => thread::sleep(pause),
+            _ => bail!("{job}"),
         }
     }
 }

@@ -46,6 +46,11 @@ impl Server {
         self.get_as(path, &[])
     }
 
+    /// What is answered as text.
+    pub fn get_text(&self, path: &str) -> Result<String> {
+        Ok(agent().get(format!("{}{path}", self.address)).call()?.body_mut().read_to_string()?)
+    }
+
     pub fn get_as(&self, path: &str, headers: &[(&str, &str)]) -> Result<(u16, Value)> {
         let request = agent().get(format!("{}{path}", self.address));
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
@@ -86,9 +91,18 @@ impl Server {
 
     /// Memory that it holds, in bytes.
     pub fn resident(&self) -> Result<f64> {
+        self.memory("VmRSS:")
+    }
+
+    /// Most memory that it has held, in bytes.
+    pub fn peak(&self) -> Result<f64> {
+        self.memory("VmHWM:")
+    }
+
+    fn memory(&self, name: &str) -> Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("VmRSS")?;
-        let kilobytes: f64 = line.split_whitespace().next().context("VmRSS")?.parse()?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).context("no memory")?;
+        let kilobytes: f64 = line.split_whitespace().next().context("no memory")?.parse()?;
         Ok(kilobytes * 1024.0)
     }
 }
