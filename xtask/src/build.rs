@@ -11,13 +11,15 @@ use std::{
 use anyhow::{Context, Result, anyhow, ensure};
 use astlas_engine::config;
 
-use crate::{finish, toolchain};
+use crate::{compose, finish, toolchain};
 
 pub const STAGES: [&str; 5] = ["parser", "graph", "ranker", "repomap", "symbols"];
 /// HTTP functions: they import the stages, the capabilities and HTTP.
 pub const FUNCTIONS: [&str; 2] = ["query", "ingest"];
 /// The stages and a use case as one component, for other hosts than this program.
 pub const PIPELINE: &str = "pipeline";
+/// What offers the functions on Spin what this program offers them here.
+pub const ADAPTERS: [&str; 4] = ["spin-blobs-gcs", "spin-cache-redis", "spin-events-pubsub", "spin-telemetry-log"];
 
 /// Level at which the built-in components are compressed: unpacked once on a machine, so size counts more than time.
 const COMPRESSION: i32 = 12;
@@ -27,15 +29,21 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Components and program.
+/// Components, those for other hosts included, and program.
 pub fn all() -> Result<()> {
+    program()?;
+    for_other_hosts()
+}
+
+/// The program, and the components that it holds.
+fn program() -> Result<()> {
     components()?;
     run_cargo(cargo().args(["build", "--release", "--package", "astlas"]))
 }
 
 /// Builds, then runs the program with these arguments, in the caller's folder.
 pub fn run(arguments: &[String]) -> Result<ExitCode> {
-    all()?;
+    program()?;
     let program = root().join("target/release/astlas");
     let status = Command::new(&program).args(arguments).status().with_context(|| program.display().to_string())?;
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
@@ -54,7 +62,7 @@ pub fn run_cargo(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Builds and finishes the components whose code changed.
+/// Builds and finishes the program's components whose code changed.
 pub fn components() -> Result<()> {
     let tools = toolchain::ensure()?;
     run_cargo(&mut core_modules(&tools, &STAGES))?;
@@ -74,13 +82,57 @@ pub fn components() -> Result<()> {
     // Functions name what they keep by the stages it was made with.
     let revision = revision(&folder)?;
     // One by one: the write side has the read side in it, which then is no component of its own.
-    let core_module = |name| run_cargo(core_modules(&tools, &[name]).env("ASTLAS_STAGES", &revision));
     for function in FUNCTIONS {
-        core_module(function)?;
+        run_cargo(core_modules(&tools, &[function]).env("ASTLAS_STAGES", &revision))?;
         finish_component(function, &folder, &this_program, Kind::Function)?;
     }
-    core_module(PIPELINE)?;
-    finish_pipeline(&folder, &this_program, &revision)
+    Ok(())
+}
+
+/// Builds what only other hosts run, of the finished components: the pipeline; the adapters for Spin, and each function
+/// composed with them as Spin does it.
+fn for_other_hosts() -> Result<()> {
+    let (tools, folder) = (toolchain::ensure()?, root().join("target/components"));
+    let (this_program, revision) = (fs::read(env::current_exe()?)?, revision(&folder)?);
+    run_cargo(core_modules(&tools, &[PIPELINE]).env("ASTLAS_STAGES", &revision))?;
+    unless_made(PIPELINE, &folder, &[&core(PIPELINE)?, &this_program, revision.as_bytes()], || {
+        write(&folder, PIPELINE, &finish::pipeline(&core(PIPELINE)?, &finished(&folder, &STAGES)?)?)
+    })?;
+    run_cargo(&mut core_modules(&tools, &ADAPTERS))?;
+    for adapter in ADAPTERS {
+        unless_made(adapter, &folder, &[&core(adapter)?, &this_program], || {
+            write(&folder, adapter, &finish::adapter(&core(adapter)?)?)
+        })?;
+    }
+    let parts = finished(&folder, &[&STAGES[..], &ADAPTERS].concat())?;
+    for function in FUNCTIONS {
+        let outer = read(&folder, function)?;
+        let made_from: Vec<&[u8]> = parts.iter().chain([&outer, &this_program]).map(Vec::as_slice).collect();
+        let name = format!("spin-{function}");
+        unless_made(&name, &folder, &made_from, || write(&folder, &name, &compose::compose(&outer, &parts)?))?;
+    }
+    Ok(())
+}
+
+/// A finished component.
+fn read(folder: &Path, name: &str) -> Result<Vec<u8>> {
+    let file = folder.join(format!("{name}.wasm"));
+    fs::read(&file).with_context(|| file.display().to_string())
+}
+
+fn finished(folder: &Path, names: &[&str]) -> Result<Vec<Vec<u8>>> {
+    names.iter().map(|name| read(folder, name)).collect()
+}
+
+fn write(folder: &Path, name: &str, component: &[u8]) -> Result<()> {
+    Ok(fs::write(folder.join(format!("{name}.wasm")), component)?)
+}
+
+/// The core module that cargo built of a component.
+fn core(name: &str) -> Result<Vec<u8>> {
+    let name = name.replace('-', "_");
+    let file = root().join(format!("target/wasm/wasm32-wasip2/component/astlas_{name}.wasm"));
+    fs::read(&file).with_context(|| file.display().to_string())
 }
 
 /// Builds the function that does nothing, beside which the others are measured.
@@ -125,10 +177,11 @@ enum Kind<'a> {
 
 /// Finishes one component.
 fn finish_component(name: &str, folder: &Path, this_program: &[u8], kind: Kind<'_>) -> Result<()> {
-    unless_made(name, folder, &[this_program], |core| {
+    let core = core(name)?;
+    unless_made(name, folder, &[&core, this_program], || {
         let (component, engine) = match kind {
-            Kind::Stage(counted_elsewhere) => (finish::stage(core, counted_elsewhere), config::engine(1)?),
-            Kind::Function => (finish::function(core), config::function_engine()?),
+            Kind::Stage(counted_elsewhere) => (finish::stage(&core, counted_elsewhere), config::engine(1)?),
+            Kind::Function => (finish::function(&core), config::function_engine()?),
         };
         let component = component?;
         let compiled = engine.precompile_component(&component)?;
@@ -141,33 +194,18 @@ fn finish_component(name: &str, folder: &Path, this_program: &[u8], kind: Kind<'
     })
 }
 
-/// Composes the pipeline with the finished stages. It is not in the program, so nothing is compiled or compressed.
-fn finish_pipeline(folder: &Path, this_program: &[u8], stages: &str) -> Result<()> {
-    unless_made(PIPELINE, folder, &[this_program, stages.as_bytes()], |core| {
-        let stage = |name: &str| {
-            let file = folder.join(format!("{name}.wasm"));
-            fs::read(&file).with_context(|| file.display().to_string())
-        };
-        let stages: Vec<_> = STAGES.into_iter().map(stage).collect::<Result<_>>()?;
-        Ok(fs::write(folder.join(format!("{PIPELINE}.wasm")), finish::pipeline(core, &stages)?)?)
-    })
-}
-
-/// Finishes a component from its core module, unless neither that nor the rest that it is made from has changed.
-fn unless_made(name: &str, folder: &Path, rest: &[&[u8]], finish: impl FnOnce(&[u8]) -> Result<()>) -> Result<()> {
-    let file = root().join(format!("target/wasm/wasm32-wasip2/component/astlas_{name}.wasm"));
-    let core = fs::read(&file).with_context(|| file.display().to_string())?;
-    let mut made_from = blake3::Hasher::new();
-    made_from.update(&core);
-    rest.iter().for_each(|part| {
-        made_from.update(part);
+/// Makes a component, unless nothing that it is made from has changed.
+fn unless_made(name: &str, folder: &Path, made_from: &[&[u8]], make: impl FnOnce() -> Result<()>) -> Result<()> {
+    let mut hasher = blake3::Hasher::new();
+    made_from.iter().for_each(|part| {
+        hasher.update(part);
     });
-    let (made_from, stamp) = (made_from.finalize().to_hex().to_string(), folder.join(format!("{name}.made-from")));
+    let (made_from, stamp) = (hasher.finalize().to_hex().to_string(), folder.join(format!("{name}.made-from")));
     if fs::read_to_string(&stamp).is_ok_and(|stamp| stamp == made_from) {
         return Ok(());
     }
     eprintln!("xtask: finishing {name}");
-    finish(&core).with_context(|| format!("finishing {name}"))?;
+    make().with_context(|| format!("finishing {name}"))?;
     fs::write(stamp, made_from)?;
     Ok(())
 }

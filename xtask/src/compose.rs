@@ -1,47 +1,43 @@
-//! Composing: the pipeline and the stages it imports as one component, which imports nothing.
+//! Composing: a component and those that export what it imports as one, by the library that Spin composes with.
 //!
-//! Each stage is instantiated by itself, and the pipeline with what they export. They stay sandboxes of their own: no
-//! memory is shared, what crosses is copied.
+//! Each is instantiated by itself. They stay sandboxes of their own: no memory is shared, what crosses is copied. What
+//! nobody exports is an import of the whole.
 
-use anyhow::{Context, Result};
-use wasm_encoder::{ComponentBuilder, ComponentExportKind::Instance};
-use wasmparser::{Validator, WasmFeatures};
+use std::collections::BTreeSet;
 
-use crate::finish::{Names, names};
+use anyhow::Result;
+use wac_graph::{CompositionGraph, EncodeOptions, PackageId, types::Package};
 
-/// One component of `outer`, whose imports are what the `inner` ones export. They import nothing; of an interface that
-/// several export (types without functions) the first one's is taken.
+/// One component of `outer` and those of `inner` that export something which it imports. Of an interface that several
+/// export (types without functions) the first one's is taken.
 pub fn compose(outer: &[u8], inner: &[Vec<u8>]) -> Result<Vec<u8>> {
-    let mut composed = ComponentBuilder::default();
-    let mut offered: Vec<(String, u32)> = vec![];
-    for bytes in inner {
-        let component = composed.component_raw(None, bytes);
-        let instance = composed.instantiate::<_, String>(None, component, []);
-        for name in names(bytes)?.exports {
-            if offered.iter().all(|(other, _)| *other != name) {
-                let interface = composed.alias_export(instance, &name, Instance);
-                offered.push((name, interface));
-            }
+    let mut graph = CompositionGraph::new();
+    let outer = register(&mut graph, "outer", outer)?;
+    let world = &graph.types()[graph[outer].ty()];
+    let mut imports: BTreeSet<String> = world.imports.keys().cloned().collect();
+    let exports: Vec<String> = world.exports.keys().cloned().collect();
+    let socket = graph.instantiate(outer);
+    for (number, component) in inner.iter().enumerate() {
+        let package = register(&mut graph, &format!("inner-{number}"), component)?;
+        let offered: Vec<String> = graph.types()[graph[package].ty()].exports.keys().cloned().collect();
+        let taken: Vec<String> = offered.into_iter().filter(|name| imports.remove(name)).collect();
+        if taken.is_empty() {
+            continue;
+        }
+        let plug = graph.instantiate(package);
+        for name in taken {
+            let interface = graph.alias_instance_export(plug, &name)?;
+            graph.set_instantiation_argument(socket, &name, interface)?;
         }
     }
-    let Names { imports, exports } = names(outer)?;
-    let argument = |name: String| {
-        let (_, interface) = offered
-            .iter()
-            .find(|(other, _)| *other == name)
-            .with_context(|| format!("no component to be composed exports {name}"))?;
-        Ok((name, Instance, *interface))
-    };
-    let arguments: Vec<_> = imports.into_iter().map(argument).collect::<Result<_>>()?;
-    let component = composed.component_raw(None, outer);
-    let instance = composed.instantiate(None, component, arguments);
     for name in exports {
-        let interface = composed.alias_export(instance, &name, Instance);
-        composed.export(name.as_str(), Instance, interface, None);
+        let interface = graph.alias_instance_export(socket, &name)?;
+        graph.export(interface, &name)?;
     }
-    let composed = composed.finish();
-    Validator::new_with_features(WasmFeatures::all())
-        .validate_all(&composed)
-        .context("what was composed is not a component")?;
-    Ok(composed)
+    Ok(graph.encode(EncodeOptions::default())?)
+}
+
+fn register(graph: &mut CompositionGraph, name: &str, component: &[u8]) -> Result<PackageId> {
+    let package = Package::from_bytes(name, None, component, graph.types_mut())?;
+    Ok(graph.register_package(package)?)
 }

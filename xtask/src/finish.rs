@@ -13,16 +13,34 @@ use crate::{compose, meter, seal};
 /// Export that a stage may have to prepare what would otherwise be made anew in every instance.
 const INITIALIZE: &str = "initialize";
 
+/// What std writes to stderr with: its own way, for in WASI 0.3 nothing is written without waiting.
+const STDERR: [&str; 2] = ["wasi:cli/stderr@", "wasi:io/"];
+
 /// An HTTP function: what it imports of the stages, the capabilities and HTTP is left, what std does is not.
 pub fn function(core: &[u8]) -> Result<Vec<u8>> {
     let mut module = read(core)?;
-    seal::seal(&mut module)?;
+    seal::seal(&mut module, &[])?;
     let component = encode(&module.emit_wasm())?;
-    let imports = names(&component)?.imports;
-    let foreign: Vec<&String> =
-        imports.iter().filter(|name| !name.starts_with("astlas:") && *name != "wasi:http/types@0.3.0").collect();
-    ensure!(foreign.is_empty(), "the function imports {foreign:?}");
+    imports_only(&component, |name| name.starts_with("astlas:") || name == "wasi:http/types@0.3.0")?;
     Ok(component)
+}
+
+/// An adapter for Spin: what it imports of Spin and of WASI 0.3 is left, and the way to stderr.
+pub fn adapter(core: &[u8]) -> Result<Vec<u8>> {
+    let mut module = read(core)?;
+    seal::seal(&mut module, &STDERR)?;
+    let component = encode(&module.emit_wasm())?;
+    let is_stderr = |name: &str| STDERR.iter().any(|start| name.starts_with(start));
+    let is_wasi = |name: &str| name.starts_with("wasi:") && name.ends_with("@0.3.0");
+    imports_only(&component, |name| is_wasi(name) || is_stderr(name) || name.starts_with("spin:"))?;
+    Ok(component)
+}
+
+fn imports_only(component: &[u8], is_expected: impl Fn(&str) -> bool) -> Result<()> {
+    let imports = imports(component)?;
+    let foreign: Vec<&String> = imports.iter().filter(|name| !is_expected(name)).collect();
+    ensure!(foreign.is_empty(), "the component imports {foreign:?}");
+    Ok(())
 }
 
 fn read(core: &[u8]) -> Result<Module> {
@@ -41,7 +59,7 @@ fn encode(module: &[u8]) -> Result<Vec<u8>> {
 /// A stage. Functions named in `counted_elsewhere` go without the counter.
 pub fn stage(core: &[u8], counted_elsewhere: &BTreeSet<String>) -> Result<Vec<u8>> {
     let mut module = read(core)?;
-    seal::seal(&mut module)?;
+    seal::seal(&mut module, &[])?;
     meter::meter(&mut module, counted_elsewhere);
     let sealed = module.emit_wasm();
     let initialized =
@@ -52,14 +70,14 @@ pub fn stage(core: &[u8], counted_elsewhere: &BTreeSet<String>) -> Result<Vec<u8
 /// The pipeline, composed with the stages that it imports.
 pub fn pipeline(core: &[u8], stages: &[Vec<u8>]) -> Result<Vec<u8>> {
     let mut module = read(core)?;
-    seal::seal(&mut module)?;
+    seal::seal(&mut module, &[])?;
     meter::meter(&mut module, &BTreeSet::new());
     sealed_off(compose::compose(&encode(&module.emit_wasm())?, stages)?)
 }
 
 /// A component that imports nothing.
 fn sealed_off(component: Vec<u8>) -> Result<Vec<u8>> {
-    let imports = names(&component)?.imports;
+    let imports = imports(&component)?;
     ensure!(imports.is_empty(), "the component still imports {imports:?}");
     Ok(component)
 }
@@ -103,32 +121,20 @@ impl InstanceState for State {
     }
 }
 
-/// Names of all that a component imports and exports.
-#[derive(Default)]
-pub struct Names {
-    pub imports: Vec<String>,
-    pub exports: Vec<String>,
-}
-
-/// Reads them.
-pub fn names(component: &[u8]) -> Result<Names> {
-    let (mut names, mut depth) = (Names::default(), 0);
+/// Names of all that a component imports.
+fn imports(component: &[u8]) -> Result<Vec<String>> {
+    let (mut imports, mut depth) = (vec![], 0);
     for payload in wasmparser::Parser::new(0).parse_all(component) {
         match payload? {
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) if depth > 0 => depth -= 1,
             Payload::ComponentImportSection(section) if depth == 0 => {
                 for import in section {
-                    names.imports.push(import?.name.name.to_string());
-                }
-            }
-            Payload::ComponentExportSection(section) if depth == 0 => {
-                for export in section {
-                    names.exports.push(export?.name.name.to_string());
+                    imports.push(import?.name.name.to_string());
                 }
             }
             _ => {}
         }
     }
-    Ok(names)
+    Ok(imports)
 }
