@@ -4,15 +4,13 @@ use std::{cell::RefCell, time::Duration};
 
 use astlas_google::{Request, Response, is_busy, is_emulator, metadata};
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method, header, request::Parts};
 use http_body_util::{BodyExt, Full};
-use spin_sdk::{
-    http::EmptyBody,
-    wasip3::{
-        clocks::monotonic_clock,
-        http::types::{ErrorCode, RequestOptions},
-        http_compat::{IncomingResponseBody, RequestOptionsExtension},
-    },
+use spin_sdk::wasip3::{
+    clocks::monotonic_clock,
+    http::types::{self, ErrorCode, RequestOptions},
+    http_compat::{IncomingResponseBody, RequestOptionsExtension},
+    wit_future,
 };
 
 /// How long a connection may take to stand.
@@ -117,17 +115,31 @@ async fn exchange_once(request: Request) -> Result<Response, String> {
 /// Sends a request once.
 pub async fn send(request: Request) -> Result<Incoming, String> {
     let (mut parts, body) = request.into_parts();
-    parts.extensions.insert(RequestOptionsExtension(options(body.len() as u64)));
+    let options = options(body.len() as u64);
     agent(&mut parts.headers);
-    let has_body = !matches!(parts.method, Method::GET | Method::DELETE);
-    let sent = if has_body {
-        // A length that is known need not be cut into chunks.
-        parts.headers.insert(header::CONTENT_LENGTH, (body.len() as u64).into());
-        spin_sdk::http::send(http::Request::from_parts(parts, Full::<Bytes>::new(body))).await
-    } else {
-        spin_sdk::http::send(http::Request::from_parts(parts, EmptyBody::new())).await
+    let sent = match parts.method {
+        // One that has no body at all: an empty one would be announced, and Google takes none with these methods.
+        Method::GET | Method::DELETE => spin_sdk::http::send(without_body(parts, options).map_err(told)?).await,
+        _ => {
+            // A length that is known need not be cut into chunks.
+            parts.headers.insert(header::CONTENT_LENGTH, (body.len() as u64).into());
+            parts.extensions.insert(RequestOptionsExtension(options));
+            spin_sdk::http::send(http::Request::from_parts(parts, Full::<Bytes>::new(body))).await
+        }
     };
     sent.map_err(told)
+}
+
+fn without_body(parts: Parts, options: RequestOptions) -> Result<types::Request, ErrorCode> {
+    let headers = parts.headers.try_into().map_err(|error| ErrorCode::InternalError(Some(format!("{error:?}"))))?;
+    let (_, no_trailers) = wit_future::new(|| Ok(None));
+    let (request, _) = types::Request::new(headers, None, no_trailers, Some(options));
+    let invalid = |()| ErrorCode::HttpRequestUriInvalid;
+    request.set_method(&parts.method.into()).map_err(|()| ErrorCode::HttpRequestMethodInvalid)?;
+    request.set_scheme(parts.uri.scheme().map(Into::into).as_ref()).map_err(invalid)?;
+    request.set_authority(parts.uri.authority().map(|it| it.as_str())).map_err(invalid)?;
+    request.set_path_with_query(parts.uri.path_and_query().map(|it| it.as_str())).map_err(invalid)?;
+    Ok(request)
 }
 
 fn agent(headers: &mut HeaderMap) {
