@@ -13,7 +13,7 @@ mod redis;
 mod state;
 mod stderr;
 
-use std::{collections::BTreeMap, net::SocketAddr, path::Path, sync::Arc};
+use std::{collections::BTreeMap, convert::Infallible, net::SocketAddr, path::Path, sync::Arc};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -75,17 +75,15 @@ async fn serve(listener: TcpListener, application: Arc<Application>) {
     }
 }
 
-async fn answer(application: Arc<Application>, request: Request<Incoming>) -> wasmtime::Result<Response<WasiBody>> {
+async fn answer(application: Arc<Application>, request: Request<Incoming>) -> Result<Response<WasiBody>, Infallible> {
     let Some(name) = application.manifest.component_at(request.uri().path()) else {
         return Ok(short(StatusCode::NOT_FOUND));
     };
-    match application.components[name].clone().answer(request).await {
-        Ok(response) => Ok(response),
-        Err(error) => {
-            eprintln!("{name}: {error:?}");
-            Ok(short(StatusCode::INTERNAL_SERVER_ERROR))
-        }
-    }
+    let answered = application.components[name].clone().answer(request).await;
+    Ok(answered.unwrap_or_else(|error| {
+        eprintln!("{name}: {error:?}");
+        short(StatusCode::INTERNAL_SERVER_ERROR)
+    }))
 }
 
 /// An answer of the host's own.

@@ -7,9 +7,7 @@ use wasmtime::{
 };
 
 use crate::{
-    bindings::spin::redis::redis::{
-        Error, Host, HostConnection, HostConnectionWithStore, HostWithStore, RedisParameter, RedisResult,
-    },
+    bindings::spin::redis::redis::{Error, Host, HostConnection, HostConnectionWithStore, RedisParameter, RedisResult},
     state::{Imports, State},
 };
 
@@ -17,8 +15,6 @@ use crate::{
 pub struct Connection(MultiplexedConnection);
 
 impl Host for State {}
-
-impl<T: Send + 'static> HostWithStore<T> for Imports {}
 
 impl HostConnection for State {
     async fn drop(&mut self, connection: Resource<Connection>) -> Result<()> {

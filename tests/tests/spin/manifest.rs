@@ -7,7 +7,7 @@ use std::{
 };
 
 use astlas_spin_host::Manifest;
-use wasmparser::{Parser, Payload};
+use astlas_tests::Component;
 
 /// What a dependency has to inherit for what it imports.
 const INHERITED: [(&str, &str); 3] = [
@@ -24,39 +24,8 @@ pub fn manifest() -> Manifest {
     Manifest::read(&file("spin.toml"))
 }
 
-/// What a component imports, exports and holds.
-#[derive(Default)]
-struct Component {
-    imports: BTreeSet<String>,
-    exports: BTreeSet<String>,
-    components: Vec<Vec<u8>>,
-}
-
 fn component(name: &str) -> Component {
-    let bytes = fs::read(file(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let (mut component, mut depth) = (Component::default(), 0);
-    for payload in Parser::new(0).parse_all(&bytes) {
-        match payload.unwrap() {
-            Payload::ModuleSection { .. } => depth += 1,
-            Payload::ComponentSection { unchecked_range, .. } => {
-                if depth == 0 {
-                    component
-                        .components
-                        .push(bytes[unchecked_range.start as usize..unchecked_range.end as usize].to_vec());
-                }
-                depth += 1;
-            }
-            Payload::End(_) if depth > 0 => depth -= 1,
-            Payload::ComponentImportSection(section) if depth == 0 => {
-                component.imports.extend(section.into_iter().map(|import| import.unwrap().name.name.to_owned()));
-            }
-            Payload::ComponentExportSection(section) if depth == 0 => {
-                component.exports.extend(section.into_iter().map(|export| export.unwrap().name.name.to_owned()));
-            }
-            _ => {}
-        }
-    }
-    component
+    Component::read(&file(name))
 }
 
 #[test]
