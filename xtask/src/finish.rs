@@ -37,7 +37,7 @@ pub fn adapter(core: &[u8]) -> Result<Vec<u8>> {
 }
 
 fn imports_only(component: &[u8], is_expected: impl Fn(&str) -> bool) -> Result<()> {
-    let imports = imports(component)?;
+    let imports = names(component)?.imports;
     let foreign: Vec<&String> = imports.iter().filter(|name| !is_expected(name)).collect();
     ensure!(foreign.is_empty(), "the component imports {foreign:?}");
     Ok(())
@@ -77,7 +77,7 @@ pub fn pipeline(core: &[u8], stages: &[Vec<u8>]) -> Result<Vec<u8>> {
 
 /// A component that imports nothing.
 fn sealed_off(component: Vec<u8>) -> Result<Vec<u8>> {
-    let imports = imports(&component)?;
+    let imports = names(&component)?.imports;
     ensure!(imports.is_empty(), "the component still imports {imports:?}");
     Ok(component)
 }
@@ -121,20 +121,32 @@ impl InstanceState for State {
     }
 }
 
-/// Names of all that a component imports.
-fn imports(component: &[u8]) -> Result<Vec<String>> {
-    let (mut imports, mut depth) = (vec![], 0);
+/// Names of all that a component imports and exports.
+#[derive(Default)]
+pub struct Names {
+    pub imports: Vec<String>,
+    pub exports: Vec<String>,
+}
+
+/// Reads them.
+pub fn names(component: &[u8]) -> Result<Names> {
+    let (mut names, mut depth) = (Names::default(), 0);
     for payload in wasmparser::Parser::new(0).parse_all(component) {
         match payload? {
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) if depth > 0 => depth -= 1,
             Payload::ComponentImportSection(section) if depth == 0 => {
                 for import in section {
-                    imports.push(import?.name.name.to_string());
+                    names.imports.push(import?.name.name.to_string());
+                }
+            }
+            Payload::ComponentExportSection(section) if depth == 0 => {
+                for export in section {
+                    names.exports.push(export?.name.name.to_string());
                 }
             }
             _ => {}
         }
     }
-    Ok(imports)
+    Ok(names)
 }

@@ -1,7 +1,7 @@
 //! For tests: a small host that runs the application of `spin.toml` and offers it what Spin does: Redis, variables, HTTP
 //! in and out, clocks, randomness, stderr. Nothing of the program is in it.
 //!
-//! Spin composes a component with its dependencies when it starts. Here that was done beforehand, by the same library
+//! Spin composes a component with its dependencies when it starts. Here that was done beforehand
 //! (`cargo xtask build`): component `X` of the manifest is `target/components/spin-X.wasm`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "used by tests only")]
 
