@@ -25,7 +25,8 @@ impl Component {
                 Payload::ModuleSection { .. } => depth += 1,
                 Payload::ComponentSection { unchecked_range, .. } => {
                     if depth == 0 {
-                        component.components.push(bytes[unchecked_range].to_vec());
+                        let (start, end) = (unchecked_range.start as usize, unchecked_range.end as usize);
+                        component.components.push(bytes[start..end].to_vec());
                     }
                     depth += 1;
                 }

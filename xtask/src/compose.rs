@@ -89,6 +89,7 @@ impl Whole {
                 Payload::ComponentAliasSection(section) => (ComponentSectionId::Alias, section.range()),
                 _ => break,
             };
+            let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
             whole.component.section(&RawSection { id: id as u8, data: &importing[range] });
         }
         Ok(whole)
@@ -160,6 +161,6 @@ fn importing(parts: &[&[u8]], wanted: impl Fn(&str) -> bool) -> Result<Vec<u8>> 
     imports.retain(|key, _| wanted(&all.name_world_key(key)));
     all.worlds[world].imports = imports;
     let mut module = wit_component::dummy_module(&all, world, ManglingAndAbi::Legacy(LiftLowerAbi::Sync));
-    wit_component::embed_component_metadata(&mut module, &all, world, StringEncoding::UTF8)?;
+    wit_component::embed_component_metadata(&mut module, &all, world, StringEncoding::UTF8, false)?;
     ComponentEncoder::default().validate(true).module(&module)?.encode().context("encoding what is imported")
 }
