@@ -19,7 +19,9 @@ pub const FUNCTIONS: [&str; 2] = ["query", "ingest"];
 /// The stages and a use case as one component, for other hosts than this program.
 pub const PIPELINE: &str = "pipeline";
 /// What offers the functions on Spin what this program offers them here.
-pub const ADAPTERS: [&str; 4] = ["spin-blobs-gcs", "spin-cache-redis", "spin-events-pubsub", "spin-telemetry-log"];
+pub const ADAPTERS: [&str; 4] = ["spin-blobs-gcs", "spin-cache-redis", "spin-events-pubsub", LOG];
+/// The one of them that writes to stderr.
+const LOG: &str = "spin-telemetry-log";
 
 /// Level at which the built-in components are compressed: unpacked once on a machine, so size counts more than time.
 const COMPRESSION: i32 = 12;
@@ -101,7 +103,7 @@ fn for_other_hosts() -> Result<()> {
     run_cargo(&mut core_modules(&tools, &ADAPTERS))?;
     for adapter in ADAPTERS {
         unless_made(adapter, &folder, &[&core(adapter)?, &this_program], || {
-            write(&folder, adapter, &finish::adapter(&core(adapter)?)?)
+            write(&folder, adapter, &finish::adapter(&core(adapter)?, adapter == LOG)?)
         })?;
     }
     let parts = finished(&folder, &[&STAGES[..], &ADAPTERS].concat())?;

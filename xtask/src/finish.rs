@@ -13,8 +13,13 @@ use crate::{compose, meter, seal};
 /// Export that a stage may have to prepare what would otherwise be made anew in every instance.
 const INITIALIZE: &str = "initialize";
 
-/// What std writes to stderr with: its own way, for in WASI 0.3 nothing is written without waiting.
-const STDERR: [&str; 2] = ["wasi:cli/stderr@", "wasi:io/"];
+/// What is written to stderr with.
+const STDERR: [(&str, &str); 4] = [
+    ("wasi:cli/stderr@0.2.0", "get-stderr"),
+    ("wasi:io/streams@0.2.0", "[method]output-stream.blocking-write-and-flush"),
+    ("wasi:io/streams@0.2.0", "[resource-drop]output-stream"),
+    ("wasi:io/error@0.2.0", "[resource-drop]error"),
+];
 
 /// An HTTP function: what it imports of the stages, the capabilities and HTTP is left, what std does is not.
 pub fn function(core: &[u8]) -> Result<Vec<u8>> {
@@ -25,13 +30,14 @@ pub fn function(core: &[u8]) -> Result<Vec<u8>> {
     Ok(component)
 }
 
-/// An adapter for Spin: what it imports of Spin and of WASI 0.3 is left, and the way to stderr.
-pub fn adapter(core: &[u8]) -> Result<Vec<u8>> {
+/// An adapter for Spin: what it imports of Spin and of WASI 0.3 is left and, where it is there to write a log, the way to
+/// stderr.
+pub fn adapter(core: &[u8], is_log: bool) -> Result<Vec<u8>> {
     let mut module = read(core)?;
-    seal::seal(&mut module, &STDERR)?;
+    seal::seal(&mut module, if is_log { &STDERR } else { &[] })?;
     let component = encode(&module.emit_wasm())?;
-    let is_stderr = |name: &str| STDERR.iter().any(|start| name.starts_with(start));
     let is_wasi = |name: &str| name.starts_with("wasi:") && name.ends_with("@0.3.0");
+    let is_stderr = |name: &str| is_log && (name.starts_with("wasi:cli/stderr@") || name.starts_with("wasi:io/"));
     imports_only(&component, |name| is_wasi(name) || is_stderr(name) || name.starts_with("spin:"))?;
     Ok(component)
 }
