@@ -16,6 +16,7 @@ struct Failure;
 
 #[derive(ComponentType, Lift, Lower)]
 #[component(variant)]
+#[allow(dead_code, reason = "writing to it does not fail")]
 enum StreamError {
     #[component(name = "last-operation-failed")]
     LastOperationFailed(Resource<Failure>),

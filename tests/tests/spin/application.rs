@@ -77,13 +77,8 @@ impl Scene {
 
     /// The program over the same bucket, with these variables beside.
     fn program(&self, sandbox: &Sandbox, bucket: &str, more: &[(&str, &str)]) -> Service {
-        let (storage, forge) = (self.storage.address(), self.forge.address());
-        let mut variables = vec![
-            ("ASTLAS_BLOBS_BUCKET", bucket),
-            ("ASTLAS_BLOBS_ENDPOINT", &storage),
-            ("ASTLAS_FORGE_API", forge),
-            ("ASTLAS_FORGE_SECRET", SECRET),
-        ];
+        let storage = self.storage.address();
+        let mut variables = vec![("ASTLAS_BLOBS_BUCKET", bucket), ("ASTLAS_BLOBS_ENDPOINT", &storage)];
         variables.extend(more);
         Service::start_with(sandbox, &variables)
     }
