@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "used by tests only")]
 
 pub mod archives;
+mod component;
 pub mod faults;
 
 use std::{
@@ -17,6 +18,8 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
+
+pub use component::Component;
 
 /// The user and group called nobody.
 const NOBODY: u32 = 65534;

@@ -2,9 +2,12 @@
 //! which is made of stages, imports anything. And what a component says of itself.
 #![allow(clippy::unwrap_used, reason = "what a test relies on may stop it")]
 
-use std::{collections::BTreeMap, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
-use wasmtime::{Config, Engine, component::Component};
+use astlas_tests::Component;
 
 /// What the read side is made of: all stages, with the nouns they share, and what keeps and tells. The write side has
 /// the read side in it, and events.
@@ -23,19 +26,60 @@ const QUERY: [&str; 12] = [
     "telemetry/telemetry",
 ];
 
-/// For each finished component what it imports, sorted.
-fn imports() -> BTreeMap<String, Vec<String>> {
-    let engine = Engine::new(Config::new().wasm_component_model_async(true)).unwrap();
+/// What the adapters for Spin reach.
+const ADAPTERS: [(&str, &[&str]); 4] = [
+    (
+        "spin-blobs-gcs",
+        &[
+            "spin:variables/variables",
+            "wasi:clocks/monotonic-clock",
+            "wasi:clocks/types",
+            "wasi:http/client",
+            "wasi:http/types",
+            "wasi:random/random",
+        ],
+    ),
+    (
+        "spin-cache-redis",
+        &[
+            "spin:redis/redis",
+            "spin:variables/variables",
+            "wasi:clocks/monotonic-clock",
+            "wasi:clocks/types",
+            "wasi:random/random",
+        ],
+    ),
+    (
+        "spin-events-pubsub",
+        &[
+            "spin:variables/variables",
+            "wasi:clocks/monotonic-clock",
+            "wasi:clocks/types",
+            "wasi:http/client",
+            "wasi:http/types",
+        ],
+    ),
+    (
+        "spin-telemetry-log",
+        &[
+            "wasi:cli/stderr",
+            "wasi:clocks/monotonic-clock",
+            "wasi:clocks/system-clock",
+            "wasi:io/error",
+            "wasi:io/streams",
+        ],
+    ),
+];
+
+/// For each finished component what it imports.
+fn imports() -> BTreeMap<String, BTreeSet<String>> {
     let mut all = BTreeMap::new();
     for entry in fs::read_dir(astlas_tests::target().join("components")).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|ending| ending == "wasm") {
-            let component = Component::from_file(&engine, &path).unwrap();
-            let ty = component.component_type();
-            assert!(ty.exports(&engine).count() > 0, "{} exports nothing", path.display());
-            let mut imports: Vec<_> = ty.imports(&engine).map(|(name, _)| name.to_owned()).collect();
-            imports.sort();
-            all.insert(path.file_stem().unwrap().to_str().unwrap().to_owned(), imports);
+            let component = Component::read(&path);
+            assert!(!component.exports.is_empty(), "{} exports nothing", path.display());
+            all.insert(path.file_stem().unwrap().to_str().unwrap().to_owned(), component.imports);
         }
     }
     all
@@ -43,18 +87,31 @@ fn imports() -> BTreeMap<String, Vec<String>> {
 
 #[test]
 fn stages_import_nothing_and_functions_what_they_are_made_of() {
-    let of = |names: &[&str]| {
+    let of = |names: &[&str]| -> BTreeSet<String> {
         // Of HTTP the nouns alone: there is no client.
         let http = "wasi:http/types@0.3.0".to_owned();
-        let mut imports: Vec<String> = names.iter().map(|name| format!("astlas:{name}@0.1.0")).chain([http]).collect();
-        imports.sort();
-        imports
+        names.iter().map(|name| format!("astlas:{name}@0.1.0")).chain([http]).collect()
     };
-    let mut expected: BTreeMap<String, Vec<String>> =
-        ["graph", "parser", "pipeline", "ranker", "repomap", "symbols"].map(|stage| (stage.to_owned(), vec![])).into();
+    let stages = ["graph", "parser", "pipeline", "ranker", "repomap", "symbols"];
+    let mut expected: BTreeMap<String, _> = stages.map(|stage| (stage.to_owned(), BTreeSet::new())).into();
     expected.insert("query".into(), of(&QUERY));
     expected.insert("ingest".into(), of(&[&QUERY[..], &["events/events"]].concat()));
-    assert_eq!(imports(), expected);
+    let (for_spin, found): (BTreeMap<_, _>, _) = imports().into_iter().partition(|(name, _)| name.starts_with("spin-"));
+    assert_eq!(found, expected);
+
+    // Without versions: of WASI 0.2 any will do.
+    let bare = |names: &BTreeSet<String>| -> BTreeSet<String> {
+        names.iter().map(|name| name.split('@').next().unwrap().to_owned()).collect()
+    };
+    let mut expected: BTreeMap<String, BTreeSet<String>> = ADAPTERS
+        .map(|(name, imports)| (name.to_owned(), imports.iter().map(|import| (*import).to_owned()).collect()))
+        .into();
+    // What is composed with all of them reaches what they reach.
+    let whole: BTreeSet<String> = expected.values().flatten().cloned().collect();
+    expected.extend(["spin-query", "spin-ingest"].map(|name| (name.to_owned(), whole.clone())));
+    let found: BTreeMap<String, BTreeSet<String>> =
+        for_spin.iter().map(|(name, imports)| (name.clone(), bare(imports))).collect();
+    assert_eq!(found, expected);
 }
 
 /// A number of LEB128, and what follows.

@@ -10,8 +10,22 @@ use std::{
 
 use serde_json::Value;
 
-/// What is shipped: the program, the components in it, and the one for other hosts.
-const SHIPPED: [&str; 9] = ["astlas", "graph", "ingest", "parser", "pipeline", "query", "ranker", "repomap", "symbols"];
+/// What is shipped: the program, the components in it, and those for other hosts.
+const SHIPPED: [&str; 13] = [
+    "astlas",
+    "graph",
+    "ingest",
+    "parser",
+    "pipeline",
+    "query",
+    "ranker",
+    "repomap",
+    "spin-blobs-gcs",
+    "spin-cache-redis",
+    "spin-events-pubsub",
+    "spin-telemetry-log",
+    "symbols",
+];
 
 fn file(name: &str) -> PathBuf {
     astlas_tests::target().join(format!("sbom/{name}.cdx.json"))

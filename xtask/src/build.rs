@@ -12,13 +12,17 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use astlas_engine::{Baseline, config};
 use wasmtime::Engine;
 
-use crate::{finish, package::Package, toolchain};
+use crate::{compose, finish, package::Package, toolchain};
 
 pub const STAGES: [&str; 5] = ["parser", "graph", "ranker", "repomap", "symbols"];
 /// HTTP functions: they import the stages, the capabilities and HTTP.
 pub const FUNCTIONS: [&str; 2] = ["query", "ingest"];
 /// The stages and a use case as one component, for other hosts than this program.
 pub const PIPELINE: &str = "pipeline";
+/// What offers the functions on Spin what this program offers them here.
+pub const ADAPTERS: [&str; 4] = ["spin-blobs-gcs", "spin-cache-redis", "spin-events-pubsub", LOG];
+/// The one of them that writes to stderr.
+const LOG: &str = "spin-telemetry-log";
 
 /// Level at which the built-in components are compressed: unpacked once on a machine, so size counts more than time.
 const COMPRESSION: i32 = 12;
@@ -28,7 +32,7 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Components and program.
+/// Components, those for other hosts included, and program.
 pub fn all() -> Result<()> {
     all_for(None)
 }
@@ -53,13 +57,19 @@ pub fn with(arguments: &[String]) -> Result<()> {
 }
 
 fn all_for(baseline: Option<Baseline>) -> Result<()> {
+    program(baseline)?;
+    for_other_hosts()
+}
+
+/// The program, and the components that it holds.
+fn program(baseline: Option<Baseline>) -> Result<()> {
     components(baseline)?;
     run_cargo(cargo().args(["build", "--release", "--package", "astlas"]))
 }
 
 /// Builds, then runs the program with these arguments, in the caller's folder.
 pub fn run(arguments: &[String]) -> Result<ExitCode> {
-    all()?;
+    program(None)?;
     let program = root().join("target/release/astlas");
     let status = Command::new(&program).args(arguments).status().with_context(|| program.display().to_string())?;
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
@@ -78,7 +88,7 @@ pub fn run_cargo(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Builds and finishes the components whose code changed. They are compiled ahead for a baseline, or else for the
+/// Builds and finishes the program's components whose code changed. They are compiled ahead for a baseline, or else for the
 /// processor at hand.
 pub fn components(baseline: Option<Baseline>) -> Result<()> {
     let tools = toolchain::ensure()?;
@@ -100,13 +110,61 @@ pub fn components(baseline: Option<Baseline>) -> Result<()> {
     // Functions name what they keep by the stages it was made with.
     let revision = revision(&folder)?;
     // One by one: the write side has the read side in it, which then is no component of its own.
-    let core_module = |name| run_cargo(core_modules(&tools, &[name]).env("ASTLAS_STAGES", &revision));
     for function in FUNCTIONS {
-        core_module(function)?;
+        run_cargo(core_modules(&tools, &[function]).env("ASTLAS_STAGES", &revision))?;
         finish_component(function, &folder, &this_program, Kind::Function, baseline)?;
     }
-    core_module(PIPELINE)?;
-    finish_pipeline(&folder, &this_program, &revision)
+    Ok(())
+}
+
+/// Builds what only other hosts run, of the finished components: the pipeline; the adapters for Spin, and each function
+/// composed with them as Spin does it.
+fn for_other_hosts() -> Result<()> {
+    let (tools, folder) = (toolchain::ensure()?, root().join("target/components"));
+    let (this_program, revision) = (fs::read(env::current_exe()?)?, revision(&folder)?);
+    run_cargo(core_modules(&tools, &[PIPELINE]).env("ASTLAS_STAGES", &revision))?;
+    let (package, pipeline) = (Package::component(PIPELINE)?, core(PIPELINE)?);
+    let described = format!("{package:?}");
+    unless_made(PIPELINE, &folder, &[&pipeline, &this_program, revision.as_bytes(), described.as_bytes()], || {
+        let composed = finish::pipeline(&pipeline, &finished(&folder, &STAGES)?)?;
+        write(&folder, PIPELINE, &package.put_into(&composed)?)
+    })?;
+    run_cargo(&mut core_modules(&tools, &ADAPTERS))?;
+    for adapter in ADAPTERS {
+        let (package, core) = (Package::component(adapter)?, core(adapter)?);
+        unless_made(adapter, &folder, &[&core, &this_program, format!("{package:?}").as_bytes()], || {
+            write(&folder, adapter, &package.put_into(&finish::adapter(&core, adapter == LOG)?)?)
+        })?;
+    }
+    let parts = finished(&folder, &[&STAGES[..], &ADAPTERS].concat())?;
+    for function in FUNCTIONS {
+        let outer = read(&folder, function)?;
+        let made_from: Vec<&[u8]> = parts.iter().chain([&outer, &this_program]).map(Vec::as_slice).collect();
+        let name = format!("spin-{function}");
+        unless_made(&name, &folder, &made_from, || write(&folder, &name, &compose::compose(&outer, &parts)?))?;
+    }
+    Ok(())
+}
+
+/// A finished component.
+fn read(folder: &Path, name: &str) -> Result<Vec<u8>> {
+    let file = folder.join(format!("{name}.wasm"));
+    fs::read(&file).with_context(|| file.display().to_string())
+}
+
+fn finished(folder: &Path, names: &[&str]) -> Result<Vec<Vec<u8>>> {
+    names.iter().map(|name| read(folder, name)).collect()
+}
+
+fn write(folder: &Path, name: &str, component: &[u8]) -> Result<()> {
+    Ok(fs::write(folder.join(format!("{name}.wasm")), component)?)
+}
+
+/// The core module that cargo built of a component.
+fn core(name: &str) -> Result<Vec<u8>> {
+    let name = name.replace('-', "_");
+    let file = root().join(format!("target/wasm/wasm32-wasip2/component/astlas_{name}.wasm"));
+    fs::read(&file).with_context(|| file.display().to_string())
 }
 
 /// Builds the function that does nothing, beside which the others are measured.
@@ -157,12 +215,13 @@ fn finish_component(
     kind: Kind<'_>,
     baseline: Option<Baseline>,
 ) -> Result<()> {
+    let core = core(name)?;
     let package = Package::component(name)?;
     let level = baseline.map_or("", Baseline::name).as_bytes();
-    unless_made(name, folder, &[this_program, format!("{package:?}").as_bytes(), level], |core| {
+    unless_made(name, folder, &[&core, this_program, format!("{package:?}").as_bytes(), level], || {
         let (component, config) = match kind {
-            Kind::Stage(counted_elsewhere) => (finish::stage(core, counted_elsewhere), config::stages(1)),
-            Kind::Function => (finish::function(core), config::functions()),
+            Kind::Stage(counted_elsewhere) => (finish::stage(&core, counted_elsewhere), config::stages(1)),
+            Kind::Function => (finish::function(&core), config::functions()),
         };
         let component = package.put_into(&component?)?;
         let compiled = match baseline {
@@ -178,35 +237,18 @@ fn finish_component(
     })
 }
 
-/// Composes the pipeline with the finished stages. It is not in the program, so nothing is compiled or compressed.
-fn finish_pipeline(folder: &Path, this_program: &[u8], stages: &str) -> Result<()> {
-    let package = Package::component(PIPELINE)?;
-    unless_made(PIPELINE, folder, &[this_program, stages.as_bytes(), format!("{package:?}").as_bytes()], |core| {
-        let stage = |name: &str| {
-            let file = folder.join(format!("{name}.wasm"));
-            fs::read(&file).with_context(|| file.display().to_string())
-        };
-        let stages: Vec<_> = STAGES.into_iter().map(stage).collect::<Result<_>>()?;
-        let component = package.put_into(&finish::pipeline(core, &stages)?)?;
-        Ok(fs::write(folder.join(format!("{PIPELINE}.wasm")), component)?)
-    })
-}
-
-/// Finishes a component from its core module, unless neither that nor the rest that it is made from has changed.
-fn unless_made(name: &str, folder: &Path, rest: &[&[u8]], finish: impl FnOnce(&[u8]) -> Result<()>) -> Result<()> {
-    let file = root().join(format!("target/wasm/wasm32-wasip2/component/astlas_{name}.wasm"));
-    let core = fs::read(&file).with_context(|| file.display().to_string())?;
-    let mut made_from = blake3::Hasher::new();
-    made_from.update(&core);
-    rest.iter().for_each(|part| {
-        made_from.update(part);
+/// Makes a component, unless nothing that it is made from has changed.
+fn unless_made(name: &str, folder: &Path, made_from: &[&[u8]], make: impl FnOnce() -> Result<()>) -> Result<()> {
+    let mut hasher = blake3::Hasher::new();
+    made_from.iter().for_each(|part| {
+        hasher.update(part);
     });
-    let (made_from, stamp) = (made_from.finalize().to_hex().to_string(), folder.join(format!("{name}.made-from")));
+    let (made_from, stamp) = (hasher.finalize().to_hex().to_string(), folder.join(format!("{name}.made-from")));
     if fs::read_to_string(&stamp).is_ok_and(|stamp| stamp == made_from) {
         return Ok(());
     }
     eprintln!("xtask: finishing {name}");
-    finish(&core).with_context(|| format!("finishing {name}"))?;
+    make().with_context(|| format!("finishing {name}"))?;
     fs::write(stamp, made_from)?;
     Ok(())
 }

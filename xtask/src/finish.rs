@@ -13,16 +13,40 @@ use crate::{compose, meter, seal};
 /// Export that a stage may have to prepare what would otherwise be made anew in every instance.
 const INITIALIZE: &str = "initialize";
 
+/// What is written to stderr with.
+const STDERR: [(&str, &str); 4] = [
+    ("wasi:cli/stderr@0.2.0", "get-stderr"),
+    ("wasi:io/streams@0.2.0", "[method]output-stream.blocking-write-and-flush"),
+    ("wasi:io/streams@0.2.0", "[resource-drop]output-stream"),
+    ("wasi:io/error@0.2.0", "[resource-drop]error"),
+];
+
 /// An HTTP function: what it imports of the stages, the capabilities and HTTP is left, what std does is not.
 pub fn function(core: &[u8]) -> Result<Vec<u8>> {
     let mut module = read(core)?;
-    seal::seal(&mut module)?;
+    seal::seal(&mut module, &[])?;
     let component = encode(&module.emit_wasm())?;
-    let imports = names(&component)?.imports;
-    let foreign: Vec<&String> =
-        imports.iter().filter(|name| !name.starts_with("astlas:") && *name != "wasi:http/types@0.3.0").collect();
-    ensure!(foreign.is_empty(), "the function imports {foreign:?}");
+    imports_only(&component, |name| name.starts_with("astlas:") || name == "wasi:http/types@0.3.0")?;
     Ok(component)
+}
+
+/// An adapter for Spin: what it imports of Spin and of WASI 0.3 is left and, where it is there to write a log, the way to
+/// stderr.
+pub fn adapter(core: &[u8], is_log: bool) -> Result<Vec<u8>> {
+    let mut module = read(core)?;
+    seal::seal(&mut module, if is_log { &STDERR } else { &[] })?;
+    let component = encode(&module.emit_wasm())?;
+    let is_wasi = |name: &str| name.starts_with("wasi:") && name.ends_with("@0.3.0");
+    let is_stderr = |name: &str| is_log && (name.starts_with("wasi:cli/stderr@") || name.starts_with("wasi:io/"));
+    imports_only(&component, |name| is_wasi(name) || is_stderr(name) || name.starts_with("spin:"))?;
+    Ok(component)
+}
+
+fn imports_only(component: &[u8], is_expected: impl Fn(&str) -> bool) -> Result<()> {
+    let imports = names(component)?.imports;
+    let foreign: Vec<&String> = imports.iter().filter(|name| !is_expected(name)).collect();
+    ensure!(foreign.is_empty(), "the component imports {foreign:?}");
+    Ok(())
 }
 
 fn read(core: &[u8]) -> Result<Module> {
@@ -41,7 +65,7 @@ fn encode(module: &[u8]) -> Result<Vec<u8>> {
 /// A stage. Functions named in `counted_elsewhere` go without the counter.
 pub fn stage(core: &[u8], counted_elsewhere: &BTreeSet<String>) -> Result<Vec<u8>> {
     let mut module = read(core)?;
-    seal::seal(&mut module)?;
+    seal::seal(&mut module, &[])?;
     meter::meter(&mut module, counted_elsewhere);
     let sealed = module.emit_wasm();
     let initialized =
@@ -52,7 +76,7 @@ pub fn stage(core: &[u8], counted_elsewhere: &BTreeSet<String>) -> Result<Vec<u8
 /// The pipeline, composed with the stages that it imports.
 pub fn pipeline(core: &[u8], stages: &[Vec<u8>]) -> Result<Vec<u8>> {
     let mut module = read(core)?;
-    seal::seal(&mut module)?;
+    seal::seal(&mut module, &[])?;
     meter::meter(&mut module, &BTreeSet::new());
     sealed_off(compose::compose(&encode(&module.emit_wasm())?, stages)?)
 }

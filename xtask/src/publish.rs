@@ -12,7 +12,7 @@ use serde_json::Value;
 use wit_parser::{PackageId, Resolve};
 
 use crate::{
-    build::{FUNCTIONS, PIPELINE, STAGES, root},
+    build::{ADAPTERS, FUNCTIONS, PIPELINE, STAGES, root},
     contracts, finish,
     oci::{Artifact, Digests},
     package::Package,
@@ -98,7 +98,7 @@ fn write_all(folder: &Path, options: &Options) -> Result<Vec<Written>> {
         let wasm = package.put_into(&wit_component::encode(&resolve, id, false)?)?;
         written.push(write(package, false, &wasm, (vec![], interfaces(&resolve, id)), folder, options)?);
     }
-    for component in [&STAGES[..], &FUNCTIONS, &[PIPELINE]].concat() {
+    for component in [&STAGES[..], &FUNCTIONS, &ADAPTERS, &[PIPELINE]].concat() {
         let file = root().join(format!("target/components/{component}.wasm"));
         let wasm = fs::read(&file).with_context(|| format!("{}: cargo xtask build makes it", file.display()))?;
         let package = Package::component(component)?;

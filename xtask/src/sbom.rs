@@ -13,7 +13,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use crate::{
-    build::{FUNCTIONS, PIPELINE, STAGES, cargo, root},
+    build::{ADAPTERS, FUNCTIONS, PIPELINE, STAGES, cargo, root},
     toolchain::{self, TARGET},
 };
 
@@ -56,6 +56,10 @@ pub fn all() -> Result<()> {
     let package = format!("astlas-{PIPELINE}");
     let pipeline = graph(TARGET, std::slice::from_ref(&package))?;
     bill.write(PIPELINE, &part(&pipeline, &package)?, TARGET, &STAGES)?;
+    let adapters = graph(TARGET, &ADAPTERS.map(|adapter| format!("astlas-{adapter}")))?;
+    for adapter in ADAPTERS {
+        bill.write(adapter, &part(&adapters, &format!("astlas-{adapter}"))?, TARGET, &[])?;
+    }
     let program = "astlas".to_owned();
     let inside = [&STAGES[..], &FUNCTIONS].concat();
     bill.write("astlas", &part(&graph(host, std::slice::from_ref(&program))?, &program)?, host, &inside)

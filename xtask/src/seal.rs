@@ -10,11 +10,13 @@ use walrus::{
     ir::{MemArg, StoreKind},
 };
 
-pub fn seal(module: &mut Module) -> Result<()> {
+/// Seals all but `kept`: names of modules and functions.
+pub fn seal(module: &mut Module, kept: &[(&str, &str)]) -> Result<()> {
     let imports: Vec<(FunctionId, bool)> = module
         .imports
         .iter()
         .filter(|import| import.module.starts_with("wasi:") && import.module.contains("@0.2."))
+        .filter(|import| !kept.contains(&(import.module.as_str(), import.name.as_str())))
         .filter_map(|import| match import.kind {
             ImportKind::Function(function) => Some((function, import.module.starts_with("wasi:random/insecure-seed"))),
             _ => None,

@@ -31,3 +31,32 @@ fn endpoint(address: &str) -> String {
     let address = address.trim_end_matches('/');
     if address.contains("://") { address.into() } else { format!("http://{address}") }
 }
+
+/// Whether an address is not Google's: nobody there is shown a token.
+pub fn is_emulator(endpoint: &str) -> bool {
+    let host = endpoint.rsplit_once("://").map_or(endpoint, |(_, host)| host);
+    let host = host.split(['/', ':']).next().unwrap_or_default();
+    !(host == "googleapis.com" || host.ends_with(".googleapis.com")) || endpoint.starts_with("http://")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_for_google_alone() {
+        for address in
+            ["https://storage.googleapis.com", "https://storage.x.googleapis.com/", "https://pubsub.googleapis.com:443"]
+        {
+            assert!(!is_emulator(address), "{address}");
+        }
+        for address in [
+            "localhost:1",
+            "http://storage.googleapis.com",
+            "https://googleapis.com.evil",
+            "https://evilgoogleapis.com",
+        ] {
+            assert!(is_emulator(address), "{address}");
+        }
+    }
+}

@@ -3,13 +3,13 @@
 mod bucket;
 mod fetch;
 mod folder;
-mod name;
 mod uploads;
 mod walk;
 
 use std::path::PathBuf;
 
 use astlas_atlas::ports::{Blob, FetchError, Unavailable};
+use astlas_conventions::{checked, is_name};
 use bytes::Bytes;
 
 use crate::{BlobsSettings, ForgeSettings, Health, OpenError};
@@ -45,7 +45,7 @@ impl Blobs {
                 let folder = settings.folder.clone().unwrap_or(default_folder);
                 let folder = match settings.prefix.as_str() {
                     "" => folder,
-                    prefix if name::is_name(prefix.trim_end_matches('/')) => folder.join(prefix),
+                    prefix if is_name(prefix.trim_end_matches('/')) => folder.join(prefix),
                     _ => return Err(OpenError::new("blobs.prefix", "it leads out of the folder; name a folder in it")),
                 };
                 Place::Folder(Folder::new(folder))
@@ -56,7 +56,7 @@ impl Blobs {
 
     /// Up to `length` bytes from `offset` on; `None` where there is no such value.
     pub async fn read(&self, name: &str, offset: u64, length: u64) -> Result<Option<Bytes>, Unavailable> {
-        let (name, length) = (name::checked(name)?, length.min(PART));
+        let (name, length) = (checked(name)?, length.min(PART));
         match &self.place {
             Place::Folder(folder) => folder.read(name, offset, length).await,
             Place::Bucket(bucket) => bucket.read(name, offset, length).await,
@@ -65,7 +65,7 @@ impl Blobs {
 
     /// Keeps a small value, in place of an older one.
     pub async fn write(&self, name: &str, value: Bytes) -> Result<(), Unavailable> {
-        let name = name::checked(name)?;
+        let name = checked(name)?;
         match &self.place {
             Place::Folder(folder) => folder.write(name, value).await,
             Place::Bucket(bucket) => bucket.write(name, value).await,
@@ -75,7 +75,7 @@ impl Blobs {
     /// Begins a value: the name that its parts go to.
     pub async fn begin(&self, name: &str) -> Result<String, Unavailable> {
         // Nothing may be begun that could not be finished.
-        let name = name::checked(name)?;
+        let name = checked(name)?;
         match &self.place {
             Place::Folder(folder) => folder.begin(name).await,
             Place::Bucket(bucket) => bucket.begin(name).await,
@@ -128,7 +128,7 @@ impl Blobs {
     /// Forgets values, if they are there.
     pub async fn delete(&self, names: &[String]) -> Result<(), Unavailable> {
         for name in names {
-            name::checked(name)?;
+            checked(name)?;
         }
         match &self.place {
             Place::Folder(folder) => folder.delete(names).await,
@@ -138,7 +138,7 @@ impl Blobs {
 
     /// Keeps as this value the archive that the forge has of a commit: how many bytes it has.
     pub async fn fetch(&self, name: &str, repository: &str, commit: &str) -> Result<u64, FetchError> {
-        name::checked(name)?;
+        checked(name)?;
         self.forge.fetch(self, name, repository, commit).await
     }
 

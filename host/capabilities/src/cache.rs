@@ -2,7 +2,6 @@
 
 mod aside;
 mod flight;
-mod kind;
 mod layer;
 mod local;
 mod memory;
@@ -12,12 +11,12 @@ mod statistics;
 
 use std::{sync::Arc, time::Duration};
 
+use astlas_conventions::is_named_by_content;
 use bytes::Bytes;
 use uuid::Uuid;
 
 use crate::{CacheSettings, Health, OpenError};
 use flight::{Entered, Flight};
-use kind::is_named_by_content;
 use layer::Layer;
 use local::Local;
 use memory::Memory;

@@ -4,9 +4,9 @@ mod message;
 mod pubsub;
 mod pull;
 mod queue;
-mod signature;
 
 use astlas_atlas::ports::{Unavailable, Verdict};
+use astlas_conventions::verify;
 use bytes::Bytes;
 
 use crate::{EventsSettings, ForgeSettings, Health, OpenError};
@@ -53,7 +53,7 @@ impl Events {
 
     /// Whether a body is from the forge, going by what it says in X-Hub-Signature-256.
     pub fn verify(&self, signature: &str, body: &[u8]) -> Verdict {
-        self.secret.as_deref().map_or(Verdict::Unconfigured, |secret| signature::verify(secret, signature, body))
+        self.secret.as_deref().map_or(Verdict::Unconfigured, |secret| verify(secret, signature, body))
     }
 
     /// Hands out the messages of the queue, one after the other, until it is `close`d and empty; a job uses all cores by

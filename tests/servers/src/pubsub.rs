@@ -38,6 +38,16 @@ impl PubSubEmulator {
         self.put(&format!("/v1/projects/{project}/subscriptions/{subscription}"), &body);
     }
 
+    /// Makes a topic and a subscription to it, whose messages are pushed to an address.
+    pub fn make_pushed_topic(&self, project: &str, topic: &str, subscription: &str, address: &str) {
+        let topic = format!("projects/{project}/topics/{topic}");
+        self.put(&format!("/v1/{topic}"), "{}");
+        let body = format!(
+            "{{\"topic\":\"{topic}\",\"pushConfig\":{{\"pushEndpoint\":\"{address}\"}},\"ackDeadlineSeconds\":60}}"
+        );
+        self.put(&format!("/v1/projects/{project}/subscriptions/{subscription}"), &body);
+    }
+
     fn put(&self, path: &str, body: &str) {
         let answer = ask_http(self.0.port(), "PUT", path, body);
         assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");

@@ -37,7 +37,7 @@ impl Bucket {
         }
         let emulator = std::env::var("STORAGE_EMULATOR_HOST").ok().filter(|host| !host.is_empty());
         let (endpoint, is_emulator) = match (&settings.endpoint, emulator) {
-            (Some(endpoint), _) => (endpoint.clone(), web::is_emulator(endpoint)),
+            (Some(endpoint), _) => (endpoint.clone(), astlas_google::is_emulator(endpoint)),
             (None, Some(emulator)) => (emulator, true),
             (None, None) => (storage::ENDPOINT.into(), false),
         };

@@ -3,20 +3,17 @@
 use std::time::Duration;
 
 use astlas_atlas::ports::{BLOB_PART, FetchError, Unavailable};
+use astlas_conventions::forge::{ACCEPT, LONGEST, archive, is_later, refusal, too_long, unaskable};
 use bytes::{Bytes, BytesMut};
-use http::{StatusCode, header};
+use http::header;
 
 use super::Blobs;
 use crate::{ForgeSettings, OpenError, web};
 
-/// Longest archive, in bytes: compressed, of the largest repositories.
-const LONGEST: u64 = 512 << 20;
 /// How long an archive may take.
 const WHOLE: Duration = Duration::from_secs(600);
 /// How long may pass without a byte: a forge makes an archive when it is asked for.
 const SILENCE: Duration = Duration::from_secs(30);
-/// How much of a refusal is told, in bytes.
-const TOLD: usize = 200;
 
 /// The forge.
 pub struct Forge {
@@ -41,13 +38,12 @@ impl Forge {
     }
 
     pub async fn fetch(&self, blobs: &Blobs, name: &str, repository: &str, commit: &str) -> Result<u64, FetchError> {
-        if !is_path(repository) || !is_path(commit) {
-            return Err(FetchError::Refused(format!("{repository:?} at {commit:?} is nothing to ask a forge for")));
-        }
-        let asked = format!("{}/repos/{repository}/zipball/{commit}", self.api);
+        let Some(asked) = archive(&self.api, repository, commit) else {
+            return Err(FetchError::Refused(unaskable(repository, commit)));
+        };
         let mut answer = self.ask(&asked).await?;
         if answer.content_length().is_some_and(|length| length > LONGEST) {
-            return Err(too_long(&asked));
+            return Err(FetchError::Refused(too_long(&asked)));
         }
         let upload = blobs.begin(name).await?;
         // A request that is stopped in the middle leaves the upload to those who clear up stale ones.
@@ -63,7 +59,7 @@ impl Forge {
     }
 
     async fn ask(&self, asked: &str) -> Result<reqwest::Response, FetchError> {
-        let mut request = self.client.get(asked).timeout(WHOLE).header(header::ACCEPT, "application/vnd.github+json");
+        let mut request = self.client.get(asked).timeout(WHOLE).header(header::ACCEPT, ACCEPT);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -72,18 +68,11 @@ impl Forge {
         if status.is_success() {
             return Ok(answer);
         }
-        // Too many questions are a matter of time, though some forges forbid them.
-        let is_limit = status == StatusCode::FORBIDDEN
-            && (answer.headers().contains_key(header::RETRY_AFTER)
-                || answer.headers().get("x-ratelimit-remaining").is_some_and(|left| left == "0"));
-        let is_later = status.is_server_error() || is_limit || matches!(status.as_u16(), 408 | 425 | 429);
-        if is_later || status.is_redirection() {
+        if is_later(status, answer.headers()) || status.is_redirection() {
             return Err(Unavailable(format!("{asked}: {status}")).into());
         }
         let said = answer.bytes().await.unwrap_or_default();
-        let said = String::from_utf8_lossy(&said[..said.len().min(TOLD)]).trim().to_string();
-        let login = if self.token.is_none() { "; there is no forge.token" } else { "" };
-        Err(FetchError::Refused(format!("{asked}: {status} {said}{login}")))
+        Err(FetchError::Refused(refusal(asked, status, &said, self.token.is_some())))
     }
 }
 
@@ -98,7 +87,7 @@ async fn keep(blobs: &Blobs, upload: &str, asked: &str, answer: &mut reqwest::Re
             offset += BLOB_PART as u64;
         }
         if offset + part.len() as u64 > LONGEST {
-            return Err(too_long(asked));
+            return Err(FetchError::Refused(too_long(asked)));
         }
     }
     let size = offset + part.len() as u64;
@@ -108,17 +97,6 @@ async fn keep(blobs: &Blobs, upload: &str, asked: &str, answer: &mut reqwest::Re
     Ok(size)
 }
 
-/// Whether something can stand in the address as it is, and lead nowhere else.
-fn is_path(text: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    let is_part = |part: &str| !matches!(part, "" | "." | "..") && part.bytes().all(is_plain);
-    text.split('/').all(is_part)
-}
-
 fn lost(asked: &str, error: &reqwest::Error) -> FetchError {
     Unavailable(format!("{asked}: {}", web::told(error))).into()
-}
-
-fn too_long(asked: &str) -> FetchError {
-    FetchError::Refused(format!("{asked}: the archive is longer than {LONGEST} bytes"))
 }

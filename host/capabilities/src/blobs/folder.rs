@@ -9,9 +9,10 @@ use std::{
 };
 
 use astlas_atlas::ports::{Blob, Unavailable};
+use astlas_conventions::checked;
 use bytes::Bytes;
 
-use super::{name, walk};
+use super::walk;
 
 /// Where values are on their way in.
 pub const UPLOADS: &str = ".uploads";
@@ -78,7 +79,7 @@ impl Folder {
 
     pub async fn finish(&self, upload: &str, size: u64) -> Result<(), Unavailable> {
         let (partial, name) = self.upload(upload)?;
-        let place = self.0.join(name::checked(name)?);
+        let place = self.0.join(checked(name)?);
         run(place.clone(), move || settle(&partial, &place, size)).await
     }
 

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::kind::lifetime;
+use astlas_conventions::lifetime;
 
 /// From so many on, what is over is looked for before more is added.
 const MANY: usize = 1024;

@@ -2,12 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
+use astlas_conventions::own_lifetime;
 use bytes::Bytes;
 use uuid::Uuid;
 
 use super::{
     aside::Aside,
-    kind::own_lifetime,
     local::Local,
     redis::{Address, Lock, Redis},
     sqlite::Sqlite,

@@ -9,10 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use astlas_conventions::{is_named_by_content, kind, lifetime};
 use bytes::Bytes;
 use moka::{Expiry, policy::EvictionPolicy, sync};
-
-use super::kind::{is_named_by_content, kind, lifetime};
 
 /// What an entry takes beside key and value, in bytes: about as much as the table itself says.
 const FRAME: usize = 256;

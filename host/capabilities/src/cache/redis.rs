@@ -2,7 +2,6 @@
 
 mod address;
 mod broadcast;
-mod format;
 mod link;
 
 use std::{
@@ -11,17 +10,20 @@ use std::{
     time::Duration,
 };
 
+use astlas_conventions::{
+    Keys, News, UNLOCK,
+    form::{self, NoValue},
+    lifetime,
+};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use redis::{Cmd, FromRedisValue, Pipeline, RedisError, Script};
 use tokio::{sync::Notify, task::JoinSet};
 
 pub use address::{Address, Connection};
-use broadcast::News;
-use format::NoValue;
 pub use link::Link;
 
-use super::{aside::Aside, kind::lifetime, local::Local};
+use super::{aside::Aside, local::Local};
 
 /// Keys asked for, or written, at once. A command keeps all other callers of a Redis waiting.
 const CHUNK: usize = 256;
@@ -35,8 +37,6 @@ const SIDE_BY_SIDE: usize = 64;
 const FORGOTTEN: usize = 100_000;
 /// From so many bytes on, coding is left to a thread that may take its time.
 const MUCH: usize = 256 << 10;
-/// Deletes a lock if it is still the caller's.
-const UNLOCK: &str = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 
 /// A Redis.
 pub struct Redis {
@@ -46,7 +46,7 @@ pub struct Redis {
 }
 
 struct Shared {
-    prefix: String,
+    keys: Keys,
     link: Arc<Link>,
     unlock: Script,
     /// What is done here while Redis is gone.
@@ -69,7 +69,7 @@ impl Redis {
     pub async fn open(address: Address, prefix: &str, timeout: Duration, local: Arc<Local>) -> Self {
         let link = Link::new(address, timeout, "answers take longer");
         let shared = Arc::new(Shared {
-            prefix: prefix.into(),
+            keys: Keys::new(prefix),
             link: link.clone(),
             unlock: Script::new(UNLOCK),
             aside: Aside::default(),
@@ -82,7 +82,7 @@ impl Redis {
         };
         let mut tasks = JoinSet::new();
         tasks.spawn(link.clone().keep(greet, tried.clone()));
-        tasks.spawn(broadcast::listen(link, shared.channel(), local));
+        tasks.spawn(broadcast::listen(link, shared.keys.channel(), local));
         // Whoever comes first finds it, if it is there.
         let _ = tokio::time::timeout(timeout, tried.notified()).await;
         Self { shared, _tasks: tasks }
@@ -94,13 +94,13 @@ impl Redis {
         for chunk in keys.chunks(CHUNK) {
             let mut command = redis::cmd("MGET");
             for key in chunk {
-                command.arg(self.shared.value(key));
+                command.arg(self.shared.keys.value(key));
             }
             let kept: Vec<Option<Vec<u8>>> = self.shared.ask(&command).await.ok_or(())?;
             let much = kept.iter().flatten().map(Vec::len).sum::<usize>() >= MUCH;
             let (names, mut is_odd) = (chunk.to_vec(), kept.len() != chunk.len());
             let decode = move || -> Vec<Option<Result<Bytes, NoValue>>> {
-                names.iter().zip(kept).map(|(key, kept)| Some(format::decode(key, kept?))).collect()
+                names.iter().zip(kept).map(|(key, kept)| Some(form::decode(key, kept?))).collect()
             };
             let mut found = aside(much, decode).await;
             // Never fewer than were asked for, whatever was answered.
@@ -121,7 +121,7 @@ impl Redis {
         let much = entries.iter().map(|(_, value)| value.len()).sum::<usize>() >= MUCH;
         let encode = move || -> Vec<(String, Vec<u8>)> {
             let encode = |(key, value): (String, Bytes)| {
-                let kept = format::encode(&key, &value);
+                let kept = form::encode(&key, &value);
                 (key, kept)
             };
             entries.into_iter().map(encode).collect()
@@ -139,7 +139,7 @@ impl Redis {
             }
             bytes += value.len();
             let mut command = redis::cmd("SET");
-            command.arg(self.shared.value(&key)).arg(value).arg("EX").arg(lifetime(&key).as_secs());
+            command.arg(self.shared.keys.value(&key)).arg(value).arg("EX").arg(lifetime(&key).as_secs());
             commands.push(command);
         }
         self.shared.tell(commands).await
@@ -150,7 +150,7 @@ impl Redis {
         for chunk in keys.chunks(CHUNK) {
             let prolong = |key: &String| {
                 let mut command = redis::cmd("EXPIRE");
-                command.arg(self.shared.value(key)).arg(lifetime(key).as_secs());
+                command.arg(self.shared.keys.value(key)).arg(lifetime(key).as_secs());
                 command
             };
             if !self.shared.tell(chunk.iter().map(prolong).collect()).await {
@@ -172,7 +172,7 @@ impl Redis {
 
     /// Takes the lock that says who makes a value.
     pub async fn lock(&self, key: &str, token: &str, time: Duration) -> Lock {
-        match self.shared.take(self.shared.lock(key), token, time).await {
+        match self.shared.take(self.shared.keys.lock(key), token, time).await {
             Some(true) => Lock::Taken,
             Some(false) => Lock::Busy,
             None => Lock::Gone,
@@ -183,7 +183,7 @@ impl Redis {
     pub async fn unlock(&self, locks: Vec<(String, String)>) {
         let mut keys = vec![];
         for (key, token) in locks {
-            let mut call = self.shared.unlock.key(self.shared.lock(&key));
+            let mut call = self.shared.unlock.key(self.shared.keys.lock(&key));
             call.arg(token);
             let unlock = async |mut connection: Connection| call.invoke_async::<i64>(&mut connection).await;
             // It expires by itself.
@@ -197,7 +197,7 @@ impl Redis {
 
     /// Takes a key, unless somebody has. While Redis is gone, only this process can be asked.
     pub async fn claim(&self, key: &str, token: &str, time: Duration) -> bool {
-        let taken = self.shared.take(self.shared.claimed(key), token, time).await;
+        let taken = self.shared.take(self.shared.keys.claim(key), token, time).await;
         taken.unwrap_or_else(|| self.shared.aside.claim(key, time))
     }
 
@@ -210,7 +210,7 @@ impl Redis {
 
     /// How many members a set has.
     pub async fn count_members(&self, set: &str) -> u64 {
-        let counted = self.shared.ask(redis::cmd("SCARD").arg(self.shared.set(set))).await;
+        let counted = self.shared.ask(redis::cmd("SCARD").arg(self.shared.keys.set(set))).await;
         counted.unwrap_or_else(|| self.shared.aside.count_members(set))
     }
 
@@ -238,27 +238,6 @@ fn used_memory(told: &redis::Value) -> Option<u64> {
 }
 
 impl Shared {
-    // Values, locks, claims and sets of one name do not meet.
-    fn value(&self, key: &str) -> String {
-        format!("{}{key}", self.prefix)
-    }
-
-    fn lock(&self, key: &str) -> String {
-        format!("{}lock>{key}", self.prefix)
-    }
-
-    fn claimed(&self, key: &str) -> String {
-        format!("{}claim>{key}", self.prefix)
-    }
-
-    fn set(&self, key: &str) -> String {
-        format!("{}set>{key}", self.prefix)
-    }
-
-    fn channel(&self) -> String {
-        format!("{}news", self.prefix)
-    }
-
     /// What a command answers; `None` if it does not.
     async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Option<T> {
         let ask = async |mut connection: Connection| command.query_async(&mut connection).await;
@@ -283,9 +262,9 @@ impl Shared {
     /// Adds to a set, has it live on, and counts.
     async fn add(&self, mut connection: Connection, set: &str, members: &[&str]) -> Result<u64, RedisError> {
         let mut commands = redis::pipe();
-        commands.atomic().cmd("SADD").arg(self.set(set)).arg(members).ignore();
-        commands.cmd("EXPIRE").arg(self.set(set)).arg(lifetime(set).as_secs()).ignore();
-        let (count,) = commands.cmd("SCARD").arg(self.set(set)).query_async(&mut connection).await?;
+        commands.atomic().cmd("SADD").arg(self.keys.set(set)).arg(members).ignore();
+        commands.cmd("EXPIRE").arg(self.keys.set(set)).arg(lifetime(set).as_secs()).ignore();
+        let (count,) = commands.cmd("SCARD").arg(self.keys.set(set)).query_async(&mut connection).await?;
         Ok(count)
     }
 
@@ -293,7 +272,7 @@ impl Shared {
     async fn forget(&self, mut connection: Connection, keys: &[String]) -> Result<(), RedisError> {
         let mut delete = redis::cmd("UNLINK");
         for key in keys {
-            delete.arg(self.value(key)).arg(self.lock(key)).arg(self.claimed(key)).arg(self.set(key));
+            delete.arg(&self.keys.all(key));
         }
         delete.exec_async(&mut connection).await?;
         self.publication(&News::Forgotten(keys.to_vec())).exec_async(&mut connection).await
@@ -301,7 +280,7 @@ impl Shared {
 
     fn publication(&self, news: &News) -> Cmd {
         let mut command = redis::cmd("PUBLISH");
-        command.arg(self.channel()).arg(news.encode());
+        command.arg(self.keys.channel()).arg(news.encode());
         command
     }
 

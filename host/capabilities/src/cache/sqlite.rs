@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use astlas_cache::{Cache, Entry, Mode, Settings};
+use astlas_conventions::own_lifetime;
 use bytes::Bytes;
 
-use super::{
-    kind::own_lifetime,
-    statistics::{Counted, LayerStatistics},
-};
+use super::statistics::{Counted, LayerStatistics};
 
 /// The file.
 pub struct Sqlite(Arc<Cache>);

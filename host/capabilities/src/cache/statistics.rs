@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::kind::kind;
+use astlas_conventions::kind;
 
 /// Kinds that are counted apart. A caller chooses the keys, so there could be any number.
 const KINDS: usize = 32;

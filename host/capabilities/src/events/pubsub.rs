@@ -34,7 +34,7 @@ impl Google {
         is_id("events.project", project)?;
         let emulator = std::env::var("PUBSUB_EMULATOR_HOST").ok().filter(|host| !host.is_empty());
         let (endpoint, is_emulator) = match (&settings.endpoint, emulator) {
-            (Some(endpoint), _) => (endpoint.clone(), web::is_emulator(endpoint)),
+            (Some(endpoint), _) => (endpoint.clone(), astlas_google::is_emulator(endpoint)),
             (None, Some(emulator)) => (emulator, true),
             (None, None) => (pubsub::ENDPOINT.into(), false),
         };

@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use astlas_conventions::News;
 use futures_util::StreamExt;
-use serde::{Deserialize, Serialize};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
-use super::{format::checksum, link::Link};
+use super::link::Link;
 use crate::cache::local::Local;
 
 /// How often is asked whether the channel still stands. Until it is noticed that it does not, copies may be out of date.
@@ -14,33 +14,6 @@ const ASK: Duration = Duration::from_secs(2);
 /// How long is waited before the channel is set up again: the first time, and at most.
 const PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-
-/// What messages are called, for their checksum.
-const NAME: &str = "news";
-
-/// A message.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum News {
-    /// These keys are forgotten.
-    Forgotten(Vec<String>),
-    /// There are values of these keys now, or nobody makes them any more.
-    Settled(Vec<String>),
-}
-
-impl News {
-    /// As it is sent: a checksum, for a key that was altered on its way is another key, then JSON.
-    pub fn encode(&self) -> Vec<u8> {
-        let news = serde_json::to_vec(self).unwrap_or_default();
-        [&checksum(NAME, &news)[..], &news].concat()
-    }
-
-    /// What was sent; `None` if it is not ours, altered, or of another version.
-    fn decode(message: &[u8]) -> Option<Self> {
-        let (sum, news) = message.split_at_checked(8)?;
-        if sum == checksum(NAME, news) { serde_json::from_slice(news).ok() } else { None }
-    }
-}
 
 /// Listens for as long as it runs. Whatever was missed may have been about any key: while nobody listened, and when
 /// somebody does again, all copies are dropped.

@@ -1,0 +1,95 @@
+//! For tests: a small host that runs the application of `spin.toml` and offers it what Spin does: Redis, variables, HTTP
+//! in and out, clocks, randomness, stderr. Nothing of the program is in it.
+//!
+//! Spin composes a component with its dependencies when it starts. Here that was done beforehand
+//! (`cargo xtask build`): component `X` of the manifest is `target/components/spin-X.wasm`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "used by tests only")]
+
+mod bindings;
+mod component;
+mod manifest;
+mod outbound;
+mod redis;
+mod state;
+mod stderr;
+
+use std::{collections::BTreeMap, convert::Infallible, net::SocketAddr, path::Path, sync::Arc};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::conn::auto,
+};
+use tokio::{net::TcpListener, runtime::Runtime};
+use wasmtime_wasi_http::WasiBody;
+
+use component::Component;
+pub use manifest::{Dependency, Manifest};
+
+/// An application that is served until this is dropped.
+pub struct Host {
+    address: SocketAddr,
+    _runtime: Runtime,
+}
+
+/// Its components, by name.
+struct Application {
+    manifest: Manifest,
+    components: BTreeMap<String, Component>,
+}
+
+impl Host {
+    /// Serves the application of a manifest on a free port, with these values of variables.
+    pub fn start(manifest: &Path, values: &[(&str, &str)]) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let folder = manifest.parent().unwrap().join("target/components");
+        let manifest = Manifest::read(manifest).resolved(values);
+        let names = manifest.components.keys();
+        let components = names.map(|name| (name.clone(), Component::load(&folder, name, &manifest))).collect();
+        let application = Arc::new(Application { manifest, components });
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        runtime.spawn(serve(listener, application));
+        Self { address, _runtime: runtime }
+    }
+
+    /// Where it is: what stands in front of every path.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+async fn serve(listener: TcpListener, application: Arc<Application>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        let application = application.clone();
+        tokio::spawn(async move {
+            let service = hyper::service::service_fn(|request| answer(application.clone(), request));
+            let connection = auto::Builder::new(TokioExecutor::new());
+            // Whoever asked may have gone.
+            let _ = connection.serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+async fn answer(application: Arc<Application>, request: Request<Incoming>) -> Result<Response<WasiBody>, Infallible> {
+    let Some(name) = application.manifest.component_at(request.uri().path()) else {
+        return Ok(short(StatusCode::NOT_FOUND));
+    };
+    let answered = application.components[name].clone().answer(request).await;
+    Ok(answered.unwrap_or_else(|error| {
+        eprintln!("{name}: {error:?}");
+        short(StatusCode::INTERNAL_SERVER_ERROR)
+    }))
+}
+
+/// An answer of the host's own.
+fn short(status: StatusCode) -> Response<WasiBody> {
+    let body = Full::new(Bytes::new()).map_err(|never| match never {}).boxed_unsync();
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    response
+}
