@@ -49,13 +49,16 @@ pub struct Step {
     pub patience: Patience,
 }
 
+/// Makes the bytes of a request.
+pub type Make = fn(&Facts<'_>) -> Result<Vec<u8>, String>;
+
 /// What is sent along.
 #[derive(Clone)]
 pub enum Body {
     None,
     Json(Value),
     /// What the golden calls it, and what makes it.
-    Made(&'static str, fn(&Facts<'_>) -> Result<Vec<u8>, String>),
+    Made(&'static str, Make),
 }
 
 /// Whether a step is taken again.
@@ -112,7 +115,7 @@ impl Step {
     }
 
     /// With bytes that the golden calls something.
-    pub fn made(self, name: &'static str, make: fn(&Facts<'_>) -> Result<Vec<u8>, String>) -> Self {
+    pub fn made(self, name: &'static str, make: Make) -> Self {
         Self { body: Body::Made(name, make), ..self }
     }
 
@@ -135,12 +138,7 @@ pub fn of(commit: &str, more: Value) -> Value {
 }
 
 /// An archive that is sent for a commit, indexed and waited for.
-pub fn indexed(
-    repository: &str,
-    commit: &str,
-    more: Value,
-    archive: (&'static str, fn(&Facts<'_>) -> Result<Vec<u8>, String>),
-) -> [Step; 3] {
+pub fn indexed(repository: &str, commit: &str, more: Value, archive: (&'static str, Make)) -> [Step; 3] {
     let mut job = Map::new();
     job.insert("repo_id".into(), repository.into());
     job.insert("commit_sha".into(), commit.into());

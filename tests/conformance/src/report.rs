@@ -55,16 +55,17 @@ impl Report {
 /// A number of cases, and what came of them.
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kinds: [(&str, fn(&Outcome) -> bool); 5] = [
-            ("ok", |it| *it == Outcome::Same),
-            ("blessed", |it| *it == Outcome::Blessed),
-            ("differing", |it| matches!(it, Outcome::Differs(_))),
-            ("failed", |it| matches!(it, Outcome::Failed(_))),
-            ("left out", |it| matches!(it, Outcome::LeftOut(_))),
-        ];
-        let counted = kinds.map(|(word, is_it)| (word, self.cases.iter().filter(|case| is_it(&case.outcome)).count()));
-        let counted: Vec<String> =
-            counted.iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{count} {word}")).collect();
+        let words = ["ok", "blessed", "differing", "failed", "left out"];
+        let word = |outcome: &Outcome| match outcome {
+            Outcome::Same => words[0],
+            Outcome::Blessed => words[1],
+            Outcome::Differs(_) => words[2],
+            Outcome::Failed(_) => words[3],
+            Outcome::LeftOut(_) => words[4],
+        };
+        let count = |kind: &&str| self.cases.iter().filter(|case| word(&case.outcome) == *kind).count();
+        let counted = words.iter().map(|kind| (count(kind), kind)).filter(|(count, _)| *count > 0);
+        let counted: Vec<String> = counted.map(|(count, kind)| format!("{count} {kind}")).collect();
         let cases = self.cases.len();
         write!(formatter, "{cases} case{}: {}", if cases == 1 { "" } else { "s" }, counted.join(", "))
     }

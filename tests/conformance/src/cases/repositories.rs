@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     archive::tar_gz,
-    case::{Case, Feature, Step, ask, case, get, indexed, post},
+    case::{Case, Feature, Make, Step, ask, case, get, indexed, post},
     corpus::first,
     view::View,
 };
@@ -15,8 +15,7 @@ fn listed() -> Step {
 
 pub fn cases() -> Vec<Case> {
     let forgotten = {
-        let archive: (&str, fn(&crate::talk::Facts<'_>) -> Result<Vec<u8>, String>) =
-            ("tar.gz of the first commit", |_| tar_gz(&first()));
+        let archive: (&str, Make) = ("tar.gz of the first commit", |_| tar_gz(&first()));
         let repository = "conformance/forgotten";
         let cycles = || post("/api/v1/graph/cycles", json!({"repo_id": repository, "commit_sha": "c1"}));
         let [upload, begin, over] = indexed(repository, "c1", json!({}), archive);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::case::{Case, REPOSITORY, Step, ask, case, get, of, post};
+use crate::case::{Case, Make, REPOSITORY, Step, ask, case, get, of, post};
 
 /// Everything that is asked with POST about a commit, with what it needs beside that.
 fn questions() -> [(&'static str, Value); 9] {
@@ -23,7 +23,7 @@ fn each(step: impl Fn(&str, Value) -> Step) -> Vec<Step> {
     questions().into_iter().map(|(operation, more)| step(&format!("/api/v1/{operation}"), more)).collect()
 }
 
-fn text(path: &str, body: &'static str, make: fn(&crate::talk::Facts<'_>) -> Result<Vec<u8>, String>) -> Step {
+fn text(path: &str, body: &'static str, make: Make) -> Step {
     ask("POST", path).header("content-type", "application/json").made(body, make)
 }
 
