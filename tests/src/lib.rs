@@ -6,6 +6,7 @@
 
 pub mod archives;
 mod component;
+mod conformance;
 pub mod faults;
 
 use std::{
@@ -20,6 +21,7 @@ use std::{
 };
 
 pub use component::Component;
+pub use conformance::conforms;
 
 /// The user and group called nobody.
 const NOBODY: u32 = 65534;

@@ -3,8 +3,12 @@
 
 use std::sync::Arc;
 
+use astlas_conformance::{Feature, Options};
 use astlas_test_servers::{GcsServer, PubSubEmulator, RedisServer};
-use astlas_tests::faults::{place::repository, user::User};
+use astlas_tests::{
+    conforms,
+    faults::{place::repository, user::User},
+};
 use serde_json::json;
 
 use crate::{
@@ -102,8 +106,9 @@ fn what_is_uploaded_is_indexed_by_a_push_and_can_be_asked() {
     assert_eq!(users["dependents"].as_array().unwrap().len(), 3, "{users}");
     let answers = user.answers("c1").unwrap();
 
-    // Here is the place for whatever drives a service by its address: `service` has Redis, Cloud Storage, Pub/Sub and a
-    // worker behind it.
+    // Whoever asks is one tenant without the rights of an administrator, and no forge is believed.
+    let without = vec![Feature::Accounts, Feature::Webhook];
+    conforms(&Options { without, patience: PATIENCE, ..Options::new(service.address()) });
 
     // One that starts later says the same, and what nobody has asked before.
     drop(service);

@@ -7,9 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use astlas_conformance::{Feature, Options};
 use astlas_spin_host::Host;
 use astlas_test_servers::{Forge, GcsServer, PubSubEmulator, RedisServer};
-use astlas_tests::{Sandbox, archives::zip};
+use astlas_tests::{Sandbox, archives::zip, conforms};
 use serde_json::{Value, json};
 use ureq::http::Request;
 
@@ -137,11 +138,18 @@ fn questions() -> Vec<(&'static str, &'static str, Value)> {
 fn the_application_answers_as_the_program_does() {
     let (mut scene, sandbox) = (Scene::start(), sandbox());
     an_archive_is_indexed(&scene, &sandbox);
-    // Here the suite that any host has to pass goes in: astlas_conformance::run(&scene.host.base_url(), ...).
+    it_conforms(&scene);
     the_program_answers_the_same(&scene, &sandbox);
     the_program_finds_what_is_in_redis(&scene, &sandbox);
     a_signed_event_has_the_archive_fetched_and_indexed(&scene);
     answers_are_made_again_without_redis(&mut scene);
+}
+
+/// But for what Spin has no word for.
+fn it_conforms(scene: &Scene) {
+    let without = vec![Feature::Accounts, Feature::JobEvents, Feature::Pages];
+    let webhook_secret = Some(SECRET.to_owned());
+    conforms(&Options { without, webhook_secret, patience: PATIENCE, ..Options::new(scene.host.base_url()) });
 }
 
 fn an_archive_is_indexed(scene: &Scene, sandbox: &Sandbox) {
