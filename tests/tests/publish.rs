@@ -12,7 +12,20 @@ use std::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-const COMPONENTS: [&str; 8] = ["graph", "ingest", "parser", "pipeline", "query", "ranker", "repomap", "symbols"];
+const COMPONENTS: [&str; 12] = [
+    "graph",
+    "ingest",
+    "parser",
+    "pipeline",
+    "query",
+    "ranker",
+    "repomap",
+    "spin-blobs-gcs",
+    "spin-cache-redis",
+    "spin-events-pubsub",
+    "spin-telemetry-log",
+    "symbols",
+];
 
 /// Folders of `wit/` whose package is ours.
 fn contracts() -> Vec<String> {
@@ -91,6 +104,10 @@ fn skopeo_copies_every_component_and_its_layer_is_the_artifact() {
             "query" | "ingest" => {
                 assert!(has("imports", "astlas:cache/cache@0.1.0") && has("exports", "wasi:http/handler@0.3.0"));
             }
+            "spin-blobs-gcs" => assert!(has("exports", "astlas:blobs/blobs@0.1.0"), "{config}"),
+            "spin-cache-redis" => assert!(has("exports", "astlas:cache/cache@0.1.0"), "{config}"),
+            "spin-events-pubsub" => assert!(has("exports", "astlas:events/events@0.1.0"), "{config}"),
+            "spin-telemetry-log" => assert!(has("exports", "astlas:telemetry/telemetry@0.1.0"), "{config}"),
             _ => {
                 assert_eq!(config["component"]["imports"], json!([]), "{name}");
                 assert!(has("exports", &format!("astlas:{component}/{component}@0.1.0")), "{config}");
