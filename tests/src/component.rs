@@ -4,6 +4,22 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use wasmparser::{Parser, Payload};
 
+/// The components that are shipped by themselves.
+pub const COMPONENTS: [&str; 12] = [
+    "graph",
+    "ingest",
+    "parser",
+    "pipeline",
+    "query",
+    "ranker",
+    "repomap",
+    "spin-blobs-gcs",
+    "spin-cache-redis",
+    "spin-events-pubsub",
+    "spin-telemetry-log",
+    "symbols",
+];
+
 /// Names of what a component imports and exports, and the components that it is composed of.
 #[derive(Debug, Default)]
 pub struct Component {

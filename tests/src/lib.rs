@@ -20,7 +20,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-pub use component::Component;
+pub use component::{COMPONENTS, Component};
 pub use conformance::conforms;
 
 /// The user and group called nobody.

@@ -9,23 +9,9 @@ use std::{
     process::Command,
 };
 
+use astlas_tests::COMPONENTS;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-
-const COMPONENTS: [&str; 12] = [
-    "graph",
-    "ingest",
-    "parser",
-    "pipeline",
-    "query",
-    "ranker",
-    "repomap",
-    "spin-blobs-gcs",
-    "spin-cache-redis",
-    "spin-events-pubsub",
-    "spin-telemetry-log",
-    "symbols",
-];
 
 /// Folders of `wit/` whose package is ours.
 fn contracts() -> Vec<String> {
