@@ -64,14 +64,25 @@ fn all_for(baseline: Option<Baseline>) -> Result<()> {
 /// The program, and the components that it holds.
 fn program(baseline: Option<Baseline>) -> Result<()> {
     components(baseline)?;
-    run_cargo(cargo().args(["build", "--release", "--package", "astlas"]))
+    binary("astlas").map(drop)
+}
+
+/// Builds a binary with the features that it has beside all others: of one package alone they are fewer, and what is
+/// built for it would be built anew for the tests.
+pub fn binary(name: &str) -> Result<PathBuf> {
+    run_cargo(cargo().args(["build", "--release", "--workspace", "--exclude", "xtask", "--bin", name]))?;
+    Ok(root().join("target/release").join(name))
 }
 
 /// Builds, then runs the program with these arguments, in the caller's folder.
 pub fn run(arguments: &[String]) -> Result<ExitCode> {
     program(None)?;
-    let program = root().join("target/release/astlas");
-    let status = Command::new(&program).args(arguments).status().with_context(|| program.display().to_string())?;
+    passed_on(Command::new(root().join("target/release/astlas")).args(arguments))
+}
+
+/// Runs a command whose exit code is xtask's.
+pub fn passed_on(command: &mut Command) -> Result<ExitCode> {
+    let status = command.status().with_context(|| command.get_program().display().to_string())?;
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
@@ -79,6 +90,12 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
 pub fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
+    // `cargo run` tells xtask what xtask is. Build scripts of dependencies ask for variables of the same names, and would
+    // run anew each time cargo is called from here after it was called by hand.
+    let names_xtask = |name: &String| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    env::vars_os().filter_map(|(name, _)| name.into_string().ok()).filter(names_xtask).for_each(|name| {
+        command.env_remove(name);
+    });
     command
 }
 

@@ -62,7 +62,7 @@ fn run() -> Result<ExitCode> {
         "build" => build::with(&rest).map(|()| ExitCode::SUCCESS),
         "run" => build::run(&rest),
         "test" => test::all(&rest).map(|()| ExitCode::SUCCESS),
-        "bench" => test::bench(&rest).map(|()| ExitCode::SUCCESS),
+        "bench" => test::bench(&rest),
         "conformance" => test::conformance(&rest),
         "lint" => test::lint().map(|()| ExitCode::SUCCESS),
         "deny" => deny::check().map(|()| ExitCode::SUCCESS),

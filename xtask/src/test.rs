@@ -5,7 +5,7 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::{
     build::{self, cargo, root, run_cargo},
@@ -32,23 +32,19 @@ pub fn all(arguments: &[String]) -> Result<()> {
 }
 
 /// The measurements of benches/.
-pub fn bench(arguments: &[String]) -> Result<()> {
+pub fn bench(arguments: &[String]) -> Result<ExitCode> {
     build::all()?;
     build::hello()?;
     let python = python()?;
     servers()?;
     clock()?;
-    let mut command = cargo();
-    command.args(["run", "--quiet", "--release", "--package", "astlas-benches", "--"]).args(arguments);
-    run_cargo(command.env("ASTLAS_PYTHON", python))
+    let mut command = Command::new(build::binary("astlas-benches")?);
+    build::passed_on(command.args(arguments).current_dir(root()).env("ASTLAS_PYTHON", python))
 }
 
 /// Drives a service that runs somewhere already; see tests/conformance.
 pub fn conformance(arguments: &[String]) -> Result<ExitCode> {
-    let mut command = cargo();
-    command.args(["run", "--quiet", "--release", "--package", "astlas-conformance", "--"]).args(arguments);
-    let status = command.status().context("running cargo")?;
-    Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
+    build::passed_on(Command::new(build::binary("astlas-conformance")?).args(arguments))
 }
 
 pub fn lint() -> Result<()> {
