@@ -55,6 +55,13 @@ struct Arguments {
     hello: Option<PathBuf>,
     #[arg(long, value_name = "ADDRESS", hide = true)]
     listen: Option<String>,
+    /// Be the hostile callers of `hostile`, of the service at this address, until the input ends
+    #[arg(long, value_name = "URL", requires_all = ["key", "archive"], hide = true)]
+    attack: Option<String>,
+    #[arg(long, hide = true)]
+    key: Option<String>,
+    #[arg(long, hide = true)]
+    archive: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -95,6 +102,9 @@ fn main() -> Result<()> {
     let arguments = Arguments::parse();
     if let (Some(folder), Some(listen)) = (&arguments.hello, &arguments.listen) {
         return service::serve_hello(listen, folder);
+    }
+    if let (Some(address), Some(key), Some(archive)) = (arguments.attack, &arguments.key, &arguments.archive) {
+        return service::attack(address, key, archive);
     }
     let chosen = |bench| arguments.benches.is_empty() || arguments.benches.contains(&bench);
     report::machine();

@@ -1,16 +1,21 @@
 //! What one tenant's questions take while another one does its worst.
 
 use std::{
+    env, fs,
+    io::{self, Write},
+    path::Path,
+    process::{Command, Stdio},
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use astlas_test_servers::RedisServer;
 use serde_json::json;
 
 use super::{
+    client::Client,
     load::{CALLERS, load},
     pace::{Pace, paced},
     tenants::{PATH, Place, corpus},
@@ -24,6 +29,8 @@ use crate::{
 const OPEN: &str = "[identity]\nknown_for = 10\n";
 /// Callers of the hostile tenant.
 const HOSTILE: usize = 64;
+/// How long they go on when nobody tells them to end.
+const LONGEST: Duration = Duration::from_mins(5);
 /// Their threads leave the processor to the service and to whoever measures, as if they were on a machine of their own.
 const NICE: i32 = 19;
 /// Answers that are there, and as many seconds that nobody has to think.
@@ -43,14 +50,16 @@ type All = [Times; 3];
 
 pub fn bench(rounds: u32) -> Result<()> {
     let (archive, bodies) = corpus()?;
+    let mut file = tempfile::NamedTempFile::new()?;
+    file.write_all(&archive)?;
     for redis in [true, false] {
-        bench_over(redis, rounds, &archive, &bodies)?;
+        bench_over(redis, rounds, (&archive, file.path()), &bodies)?;
     }
     Ok(())
 }
 
 /// With Redis as the cache, as where there are many tenants, or with a file of SQLite.
-fn bench_over(has_redis: bool, rounds: u32, archive: &[u8], bodies: &[String]) -> Result<()> {
+fn bench_over(has_redis: bool, rounds: u32, (archive, file): (&[u8], &Path), bodies: &[String]) -> Result<()> {
     let (mut alone, mut beside) = (All::default(), All::default());
     let mut hostile = 0;
     for _ in 0..rounds {
@@ -58,10 +67,10 @@ fn bench_over(has_redis: bool, rounds: u32, archive: &[u8], bodies: &[String]) -
         let redis = has_redis.then(RedisServer::start);
         let place = Place::start(OPEN, redis.as_ref())?;
         let (good, bad) = (place.key("good")?, place.key("bad")?);
-        place.index(Some(&good), "c1", archive)?;
-        place.index(Some(&bad), "c1", archive)?;
+        place.server.index(Some(&good), "c1", archive)?;
+        place.server.index(Some(&bad), "c1", archive)?;
         ask(&place, &good, bodies, "alone", &mut alone)?;
-        hostile += attacked(&place, &bad, archive, || ask(&place, &good, bodies, "beside", &mut beside))?;
+        hostile += attacked(&place, &bad, file, || ask(&place, &good, bodies, "beside", &mut beside))?;
     }
     let cache = if has_redis { "Redis" } else { "SQLite" };
     let title =
@@ -100,49 +109,68 @@ fn ask(place: &Place, key: &str, bodies: &[String], round: &str, into: &mut All)
 }
 
 /// Attacks while something is done; how many requests came from there.
-fn attacked(place: &Place, key: &str, archive: &[u8], work: impl FnOnce() -> Result<()>) -> Result<u64> {
-    let (stop, counted) = (AtomicBool::new(false), AtomicU64::new(0));
+fn attacked(place: &Place, key: &str, archive: &Path, work: impl FnOnce() -> Result<()>) -> Result<u64> {
+    // From a process of its own: whoever measures shares no lock with it.
+    let mut callers = Command::new(env::current_exe()?)
+        .args(["--attack", &place.server.address, "--key", key, "--archive"])
+        .arg(archive)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    thread::sleep(Duration::from_secs(1));
+    let done = work();
+    // They end when their input does.
+    drop(callers.stdin.take());
+    let said = callers.wait_with_output()?.stdout;
+    done?;
+    let said = String::from_utf8_lossy(&said);
+    said.trim().parse().with_context(|| format!("the hostile callers said {said:?}"))
+}
+
+/// The hostile callers: until the input ends, and five minutes at most. Prints how many requests they sent.
+pub fn attack(address: String, key: &str, archive: &Path) -> Result<()> {
+    // One that keeps its priority disturbs more. Threads have that of the one that starts them.
+    rustix::process::setpriority_process(None, NICE)?;
+    let (service, archive) = (Client::new(address), fs::read(archive)?);
+    let (is_over, counted, begun) = (AtomicBool::new(false), AtomicU64::new(0), Instant::now());
     thread::scope(|scope| {
         for caller in 0..HOSTILE {
-            let (stop, counted) = (&stop, &counted);
+            let (service, archive, is_over, counted) = (&service, &archive, &is_over, &counted);
             scope.spawn(move || {
-                // One that keeps its priority disturbs more.
-                let _ = rustix::process::setpriority_process(None, NICE);
                 for turn in 0.. {
-                    if stop.load(Ordering::Relaxed) {
+                    if is_over.load(Ordering::Relaxed) || begun.elapsed() > LONGEST {
                         break;
                     }
                     // What is refused or broken off counts as well.
-                    let _ = attack(place, key, archive, caller, &format!("{caller}-{turn}"));
+                    let _ = worst(service, key, archive, caller, &format!("{caller}-{turn}"));
                     counted.fetch_add(1, Ordering::Relaxed);
                 }
             });
         }
-        thread::sleep(Duration::from_secs(1));
-        let done = work();
-        stop.store(true, Ordering::Relaxed);
-        done
-    })?;
-    Ok(counted.into_inner())
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        is_over.store(true, Ordering::Relaxed);
+    });
+    println!("{}", counted.into_inner());
+    Ok(())
 }
 
 /// One of the worst things to be asked for.
-fn attack(place: &Place, key: &str, archive: &[u8], caller: usize, name: &str) -> Result<()> {
+fn worst(service: &Client, key: &str, archive: &[u8], caller: usize, name: &str) -> Result<()> {
     let headers = [("x-api-key", key)];
     match caller % 4 {
         // A whole index, and a bomb: 200 MB of one letter.
-        0 => place.index(Some(key), name, archive),
+        0 => service.index(Some(key), name, archive),
         1 => {
             let source = json!({"repo_id": "a/b", "file_path": "a.py", "content": "a(".repeat(1 << 20)}).to_string();
-            place.server.send("/api/v1/ast/parse", &headers, &source).map(drop)
+            service.send("/api/v1/ast/parse", &headers, &source).map(drop)
         }
         2 => {
             let body = json!({"repo_id": "acme/app", "commit_sha": "c1", "mentioned": [name], "max_tokens": 8000});
-            place.server.send("/api/v1/repomap", &headers, &body.to_string()).map(drop)
+            service.send("/api/v1/repomap", &headers, &body.to_string()).map(drop)
         }
         _ => {
             let body = json!({"repo_id": "acme/app", "commit_sha": "c1", "strategy": "betweenness", "limit": caller});
-            place.server.send("/api/v1/graph/important_files", &headers, &body.to_string()).map(drop)
+            service.send("/api/v1/graph/important_files", &headers, &body.to_string()).map(drop)
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The service under load: Django indexed, eight callers at once, beside a function that does nothing on the same host.
 
+mod client;
 mod hostile;
 mod load;
 mod pace;
@@ -26,7 +27,7 @@ use load::{CALLERS, load};
 use push::Pushes;
 use server::Server;
 
-pub use hostile::bench as bench_hostile;
+pub use hostile::{attack, bench as bench_hostile};
 pub use tenants::bench as bench_tenants;
 pub use units::bench as bench_units;
 

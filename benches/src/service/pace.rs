@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Result, ensure};
 
-use super::server::Server;
+use super::client::Client;
 
 /// Questions at regular times.
 #[derive(Clone, Copy)]
@@ -21,7 +21,7 @@ pub struct Pace {
 /// Asks at this pace, with these credentials; the 50th and 99th percentile of the time from when a question was due to
 /// its answer, in milliseconds.
 pub fn paced(
-    server: &Server,
+    service: &Client,
     path: &str,
     pace: Pace,
     key: &str,
@@ -32,12 +32,12 @@ pub fn paced(
         let callers: Vec<_> = (0..pace.callers)
             .map(|caller| {
                 scope.spawn(move || {
-                    let agent = super::server::agent();
+                    let agent = super::client::agent();
                     let mut took = vec![];
                     for turn in (caller..pace.per_second * pace.seconds).step_by(pace.callers) {
                         let due = begun + Duration::from_secs(1) * turn as u32 / pace.per_second as u32;
                         thread::sleep(due.saturating_duration_since(Instant::now()));
-                        let request = agent.post(format!("{}{path}", server.address)).header("x-api-key", key);
+                        let request = agent.post(format!("{}{path}", service.address)).header("x-api-key", key);
                         let mut answer = request.header("content-type", "application/json").send(body(turn))?;
                         let said = answer.body_mut().read_to_vec()?;
                         ensure!(answer.status() == 200, "{}", String::from_utf8_lossy(&said));

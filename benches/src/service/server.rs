@@ -1,15 +1,17 @@
-//! A service as a process: started, asked, and watched for what it uses.
+//! A service as a process: started, and watched for what it uses.
 
 use std::{
     fs,
     net::TcpListener,
+    ops::Deref,
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+
+use super::client::Client;
 
 /// How long is waited for the first answer.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -19,7 +21,7 @@ const TICKS: f64 = 100.0;
 /// A service that ends with its owner.
 pub struct Server {
     process: Child,
-    pub address: String,
+    client: Client,
     /// Seconds from the start of the process to its first 200.
     pub started: f64,
 }
@@ -28,10 +30,9 @@ impl Server {
     /// Starts it; the address is given as `--listen`.
     pub fn start(command: &mut Command) -> Result<Self> {
         let listen = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
-        let address = format!("http://{listen}");
         let begun = Instant::now();
         let process = command.args(["--listen", &listen]).stderr(Stdio::null()).spawn().context("the service")?;
-        let mut server = Self { process, address, started: 0.0 };
+        let mut server = Self { process, client: Client::new(format!("http://{listen}")), started: 0.0 };
         while !server.get("/health/live").is_ok_and(|(status, _)| status == 200) {
             if begun.elapsed() > PATIENCE {
                 bail!("the service does not answer");
@@ -40,44 +41,6 @@ impl Server {
         }
         server.started = begun.elapsed().as_secs_f64();
         Ok(server)
-    }
-
-    pub fn get(&self, path: &str) -> Result<(u16, Value)> {
-        self.get_as(path, &[])
-    }
-
-    /// What is answered as text.
-    pub fn get_text(&self, path: &str) -> Result<String> {
-        Ok(agent().get(format!("{}{path}", self.address)).call()?.body_mut().read_to_string()?)
-    }
-
-    pub fn get_as(&self, path: &str, headers: &[(&str, &str)]) -> Result<(u16, Value)> {
-        let request = agent().get(format!("{}{path}", self.address));
-        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
-        let mut answer = request.call()?;
-        Ok((answer.status().as_u16(), serde_json::from_str(&answer.body_mut().read_to_string()?)?))
-    }
-
-    pub fn post(&self, path: &str, body: &str) -> Result<(u16, Value)> {
-        self.send(path, &[], body)
-    }
-
-    pub fn send(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Result<(u16, Value)> {
-        let request = agent().post(format!("{}{path}", self.address));
-        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
-        let mut answer = request.send(body)?;
-        Ok((answer.status().as_u16(), serde_json::from_str(&answer.body_mut().read_to_string()?)?))
-    }
-
-    pub fn put(&self, path: &str, body: &[u8]) -> Result<(u16, Value)> {
-        self.put_as(path, &[], body)
-    }
-
-    pub fn put_as(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<(u16, Value)> {
-        let request = agent().put(format!("{}{path}", self.address));
-        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
-        let mut answer = request.send(body)?;
-        Ok((answer.status().as_u16(), serde_json::from_str(&answer.body_mut().read_to_string()?)?))
     }
 
     /// CPU time it has used, user and system, in seconds.
@@ -107,8 +70,12 @@ impl Server {
     }
 }
 
-pub fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder().http_status_as_error(false).build().into()
+impl Deref for Server {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
 }
 
 impl Drop for Server {

@@ -1,8 +1,8 @@
 //! What it costs to know who asks and to count it.
 
-use std::{fs, path::Path, process::Command, thread};
+use std::{fs, path::Path, process::Command};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, ensure};
 use astlas_test_servers::RedisServer;
 use astlas_tests::archives::zip;
 use serde_json::json;
@@ -62,26 +62,6 @@ impl Place {
         said(self.folder.path(), &["create", tenant])?;
         Ok(said(self.folder.path(), &["create-key", tenant, "--role", "index"])?.trim().to_owned())
     }
-
-    /// Indexes an archive as a tenant.
-    pub fn index(&self, key: Option<&str>, commit: &str, archive: &[u8]) -> Result<()> {
-        let headers: Vec<(&str, &str)> = key.iter().map(|key| ("x-api-key", *key)).collect();
-        let path = format!("/api/v1/repos/acme/app/{commit}/archive");
-        let (status, stored) = self.server.put_as(&path, &headers, archive)?;
-        ensure!(status == 201, "{stored}");
-        let body = json!({"repo_id": "acme/app", "commit_sha": commit}).to_string();
-        let (status, started) = self.server.send("/api/v1/jobs/index_repo", &headers, &body)?;
-        ensure!(status == 202, "{started}");
-        let job = format!("/api/v1/jobs/{}", started["job_id"].as_str().context("no job")?);
-        loop {
-            let (_, job) = self.server.get_as(&job, &headers)?;
-            match job["state"].as_str() {
-                Some("done") => return Ok(()),
-                Some("queued" | "running") => thread::sleep(std::time::Duration::from_millis(100)),
-                _ => bail!("{job}"),
-            }
-        }
-    }
 }
 
 /// What `astlas tenants` prints.
@@ -111,8 +91,8 @@ pub fn bench(rounds: u32) -> Result<()> {
         let open = Place::start("", redis.as_ref())?;
         let limited = Place::start(LIMITS, redis.as_ref())?;
         let key = limited.key("acme")?;
-        open.index(None, "c1", &archive)?;
-        limited.index(Some(&key), "c1", &archive)?;
+        open.server.index(None, "c1", &archive)?;
+        limited.server.index(Some(&key), "c1", &archive)?;
         let (mut without, mut with, mut ratio) = (Runs::default(), Runs::default(), Runs::default());
         for _ in 0..rounds {
             let one = load(&open.server, PATH, &bodies, None)?.per_second;
