@@ -10,9 +10,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use astlas_test_servers::RedisServer;
 use serde_json::json;
+use thread_priority::{
+    RealtimeThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
+    thread_native_id,
+};
 
 use super::{
     client::Client,
@@ -89,8 +93,19 @@ fn bench_over(has_redis: bool, rounds: u32, (archive, file): (&[u8], &Path), bod
     Ok(())
 }
 
-/// Asks in each way.
+/// Asks in each way, from threads that have a processor as soon as they want one: as if they were on a machine of their own.
 fn ask(place: &Place, key: &str, bodies: &[String], round: &str, into: &mut All) -> Result<()> {
+    let first = || {
+        let policy = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo);
+        set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, policy)
+            .map_err(|error| anyhow!("callers cannot go before the service ({error}); run this as root"))?;
+        ask_now(place, key, bodies, round, into)
+    };
+    // What it starts has its priority, so it is a thread that ends.
+    thread::scope(|scope| scope.spawn(first).join().map_err(|_| anyhow!("a caller panicked"))?)
+}
+
+fn ask_now(place: &Place, key: &str, bodies: &[String], round: &str, into: &mut All) -> Result<()> {
     let kept = |turn: usize| bodies[turn * 7919 % bodies.len()].clone();
     let new = |turn: usize| {
         let mentioned = format!("{round}-{turn}");

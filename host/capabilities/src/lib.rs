@@ -9,6 +9,7 @@ mod events;
 mod health;
 pub mod redis;
 mod settings;
+pub mod threads;
 mod web;
 
 use std::{path::PathBuf, sync::Arc};

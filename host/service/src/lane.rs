@@ -22,6 +22,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use astlas_capabilities::threads;
 use astlas_engine::{Runtime as Stages, Watch};
 use astlas_limits::{Gate, GateSettings, Name};
 use credit::Credits;
@@ -37,9 +38,6 @@ use tokio::{
 const SHORT: Duration = Duration::from_millis(5);
 /// The same for a call of a stage.
 const SHORT_STAGE: Duration = Duration::from_millis(20);
-/// How nice threads of the batch lane are: beside threads of the usual priority they get a thirtieth of a core.
-const NICE: i32 = 15;
-
 thread_local! {
     /// Whether this thread is one of the batch lane.
     static IS_BATCH: Cell<bool> = const { Cell::new(false) };
@@ -279,9 +277,7 @@ impl Watch for Attended {
 /// Makes this thread one of the batch lane, for good.
 fn enter_batch() {
     IS_BATCH.set(true);
-    // Linux has priorities of threads. A thread that keeps its own is no fault.
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::setpriority_process(None, NICE);
+    threads::step_back();
 }
 
 /// What this thread has had of a processor.

@@ -13,6 +13,10 @@ use astlas_conventions::checked;
 use bytes::Bytes;
 
 use super::walk;
+use crate::threads;
+
+/// Bytes that nobody is kept waiting for while they are written.
+const MUCH: usize = 256 << 10;
 
 /// Where values are on their way in.
 pub const UPLOADS: &str = ".uploads";
@@ -56,7 +60,7 @@ impl Folder {
 
     pub async fn write(&self, name: &str, value: Bytes) -> Result<(), Unavailable> {
         let (folder, place) = (self.0.clone(), self.0.join(name));
-        run(place.clone(), move || {
+        keep(place.clone(), value.len(), move || {
             let partial = begin(&folder)?;
             let done = std::fs::write(&partial, &value).and_then(|()| settle(&partial, &place, value.len() as u64));
             done.inspect_err(|_| drop(std::fs::remove_file(&partial)))
@@ -72,9 +76,9 @@ impl Folder {
     }
 
     pub async fn append(&self, upload: &str, offset: u64, part: Bytes) -> Result<(), Unavailable> {
-        let partial = self.upload(upload)?.0;
+        let (partial, length) = (self.upload(upload)?.0, part.len());
         let write = move || std::fs::OpenOptions::new().write(true).open(&partial)?.write_all_at(&part, offset);
-        run(self.upload(upload)?.0, write).await
+        keep(self.upload(upload)?.0, length, write).await
     }
 
     pub async fn finish(&self, upload: &str, size: u64) -> Result<(), Unavailable> {
@@ -169,11 +173,23 @@ fn is_nothing(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
+/// Does what writes so many bytes.
+async fn keep(
+    path: PathBuf,
+    length: usize,
+    work: impl FnOnce() -> io::Result<()> + Send + 'static,
+) -> Result<(), Unavailable> {
+    match length {
+        ..MUCH => run(path, work).await,
+        _ => threads::run_behind(work).await.flatten().map_err(|error| failed(&path, &error)),
+    }
+}
+
 async fn run<T: Send + 'static>(
     path: PathBuf,
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, Unavailable> {
-    let done = tokio::task::spawn_blocking(work).await.map_err(|error| Unavailable(error.to_string()))?;
+    let done = threads::run(work).await.map_err(|error| Unavailable(error.to_string()))?;
     done.map_err(|error| failed(&path, &error))
 }
 

@@ -24,6 +24,7 @@ pub use address::{Address, Connection};
 pub use link::Link;
 
 use super::{aside::Aside, local::Local};
+use crate::threads;
 
 /// Keys asked for, or written, at once. A command keeps all other callers of a Redis waiting.
 const CHUNK: usize = 256;
@@ -329,5 +330,5 @@ async fn tell(mut connection: Connection, commands: Vec<Cmd>) -> Result<(), Redi
 
 /// Computes something that takes its time elsewhere.
 async fn aside<T: Send + Default + 'static>(much: bool, compute: impl FnOnce() -> T + Send + 'static) -> T {
-    if much { tokio::task::spawn_blocking(compute).await.unwrap_or_default() } else { compute() }
+    if much { threads::run(compute).await.unwrap_or_default() } else { compute() }
 }

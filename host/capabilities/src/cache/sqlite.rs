@@ -7,6 +7,7 @@ use astlas_conventions::own_lifetime;
 use bytes::Bytes;
 
 use super::statistics::{Counted, LayerStatistics};
+use crate::threads;
 
 /// The file.
 pub struct Sqlite(Arc<Cache>);
@@ -67,7 +68,7 @@ impl Sqlite {
 
     async fn run<T: Send + 'static>(&self, call: impl FnOnce(&Cache) -> T + Send + 'static) -> Option<T> {
         let cache = self.0.clone();
-        let result = tokio::task::spawn_blocking(move || call(&cache)).await.ok();
+        let result = threads::run(move || call(&cache)).await.ok();
         for warning in self.0.take_warnings() {
             tracing::warn!(name: "cache.sqlite", "{warning}");
         }
