@@ -53,6 +53,9 @@ struct Arguments {
     /// Serve the function that does nothing, which `service` measures beside the others; its cache is in this folder
     #[arg(long, value_name = "DIR", requires = "listen", hide = true)]
     hello: Option<PathBuf>,
+    /// Serve the composed `query` as Spin does, each instance for so many requests, which `composed` measures
+    #[arg(long, value_name = "REQUESTS", requires = "listen", hide = true)]
+    spin: Option<u32>,
     #[arg(long, value_name = "ADDRESS", hide = true)]
     listen: Option<String>,
 }
@@ -81,6 +84,8 @@ enum Bench {
     Units,
     /// A day of webhooks and reviews at 10, 1,000 and 100,000 repositories, simulated from what `units` measured
     Scale,
+    /// What a request costs on Spin, where function and stages are composed into one component, beside `astlas serve`
+    Composed,
     /// What it costs to know who asks and to count it
     Tenants,
     /// What a hostile tenant does to another one
@@ -95,6 +100,9 @@ fn main() -> Result<()> {
     let arguments = Arguments::parse();
     if let (Some(folder), Some(listen)) = (&arguments.hello, &arguments.listen) {
         return service::serve_hello(listen, folder);
+    }
+    if let (Some(requests), Some(listen)) = (arguments.spin, &arguments.listen) {
+        return service::serve_composed(listen, requests);
     }
     let chosen = |bench| arguments.benches.is_empty() || arguments.benches.contains(&bench);
     report::machine();
@@ -124,6 +132,9 @@ fn main() -> Result<()> {
     }
     if chosen(Bench::Units) {
         service::bench_units()?;
+    }
+    if chosen(Bench::Composed) {
+        service::bench_composed(arguments.runs)?;
     }
     if chosen(Bench::Scale) {
         let (repositories, seed, set) = (&arguments.repositories, arguments.seed, &arguments.set);

@@ -27,12 +27,17 @@ pub struct Server {
 impl Server {
     /// Starts it; the address is given as `--listen`.
     pub fn start(command: &mut Command) -> Result<Self> {
+        Self::start_until(command, |server| server.get("/health/live").is_ok_and(|(status, _)| status == 200))
+    }
+
+    /// Starts one that has another way to tell that it is there.
+    pub fn start_until(command: &mut Command, is_there: impl Fn(&Self) -> bool) -> Result<Self> {
         let listen = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         let address = format!("http://{listen}");
         let begun = Instant::now();
         let process = command.args(["--listen", &listen]).stderr(Stdio::null()).spawn().context("the service")?;
         let mut server = Self { process, address, started: 0.0 };
-        while !server.get("/health/live").is_ok_and(|(status, _)| status == 200) {
+        while !is_there(&server) {
             if begun.elapsed() > PATIENCE {
                 bail!("the service does not answer");
             }
