@@ -30,6 +30,8 @@ const VARIABLE: &str = "SPIN_VARIABLE_";
 const SHORT: usize = 400;
 const NEW: usize = 40;
 const MAPS: usize = 8;
+/// What the function answers to a body without fields.
+const REFUSED: u16 = 422;
 /// Definitions in the source that is parsed.
 const DEFINITIONS: usize = 20;
 
@@ -145,7 +147,7 @@ impl Scene {
                 command.env(format!("{VARIABLE}{name}"), value);
             }
             Server::start_until(&mut command, |server| {
-                server.post("/api/v1/repomap", "{}").is_ok_and(|(status, _)| status == 400)
+                server.post("/api/v1/repomap", "{}").is_ok_and(|(status, _)| status == REFUSED)
             })
         };
         let hosts = vec![
@@ -176,7 +178,7 @@ impl Scene {
         let refused = vec!["{}".to_owned(); SHORT];
         let kind = |name, path, status, bodies| Kind { name, path, status, bodies };
         vec![
-            kind("refused by the function: no capability, no stage", "/api/v1/repomap", 400, refused),
+            kind("refused by the function: no capability, no stage", "/api/v1/repomap", REFUSED, refused),
             kind("dependencies, new, the graph is in Redis", "/api/v1/graph/dependencies", 200, dependencies),
             kind("dependencies, kept", "/api/v1/graph/dependencies", 200, kept),
             kind("map, new, the graph is in Redis", "/api/v1/repomap", 200, maps),

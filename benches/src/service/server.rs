@@ -11,8 +11,10 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-/// How long is waited for the first answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long is waited for the first answer; some compile a component first.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// How long is waited before it is asked again: little where the start is measured, a part of what it took so far.
+const PAUSES: u32 = 50;
 /// Parts of a second that the kernel counts CPU time in.
 const TICKS: f64 = 100.0;
 
@@ -41,7 +43,7 @@ impl Server {
             if begun.elapsed() > PATIENCE {
                 bail!("the service does not answer");
             }
-            thread::sleep(Duration::from_millis(1));
+            thread::sleep((begun.elapsed() / PAUSES).max(Duration::from_millis(1)));
         }
         server.started = begun.elapsed().as_secs_f64();
         Ok(server)
