@@ -43,7 +43,9 @@ fn run(tool: &Path, arguments: &[String], port: u16) {
     command.args(arguments).current_dir(target().join("../examples/serve")).env("PORT", port.to_string());
     // They say where our tools are, and are no settings of the program's.
     let ours = env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ASTLAS_"));
-    ours.for_each(|(name, _)| drop(command.env_remove(name)));
+    ours.for_each(|(name, _)| {
+        command.env_remove(name);
+    });
     let done = ended(command.output().unwrap());
     assert_eq!(done.code, Some(0), "{}: {done:?}", tool.display());
 }
