@@ -53,6 +53,9 @@ struct Arguments {
     /// Serve the function that does nothing, which `service` measures beside the others; its cache is in this folder
     #[arg(long, value_name = "DIR", requires = "listen", hide = true)]
     hello: Option<PathBuf>,
+    /// Serve the composed `query` as Spin does, each instance for so many requests, which `composed` measures
+    #[arg(long, value_name = "REQUESTS", requires = "listen", hide = true)]
+    spin: Option<u32>,
     #[arg(long, value_name = "ADDRESS", hide = true)]
     listen: Option<String>,
     /// Be the hostile callers of `hostile`, of the service at this address, until the input ends
@@ -88,6 +91,8 @@ enum Bench {
     Units,
     /// A day of webhooks and reviews at 10, 1,000 and 100,000 repositories, simulated from what `units` measured
     Scale,
+    /// What a request costs on Spin, where function and stages are composed into one component, beside `astlas serve`
+    Composed,
     /// What it costs to know who asks and to count it
     Tenants,
     /// What a hostile tenant does to another one
@@ -105,6 +110,9 @@ fn main() -> Result<()> {
     }
     if let (Some(address), Some(key), Some(archive)) = (arguments.attack, &arguments.key, &arguments.archive) {
         return service::attack(address, key, archive);
+    }
+    if let (Some(requests), Some(listen)) = (arguments.spin, &arguments.listen) {
+        return service::serve_composed(listen, requests);
     }
     let chosen = |bench| arguments.benches.is_empty() || arguments.benches.contains(&bench);
     report::machine();
@@ -134,6 +142,9 @@ fn main() -> Result<()> {
     }
     if chosen(Bench::Units) {
         service::bench_units()?;
+    }
+    if chosen(Bench::Composed) {
+        service::bench_composed(arguments.runs)?;
     }
     if chosen(Bench::Scale) {
         let (repositories, seed, set) = (&arguments.repositories, arguments.seed, &arguments.set);

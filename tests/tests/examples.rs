@@ -1,5 +1,11 @@
 //! The pipeline in other hosts: the examples run as their READMEs say, and print what the program prints.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "what a test relies on may stop it")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what a test relies on may stop it")]
+
+#[path = "examples/serve.rs"]
+mod serve;
+#[path = "serve/service.rs"]
+#[allow(dead_code, reason = "shared with the tests of the service")]
+mod service;
 
 use std::{
     env,

@@ -22,7 +22,7 @@ pub const PIPELINE: &str = "pipeline";
 /// What offers the functions on Spin what this program offers them here.
 pub const ADAPTERS: [&str; 4] = ["spin-blobs-gcs", "spin-cache-redis", "spin-events-pubsub", LOG];
 /// The one of them that writes to stderr.
-const LOG: &str = "spin-telemetry-log";
+pub const LOG: &str = "spin-telemetry-log";
 
 /// Level at which the built-in components are compressed: unpacked once on a machine, so size counts more than time.
 const COMPRESSION: i32 = 12;
@@ -164,12 +164,12 @@ fn for_other_hosts() -> Result<()> {
 }
 
 /// A finished component.
-fn read(folder: &Path, name: &str) -> Result<Vec<u8>> {
+pub fn read(folder: &Path, name: &str) -> Result<Vec<u8>> {
     let file = folder.join(format!("{name}.wasm"));
     fs::read(&file).with_context(|| file.display().to_string())
 }
 
-fn finished(folder: &Path, names: &[&str]) -> Result<Vec<Vec<u8>>> {
+pub fn finished(folder: &Path, names: &[&str]) -> Result<Vec<Vec<u8>>> {
     names.iter().map(|name| read(folder, name)).collect()
 }
 
@@ -178,7 +178,7 @@ fn write(folder: &Path, name: &str, component: &[u8]) -> Result<()> {
 }
 
 /// The core module that cargo built of a component.
-fn core(name: &str) -> Result<Vec<u8>> {
+pub fn core(name: &str) -> Result<Vec<u8>> {
     let name = name.replace('-', "_");
     let file = root().join(format!("target/wasm/wasm32-wasip2/component/astlas_{name}.wasm"));
     fs::read(&file).with_context(|| file.display().to_string())
@@ -193,7 +193,7 @@ pub fn hello() -> Result<()> {
 }
 
 /// The command that builds the core modules of these components.
-fn core_modules(tools: &toolchain::Toolchain, names: &[&str]) -> Command {
+pub fn core_modules(tools: &toolchain::Toolchain, names: &[&str]) -> Command {
     let mut command = cargo();
     command
         .args(["build", "--profile", "component", "--target", "wasm32-wasip2", "--target-dir", "target/wasm"])

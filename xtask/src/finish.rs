@@ -42,6 +42,13 @@ pub fn adapter(core: &[u8], is_log: bool) -> Result<Vec<u8>> {
     Ok(component)
 }
 
+/// Capabilities that hold all in themselves.
+pub fn capabilities(core: &[u8]) -> Result<Vec<u8>> {
+    let mut module = read(core)?;
+    seal::seal(&mut module, &[])?;
+    sealed_off(encode(&module.emit_wasm())?)
+}
+
 fn imports_only(component: &[u8], is_expected: impl Fn(&str) -> bool) -> Result<()> {
     let imports = names(component)?.imports;
     let foreign: Vec<&String> = imports.iter().filter(|name| !is_expected(name)).collect();

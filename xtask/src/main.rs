@@ -5,6 +5,7 @@ mod compose;
 mod container;
 mod contracts;
 mod deny;
+mod embed;
 mod finish;
 mod javascript;
 mod meter;
@@ -38,6 +39,8 @@ cargo xtask COMMAND
   publish --dry-run | --registry HOST/PATH
                 OCI layouts of components and packages of WIT (target/publish), and into a registry with them
                 (--output DIR, --source URL, --revision ID, --tls-verify=false)
+  embed INDEX FILE
+                query, its stages and an index as one component, for hosts that have WASI alone (examples/serve)
   bench ARGS... build; measure (ARGS: --help lists them)
   conformance --base-url URL ARGS...
                 drive a running service, compare its answers with goldens (ARGS: --help lists them)
@@ -63,6 +66,7 @@ fn run() -> Result<ExitCode> {
         "run" => build::run(&rest),
         "test" => test::all(&rest).map(|()| ExitCode::SUCCESS),
         "bench" => test::bench(&rest),
+        "embed" => embed::run(&rest).map(|()| ExitCode::SUCCESS),
         "conformance" => test::conformance(&rest),
         "lint" => test::lint().map(|()| ExitCode::SUCCESS),
         "deny" => deny::check().map(|()| ExitCode::SUCCESS),

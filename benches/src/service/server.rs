@@ -13,8 +13,10 @@ use anyhow::{Context, Result, bail};
 
 use super::client::Client;
 
-/// How long is waited for the first answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long is waited for the first answer; some compile a component first.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// How long is waited before it is asked again: little where the start is measured, a part of what it took so far.
+const PAUSES: u32 = 50;
 /// Parts of a second that the kernel counts CPU time in.
 const TICKS: f64 = 100.0;
 
@@ -29,15 +31,20 @@ pub struct Server {
 impl Server {
     /// Starts it; the address is given as `--listen`.
     pub fn start(command: &mut Command) -> Result<Self> {
+        Self::start_until(command, |server| server.get("/health/live").is_ok_and(|(status, _)| status == 200))
+    }
+
+    /// Starts one that has another way to tell that it is there.
+    pub fn start_until(command: &mut Command, is_there: impl Fn(&Self) -> bool) -> Result<Self> {
         let listen = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         let begun = Instant::now();
         let process = command.args(["--listen", &listen]).stderr(Stdio::null()).spawn().context("the service")?;
         let mut server = Self { process, client: Client::new(format!("http://{listen}")), started: 0.0 };
-        while !server.get("/health/live").is_ok_and(|(status, _)| status == 200) {
+        while !is_there(&server) {
             if begun.elapsed() > PATIENCE {
                 bail!("the service does not answer");
             }
-            thread::sleep(Duration::from_millis(1));
+            thread::sleep((begun.elapsed() / PAUSES).max(Duration::from_millis(1)));
         }
         server.started = begun.elapsed().as_secs_f64();
         Ok(server)

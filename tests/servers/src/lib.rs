@@ -18,6 +18,7 @@ mod until;
 
 pub use clock::Clock;
 pub use fault::{Fault, Way};
+pub use find::program;
 pub use forge::Forge;
 pub use gcs::GcsServer;
 pub use process::Process;

@@ -10,7 +10,7 @@ use http::{Request, Response};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio::sync::oneshot;
-use wasmtime::{Config, Engine, Result, Store, component::Linker};
+use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Result, Store, component::Linker};
 use wasmtime_wasi_http::{
     Error, WasiBody, WasiHttpView,
     p3::{
@@ -27,7 +27,12 @@ use crate::{
 };
 
 /// Requests that an instance serves before it is dropped: Spin's default.
-const REQUESTS: u32 = 128;
+pub const REQUESTS: u32 = 128;
+/// Instances at once, of components within components as well: Spin's default.
+const INSTANCES: u32 = 1000;
+/// Bytes of an instance that stay in memory for the next one: Spin's defaults.
+const KEPT_MEMORY: usize = 2 << 20;
+const KEPT_TABLE: usize = 1 << 19;
 
 /// A component, ready to be instantiated.
 #[derive(Clone)]
@@ -37,6 +42,8 @@ struct Shared {
     engine: Engine,
     instances: ServicePre<State>,
     settings: manifest::Component,
+    /// Requests that an instance serves.
+    most_requests: u32,
     /// Instances between two requests.
     idle: Mutex<Vec<Instance>>,
 }
@@ -50,17 +57,15 @@ struct Instance {
 
 impl Component {
     /// Loads a component of the manifest, with its dependencies in it.
-    pub fn load(folder: &Path, name: &str, manifest: &Manifest) -> Self {
-        let mut config = Config::new();
-        config.wasm_component_model_async(true);
-        let engine = Engine::new(&config).unwrap();
+    pub fn load(folder: &Path, name: &str, manifest: &Manifest, most_requests: u32) -> Self {
+        let engine = Engine::new(&config()).unwrap();
         let file = folder.join(format!("spin-{name}.wasm"));
         let component = wasmtime::component::Component::from_file(&engine, &file)
             .unwrap_or_else(|error| panic!("{}: {error:?}; `cargo xtask build` makes it", file.display()));
         let instances = linker(&engine).and_then(|linker| ServicePre::new(linker.instantiate_pre(&component)?));
         let instances = instances.unwrap_or_else(|error| panic!("{name}: {error:?}"));
         let settings = manifest.components[name].clone();
-        Self(Arc::new(Shared { engine, instances, settings, idle: Mutex::default() }))
+        Self(Arc::new(Shared { engine, instances, settings, most_requests, idle: Mutex::default() }))
     }
 
     /// Answers a request.
@@ -80,6 +85,8 @@ impl Component {
             return Ok(instance);
         }
         let mut store = Store::new(&self.0.engine, State::new(&self.0.settings));
+        // Time is no matter of this host's: nothing counts it up to there.
+        store.set_epoch_deadline(u64::MAX / 2);
         let service = self.0.instances.instantiate_async(&mut store).await?;
         Ok(Instance { store, service, requests: 0 })
     }
@@ -101,11 +108,35 @@ impl Component {
             Ok(())
         });
         run.await??;
-        if instance.requests < REQUESTS {
+        if instance.requests < self.0.most_requests {
             self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).push(instance);
         }
         Ok(())
     }
+}
+
+/// How Spin has components compiled and instantiated: that is part of what a request costs.
+fn config() -> Config {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(INSTANCES)
+        .total_core_instances(4 * INSTANCES)
+        .total_memories(INSTANCES)
+        .total_tables(2 * INSTANCES)
+        .total_stacks(INSTANCES)
+        .max_core_instances_per_component(200)
+        .max_memories_per_component(32)
+        .max_tables_per_component(64)
+        .max_component_instance_size(10 << 20)
+        .max_core_instance_size(10 << 20)
+        .table_elements(100_000)
+        .linear_memory_keep_resident(KEPT_MEMORY)
+        .table_keep_resident(KEPT_TABLE);
+    let mut config = Config::new();
+    config
+        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool))
+        .epoch_interruption(true)
+        .wasm_component_model_async(true);
+    config
 }
 
 /// What Spin offers.

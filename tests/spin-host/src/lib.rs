@@ -13,7 +13,13 @@ mod redis;
 mod state;
 mod stderr;
 
-use std::{collections::BTreeMap, convert::Infallible, net::SocketAddr, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    net::{Ipv4Addr, SocketAddr},
+    path::Path,
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -27,6 +33,7 @@ use tokio::{net::TcpListener, runtime::Runtime};
 use wasmtime_wasi_http::WasiBody;
 
 use component::Component;
+pub use component::REQUESTS;
 pub use manifest::{Dependency, Manifest};
 
 /// An application that is served until this is dropped.
@@ -44,13 +51,19 @@ struct Application {
 impl Host {
     /// Serves the application of a manifest on a free port, with these values of variables.
     pub fn start(manifest: &Path, values: &[(&str, &str)]) -> Self {
-        let runtime = Runtime::new().unwrap();
         let folder = manifest.parent().unwrap().join("target/components");
-        let manifest = Manifest::read(manifest).resolved(values);
-        let names = manifest.components.keys();
-        let components = names.map(|name| (name.clone(), Component::load(&folder, name, &manifest))).collect();
+        let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self::serve(Manifest::read(manifest).resolved(values), &folder, anywhere, REQUESTS)
+    }
+
+    /// Serves a manifest that was resolved, of components in a folder, at an address. An instance is dropped after so many
+    /// requests.
+    pub fn serve(manifest: Manifest, folder: &Path, listen: SocketAddr, requests: u32) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let load = |name: &String| (name.clone(), Component::load(folder, name, &manifest, requests));
+        let components = manifest.components.keys().map(load).collect();
         let application = Arc::new(Application { manifest, components });
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let listener = runtime.block_on(TcpListener::bind(listen)).unwrap();
         let address = listener.local_addr().unwrap();
         runtime.spawn(serve(listener, application));
         Self { address, _runtime: runtime }
