@@ -109,7 +109,7 @@ fn caches_that_are_told_the_same_find_what_each_would_find_by_itself() {
     let mut found = [0u32; 3];
     for turn in 0..20_000 {
         let (now, number) = (turn * 10 * SECOND, things.draw(&mut random) as u64);
-        let (bytes, life) = (1.0 + (number % 5 * 6) as f64, if number % 3 == 0 { DAY } else { HOUR });
+        let (bytes, life) = (1.0 + (number % 5 * 6) as f64, if number.is_multiple_of(3) { DAY } else { HOUR });
         if random.chance(0.1) {
             lru.put(key(&[number]), bytes, life, now);
             for cache in &mut known {
