@@ -1,15 +1,16 @@
 //! What it costs to be compiled for older processors than the one that runs: the parser for each level, turn by turn.
 
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Result, anyhow};
 use astlas_atlas::ports::Stages;
 use astlas_engine::{Artifact, Artifacts, Baseline, Runtime, config};
 
 use crate::{
     corpora,
-    measure::{Runs, thread_seconds},
+    measure::thread_seconds,
     report::{row, runs, short, table},
     sources::sources,
     startup,
+    tags::{Side, turns},
 };
 
 pub fn bench(rounds: u32) -> Result<()> {
@@ -24,25 +25,12 @@ pub fn bench(rounds: u32) -> Result<()> {
     table("Tags by what the parser is compiled for", &["corpus", "compiled for", "CPU", "ratio"]);
     for corpus in [corpora::flask()?, corpora::typeorm()?, corpora::django()?] {
         let sources = sources(&corpus, &runtimes[0].1)?;
-        let mut figures: Vec<(Runs, Runs)> = vec![Default::default(); runtimes.len()];
-        // The first round warms all up and compares what they say.
-        for round in 0..=rounds {
-            eprintln!("bench: tags of {}, round {round} of {rounds}", corpus.name);
-            let mut first = None;
-            for ((name, runtime), (all, ratio)) in runtimes.iter().zip(&mut figures) {
-                let batch = sources.clone();
-                let (seconds, tags) = thread_seconds(|| runtime.parse(batch));
-                let tags = tags?;
-                let (known, of_first) = first.get_or_insert_with(|| (tags.clone(), seconds));
-                ensure!(tags == *known, "the parser for {name} disagrees on {}", corpus.name);
-                if round > 0 {
-                    all.push(seconds);
-                    ratio.push(seconds / *of_first);
-                }
-            }
+        let mut sides: Vec<Side<'_>> = vec![];
+        for (name, runtime) in &runtimes {
+            sides.push((name, Box::new(|batch| Ok(runtime.parse(batch)?))));
         }
-        for ((name, _), (all, ratio)) in runtimes.iter().zip(&figures) {
-            row(&[corpus.name.into(), (*name).into(), runs(all, 1.0, "s"), runs(ratio, 1.0, "")]);
+        for (turns, (name, _)) in turns(corpus.name, &sources, rounds, &mut sides)?.iter().zip(&runtimes) {
+            row(&[corpus.name.into(), (*name).into(), runs(&turns.cpu, 1.0, "s"), runs(&turns.ratio, 1.0, "")]);
         }
     }
     Ok(())

@@ -1,14 +1,18 @@
 //! Where a value is found: open in an instance, in its memory, in Redis, or in none of them. Beside the Redis that there
 //! is, others of other sizes are asked and told the same, to see what they would have had.
 
+use std::array::from_fn;
+
 use super::{
     agenda::{DAY, HOUR, Time, time},
     inputs::Inputs,
     lru::{Lru, key},
 };
 
-/// How many times as large as the Redis that there is the others are.
-pub const OTHERS: [f64; 2] = [1.0 / 8.0, 8.0];
+/// How many times as large as the Redis that there is each is that is asked.
+const SIZES: [f64; 3] = [1.0 / 8.0, 1.0, 8.0];
+/// The one that there is.
+const OWN: usize = 1;
 
 const MIB: f64 = (1u64 << 20) as f64;
 
@@ -52,64 +56,53 @@ impl Found {
     }
 }
 
-/// A Redis.
+/// What a Redis would have had.
+#[derive(Clone, Copy, Debug)]
 pub struct Redis {
-    lru: Lru,
+    pub room: f64,
+    /// Most bytes that it has held.
+    pub peak: f64,
     pub states: Found,
     pub answers: Found,
 }
 
-impl Redis {
-    fn new(bytes: f64) -> Self {
-        Self { lru: Lru::new(bytes), states: Found::default(), answers: Found::default() }
-    }
-
-    fn fetch(&mut self, value: Value, now: Time, counts: bool) -> bool {
-        let found = self.lru.get(value.key, now);
-        if !found {
-            self.lru.put(value.key, value.bytes, value.life(), now);
-        }
-        let counter = if value.is_answer { &mut self.answers } else { &mut self.states };
-        if counts {
-            counter.asked += 1;
-            counter.found += u64::from(found);
-        }
-        found
-    }
-
-    pub fn room(&self) -> f64 {
-        self.lru.room()
-    }
-
-    pub fn peak(&self) -> f64 {
-        self.lru.peak()
-    }
-}
-
 /// The Redis of all instances, and the others.
 pub struct Shared {
-    pub redis: Redis,
-    pub others: Vec<Redis>,
+    lru: Lru<3>,
+    states: [Found; 3],
+    answers: [Found; 3],
 }
 
 impl Shared {
-    pub fn new(bytes: f64, with_others: bool) -> Self {
-        let others = OTHERS.iter().filter(|_| with_others).map(|factor| Redis::new(bytes * factor)).collect();
-        Self { redis: Redis::new(bytes), others }
+    /// With room for so many bytes.
+    pub fn new(bytes: f64) -> Self {
+        Self { lru: Lru::new(SIZES.map(|size| size * bytes)), states: Default::default(), answers: Default::default() }
     }
 
     /// Whether a value is there. Where it is not, whoever asks makes it and puts it there.
     pub fn fetch(&mut self, value: Value, now: Time, counts: bool) -> bool {
-        for other in &mut self.others {
-            other.fetch(value, now, counts);
+        let found = self.lru.fetch(value.key, value.bytes, value.life(), now);
+        let counters = if value.is_answer { &mut self.answers } else { &mut self.states };
+        for (counter, found) in counters.iter_mut().zip(found).filter(|_| counts) {
+            counter.asked += 1;
+            counter.found += u64::from(found);
         }
-        self.redis.fetch(value, now, counts)
+        found[OWN]
     }
 
     pub fn put(&mut self, value: Value, now: Time) {
-        for redis in self.others.iter_mut().chain([&mut self.redis]) {
-            redis.lru.put(value.key, value.bytes, value.life(), now);
-        }
+        self.lru.put(value.key, value.bytes, value.life(), now);
+    }
+
+    /// The one that there is.
+    pub fn redis(&self) -> Redis {
+        self.sizes()[OWN]
+    }
+
+    /// That one among the others, the smallest first.
+    pub fn sizes(&self) -> [Redis; 3] {
+        let (rooms, peaks) = (self.lru.rooms(), self.lru.peaks());
+        from_fn(|at| Redis { room: rooms[at], peak: peaks[at], states: self.states[at], answers: self.answers[at] })
     }
 }
 
@@ -124,29 +117,28 @@ pub enum Place {
 
 /// What an instance has by itself.
 pub struct Local {
-    memory: Lru,
-    open: Lru,
+    memory: Lru<1>,
+    open: Lru<1>,
     open_for: Time,
 }
 
 impl Local {
     pub fn new(inputs: &Inputs) -> Self {
-        let [memory, open] = [inputs.memory_mib, inputs.open_mib].map(|mib| Lru::new(mib * MIB));
+        let [memory, open] = [inputs.memory_mib, inputs.open_mib].map(|mib| Lru::new([mib * MIB]));
         Self { memory, open, open_for: time(inputs.open_for) }
     }
 
     /// Where a value is found; it is in memory afterwards, and in Redis.
     pub fn fetch(&mut self, value: Value, shared: &mut Shared, now: Time, counts: bool) -> Place {
-        if self.memory.get(value.key, now) {
+        if self.memory.fetch(value.key, value.bytes, value.life(), now) == [true] {
             return Place::Memory;
         }
-        self.memory.put(value.key, value.bytes, value.life(), now);
         if shared.fetch(value, now, counts) { Place::Redis } else { Place::Nowhere }
     }
 
     /// Where the state of a commit is found; it is open afterwards, and an instance of so many bytes.
     pub fn open(&mut self, state: Value, bytes: f64, shared: &mut Shared, now: Time, counts: bool) -> Place {
-        let is_open = self.open.get(state.key, now);
+        let is_open = self.open.get(state.key, now) == [true];
         self.open.put(state.key, bytes, self.open_for, now);
         if is_open { Place::Open } else { self.fetch(state, shared, now, counts) }
     }

@@ -35,30 +35,30 @@ macro_rules! units {
 
 units! {
     ARCHIVE = "archive of the forge, MB", [0.949, 6.52, 18.3];
-    WEBHOOK = "webhook: service CPU, mean, ms", [6.0, 8.0, 12.0];
-    FIRST = "first index: worker CPU, s", [0.17, 2.32, 6.85];
-    PUSH_MEMORY = "push, base in memory: worker CPU, s", [0.03, 0.09, 0.23];
-    PUSH_REDIS = "push, base in Redis: worker CPU, s", [0.03, 0.09, 0.25];
-    PUSH_BUCKET = "push, base in the bucket: worker CPU, s", [0.03, 0.1, 0.26];
-    PULL_REQUEST = "pull request, pushed before: worker CPU, s", [0.05, 0.27, 0.64];
+    WEBHOOK = "webhook: service CPU, mean, ms", [10.0, 8.0, 12.0];
+    FIRST = "first index: worker CPU, s", [0.16, 1.89, 7.76];
+    PUSH_MEMORY = "push, base in memory: worker CPU, s", [0.04, 0.09, 0.23];
+    PUSH_REDIS = "push, base in Redis: worker CPU, s", [0.03, 0.09, 0.27];
+    PUSH_BUCKET = "push, base in the bucket: worker CPU, s", [0.03, 0.15, 0.29];
+    PULL_REQUEST = "pull request, pushed before: worker CPU, s", [0.07, 0.28, 0.57];
     PUSH_WRITES = "push, base in memory: writes and lists of the bucket", [35.0, 35.0, 35.0];
     PUSH_READS = "push, base in memory: reads of the bucket", [3.0, 3.0, 5.0];
-    PUSH_COMMANDS = "push, base in Redis: commands of Redis", [41.0, 43.0, 43.0];
+    PUSH_COMMANDS = "push, base in Redis: commands of Redis", [46.0, 46.0, 49.0];
     PUSH_MESSAGE = "push: bytes of messages", [433.0, 434.0, 434.0];
     INDEX = "bucket for a push: indexes, MB", [0.272, 3.76, 9.93];
     JOBS = "bucket for a push: jobs, MB", [0.001, 0.001, 0.001];
     STATE = "Redis for a push: all, MB", [0.124, 0.924, 3.35];
     OPEN = "an instance with the repository open, MB", [4.65, 28.2, 59.0];
-    FROM_MEMORY = "opening, repository in memory: CPU, ms", [0.0, 3.16, 8.42];
-    FROM_REDIS = "opening, repository in Redis: CPU, ms", [0.0, 4.74, 12.1];
-    FROM_BUCKET = "opening, repository in the bucket: CPU, ms", [2.42, 17.9, 48.8];
+    FROM_MEMORY = "opening, repository in memory: CPU, ms", [0.0, 4.74, 8.95];
+    FROM_REDIS = "opening, repository in Redis: CPU, ms", [0.0, 4.74, 12.6];
+    FROM_BUCKET = "opening, repository in the bucket: CPU, ms", [3.42, 21.9, 50.3];
     BUCKET_WRITES = "opening, repository in the bucket: writes and lists", [4.0, 4.0, 4.0];
     BUCKET_READS = "opening, repository in the bucket: reads", [1.0, 1.0, 2.0];
-    KEPT_MEMORY = "dependencies: kept, CPU, ms", [0.404, 0.485, 0.485];
-    KEPT_REDIS = "dependencies, kept, in Redis: CPU, ms", [0.5, 0.6, 1.1];
-    PUSH_REDIS_CPU = "push, base in Redis: Redis CPU, ms", [3.65, 4.7, 8.34];
-    QUESTION_REDIS_CPU = "dependencies, repository in memory: Redis CPU, ms", [0.341, 0.385, 0.502];
-    OPENING_REDIS_CPU = "dependencies, repository in Redis: Redis CPU, ms", [0.274, 0.477, 0.86];
+    KEPT_MEMORY = "dependencies: kept, CPU, ms", [0.444, 0.505, 0.545];
+    KEPT_REDIS = "dependencies, kept, in Redis: CPU, ms", [0.6, 1.0, 0.9];
+    PUSH_REDIS_CPU = "push, base in Redis: Redis CPU, ms", [3.28, 3.62, 9.47];
+    QUESTION_REDIS_CPU = "dependencies, repository in memory: Redis CPU, ms", [0.243, 0.404, 0.492];
+    OPENING_REDIS_CPU = "dependencies, repository in Redis: Redis CPU, ms", [0.295, 0.542, 0.825];
     QUESTION_COMMANDS = "dependencies, repository in memory: commands of Redis", [13.2, 13.2, 13.2];
 }
 
@@ -84,11 +84,11 @@ macro_rules! questions {
 
 questions! {
     // The first one of each review, and none of the ten.
-    0 "pr/context" [15.1, 145.0, 287.0], [15.2, 16.5, 17.8], [2.0, 2.03, 5.04];
-    2 "dependencies" [1.11, 2.02, 3.64], [1.3, 1.39, 2.39], [0.0, 0.0, 0.0];
-    2 "dependents" [1.31, 1.92, 4.75], [1.19, 2.22, 5.33], [0.0, 0.0, 0.0];
-    1 "important_files" [1.82, 6.06, 10.9], [3.19, 18.8, 30.3], [0.0, 0.01, 0.0];
-    3 "symbols/search" [3.44, 16.9, 33.4], [0.719, 1.61, 5.67], [1.0, 1.0, 2.08];
-    1 "symbols/fuzzy" [4.0, 18.8, 44.8], [1.57, 2.84, 9.41], [1.0, 1.0, 2.8];
-    1 "repomap" [10.3, 39.9, 70.1], [22.0, 178.0, 284.0], [0.01, 0.0, 0.01];
+    0 "pr/context" [16.8, 139.0, 299.0], [15.2, 16.5, 17.8], [2.0, 2.02, 5.03];
+    2 "dependencies" [1.11, 1.82, 4.14], [1.3, 1.39, 2.39], [0.0, 0.0, 0.0];
+    2 "dependents" [1.31, 2.22, 4.24], [1.19, 2.22, 5.33], [0.0, 0.0, 0.0];
+    1 "important_files" [1.82, 7.98, 12.4], [3.19, 18.8, 30.3], [0.0, 0.0, 0.0];
+    3 "symbols/search" [4.79, 17.4, 34.2], [0.719, 1.61, 5.67], [1.0, 1.0, 2.08];
+    1 "symbols/fuzzy" [4.0, 22.6, 52.0], [1.57, 2.84, 9.41], [1.0, 1.0, 2.8];
+    1 "repomap" [10.7, 40.6, 73.0], [22.0, 178.0, 284.0], [0.0, 0.0, 0.01];
 }

@@ -48,13 +48,13 @@ fn shapes(inputs: &Inputs) -> [Shape; 2] {
     ]
 }
 
-/// What comes of a day with so many repositories; with Redis of other sizes beside, if wanted.
-pub fn simulate(inputs: &Inputs, repositories: usize, seed: u64, with_others: bool) -> World {
+/// What comes of a day with so many repositories.
+pub fn simulate(inputs: &Inputs, repositories: usize, seed: u64) -> World {
     let [service, worker] = shapes(inputs);
     let mut day = Day {
         service: Pool::new(service),
         worker: Pool::new(worker),
-        world: World::new(inputs, repositories, seed, with_others),
+        world: World::new(inputs, repositories, seed),
         agenda: Agenda::new(),
         before: Default::default(),
     };

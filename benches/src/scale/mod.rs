@@ -44,7 +44,7 @@ pub fn bench(settings: &Settings<'_>) -> Result<()> {
     let mut results = vec![];
     for &repositories in settings.repositories {
         let begun = std::time::Instant::now();
-        let world = day::simulate(&told, repositories, settings.seed, true);
+        let world = day::simulate(&told, repositories, settings.seed);
         eprintln!("bench: a day with {repositories} repositories, simulated in {:.1?}", begun.elapsed());
         results.push(report::Result { repositories, world });
     }

@@ -95,7 +95,8 @@ pub fn day(results: &[Result]) {
         figures.bases.map(|count| part(count, figures.bases.iter().sum())).join(" / ")
     });
     say(results, "Redis: room; most used", |world, _| {
-        format!("{}; {}", bytes(world.shared.redis.room()), bytes(world.shared.redis.peak()))
+        let redis = world.shared.redis();
+        format!("{}; {}", bytes(redis.room), bytes(redis.peak))
     });
     say(results, "Redis: commands a second, mean / peak", |_, figures| {
         format!("{} / {}", short(figures.commands.mean()), short(figures.commands.most()))
@@ -121,17 +122,14 @@ pub fn day(results: &[Result]) {
 
 /// What Redis of other sizes would have had.
 pub fn redis(results: &[Result]) {
-    for result in results.iter().filter(|result| !result.world.shared.others.is_empty()) {
+    for result in results {
         let title = format!("Redis of other sizes, {} repositories", result.repositories);
         table(&title, &["room", "most used", "states found", "answers found", "$ a day"]);
-        let shared = &result.world.shared;
-        let mut all: Vec<_> = shared.others.iter().chain([&shared.redis]).collect();
-        all.sort_by(|a, b| a.room().total_cmp(&b.room()));
-        for redis in all {
-            let gib = redis.room() / f64::from(1u32 << 30);
+        for redis in result.world.shared.sizes() {
+            let gib = redis.room / f64::from(1u32 << 30);
             row(&[
-                bytes(redis.room()),
-                bytes(redis.peak()),
+                bytes(redis.room),
+                bytes(redis.peak),
                 format!("{}%", short(100.0 * redis.states.part())),
                 format!("{}%", short(100.0 * redis.answers.part())),
                 short(24.0 * gib * result.world.inputs.redis_price),
@@ -142,7 +140,7 @@ pub fn redis(results: &[Result]) {
 
 pub fn prices(results: &[Result]) {
     head(results, "$ a day");
-    let price = |world: &World| Price::of(&world.figures, world.shared.redis.room(), &world.inputs);
+    let price = |world: &World| Price::of(&world.figures, world.shared.redis().room, &world.inputs);
     type Pick = fn(&Price) -> f64;
     let picks: [(&str, Pick); 7] = [
         ("instances of the service", |price| price.service),

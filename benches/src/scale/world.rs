@@ -34,7 +34,7 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(inputs: &Inputs, repositories: usize, seed: u64, with_others: bool) -> Self {
+    pub fn new(inputs: &Inputs, repositories: usize, seed: u64) -> Self {
         let mut random = Random::new(seed);
         let gib = match inputs.redis_gib {
             0.0 => 1.0 + repositories as f64 / 1000.0,
@@ -44,7 +44,7 @@ impl World {
             traffic: Traffic::new(inputs, repositories, &mut random),
             random,
             requests: Requests::default(),
-            shared: Shared::new(gib * (1u64 << 30) as f64, with_others),
+            shared: Shared::new(gib * (1u64 << 30) as f64),
             service: vec![],
             worker: vec![],
             figures: Figures::new(),

@@ -11,7 +11,7 @@ use astlas_atlas::{
     ports::{FetchError, Files, Severity, StageError},
     source::{FILE_LIMIT, may_be},
 };
-use astlas_http::{CommitSha, Problem, ProblemType, RepoId, Request};
+use astlas_http::{CommitSha, JobState, Problem, ProblemType, RepoId, Request};
 use astlas_sources::{BlobFiles, Limits, OpenError, pack, unpack};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ use serde_json::json;
 
 use crate::{
     Function, Ports,
-    job::{FETCH_LEASE, FINISHING, IndexResult, Job, State},
+    job::{FETCH_LEASE, FINISHING, IndexResult, Job},
     message::Message,
     source,
     turn::{Stop, Turn},
@@ -311,7 +311,7 @@ impl<P: Ports> Function<P> {
 
     async fn done(&self, turn: &Turn, result: IndexResult) -> Result<(), Stop> {
         let job = Job {
-            state: State::Done,
+            state: JobState::Done,
             indexed: Some(turn.job.token.clone()),
             batches_done: turn.job.batches,
             result: Some(result),

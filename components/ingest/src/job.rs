@@ -1,6 +1,6 @@
 //! Jobs: what is to be indexed, and how far it has come.
 
-use astlas_http::{CommitSha, RepoId};
+use astlas_http::{CommitSha, JobState, RepoId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -65,7 +65,7 @@ pub struct Job {
     pub source: Source,
     /// Whether the context of the change since the base is made as well, so that it is there when it is asked for.
     pub warm: bool,
-    pub state: State,
+    pub state: JobState,
     /// Of whoever has it in hand: greater than that of anybody before, whose work does not count any more.
     #[serde(default)]
     pub token: Token,
@@ -95,24 +95,6 @@ pub struct Job {
     pub error: Option<String>,
 }
 
-/// How far a job has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    /// Nobody works on it yet.
-    Queued,
-    /// It is worked on.
-    Running,
-    /// The commit can be asked.
-    Done,
-    /// It cannot be done as it is.
-    Failed,
-    /// It was given up: every time it was begun, work on it stopped before the end.
-    Dead,
-    /// Somebody called it off.
-    Cancelled,
-}
-
 /// An index that was made.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct IndexResult {
@@ -134,33 +116,6 @@ pub struct IndexResult {
     pub edges: usize,
     /// Whether only what changed since the base entered the graph.
     pub updated: bool,
-}
-
-impl State {
-    /// Every state.
-    pub const ALL: [Self; 6] = [Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Dead, Self::Cancelled];
-
-    /// As in JSON, and in names of records.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Failed => "failed",
-            Self::Dead => "dead",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// The state of a word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.word() == word)
-    }
-
-    /// Whether nothing more will be done about a job in it.
-    pub fn is_over(self) -> bool {
-        !matches!(self, Self::Queued | Self::Running)
-    }
 }
 
 impl Job {

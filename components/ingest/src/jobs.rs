@@ -1,11 +1,11 @@
 //! What is asked about jobs: to start one, how far it is, to call it off, to have it done after all, which there are.
 
 use astlas_atlas::{blobs, keys};
-use astlas_http::{CommitSha, Problem, ProblemType, RepoId};
+use astlas_http::{CommitSha, JobState, Problem, ProblemType, RepoId};
 
 use crate::{
     Function, Ports,
-    job::{IndexRequest, Job, Jobs, RESTARTS, Source, Started, State},
+    job::{IndexRequest, Job, Jobs, RESTARTS, Source, Started},
     message::Message,
     record::{Record, TRIES, changing},
     turn::{Outcome, dead},
@@ -22,7 +22,7 @@ fn unknown(id: &str) -> Problem {
 /// The job as it is before anybody works on it.
 fn queued(job: Job) -> Job {
     Job {
-        state: State::Queued,
+        state: JobState::Queued,
         attempt: job.attempt + 1,
         batches: 0,
         batches_done: 0,
@@ -64,7 +64,7 @@ impl<P: Ports> Function<P> {
                 base_sha: base_sha.clone(),
                 source,
                 warm,
-                state: State::Queued,
+                state: JobState::Queued,
                 token: Default::default(),
                 attempt: found.as_ref().map_or(0, |found| found.attempt),
                 indexed: found.and_then(|found| found.indexed),
@@ -97,7 +97,7 @@ impl<P: Ports> Function<P> {
                 false => Job { restarts, ..queued(job.clone()) },
             };
             job = match self.go_on(&job, next, &before).await? {
-                Some(job) if job.state == State::Queued => {
+                Some(job) if job.state == JobState::Queued => {
                     self.publish(vec![Message::Index(job.clone())]).await?;
                     job
                 }
@@ -107,7 +107,7 @@ impl<P: Ports> Function<P> {
             };
         }
         job.batches_done = match job.state {
-            State::Running => u32::try_from(self.ports.count_members(&job.progress()).await).unwrap_or(u32::MAX),
+            JobState::Running => u32::try_from(self.ports.count_members(&job.progress()).await).unwrap_or(u32::MAX),
             _ => job.batches,
         };
         Ok(job)
@@ -123,7 +123,7 @@ impl<P: Ports> Function<P> {
                 return Err(ProblemType::JobState.with(detail));
             }
             let why = Some("somebody cancelled it".into());
-            let job = Job { state: State::Cancelled, error: why, ..job };
+            let job = Job { state: JobState::Cancelled, error: why, ..job };
             if let Outcome::Own(job) = self.supersede(job, &before, false).await? {
                 return Ok(job);
             }
@@ -136,7 +136,7 @@ impl<P: Ports> Function<P> {
         for _ in 0..TRIES {
             let (before, found) = self.look(id).await?;
             let job = found.ok_or_else(|| unknown(id))?;
-            if !matches!(job.state, State::Failed | State::Dead | State::Cancelled) {
+            if !matches!(job.state, JobState::Failed | JobState::Dead | JobState::Cancelled) {
                 let detail =
                     format!("{id} is {}; only what failed, is dead or cancelled can be retried", job.state.word());
                 return Err(ProblemType::JobState.with(detail));
@@ -185,12 +185,12 @@ impl<P: Ports> Function<P> {
 }
 
 /// The state that a query asks for.
-fn wanted(query: &str) -> Result<Option<State>, Problem> {
-    let words = State::ALL.map(State::word).join(", ");
+fn wanted(query: &str) -> Result<Option<JobState>, Problem> {
+    let words = JobState::ALL.map(JobState::word).join(", ");
     let mut wanted = None;
     for part in query.split('&').filter(|part| !part.is_empty()) {
         let state = match part.split_once('=') {
-            Some(("state", word)) => State::from_word(word),
+            Some(("state", word)) => JobState::from_word(word),
             _ => None,
         };
         let detail = || format!("the query may be state=STATE, with one of {words}");

@@ -95,7 +95,7 @@ fn parameters(operation: Operation, generator: &mut SchemaGenerator) -> Vec<Valu
         .map(|(name, _)| json!({ "name": name, "in": "path", "required": true, "schema": schema(name) }))
         .collect();
     if operation == Operation::Jobs {
-        let state = generator.subschema_for::<crate::job::State>();
+        let state = generator.subschema_for::<astlas_http::JobState>();
         parameters.push(json!({ "name": "state", "in": "query", "required": false, "schema": state }));
     }
     if operation == Operation::Webhook {

@@ -3,15 +3,11 @@
 //! needs no store that compares before it writes, and losing the cache loses no job.
 
 use astlas_atlas::{blobs, keys};
-use astlas_http::{Problem, ProblemType, encode};
+use astlas_http::{JobState, Problem, ProblemType, encode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Function, Ports,
-    job::{Job, State},
-    unavailable,
-};
+use crate::{Function, Ports, job::Job, unavailable};
 
 /// How often something is tried with a job that others write anew every time.
 pub const TRIES: u32 = 5;
@@ -46,7 +42,7 @@ impl Token {
 pub struct Record {
     pub id: String,
     pub token: Token,
-    pub state: State,
+    pub state: JobState,
 }
 
 /// What the names of a job's records begin with.
@@ -64,14 +60,16 @@ impl Record {
     pub fn of(name: &str) -> Option<Self> {
         let (id, rest) = name.strip_prefix(keys::JOBS)?.split_once('@')?;
         let (token, state) = rest.rsplit_once('-')?;
-        Some(Self { id: id.to_owned(), token: Token(token.to_owned()), state: State::from_word(state)? })
+        Some(Self { id: id.to_owned(), token: Token(token.to_owned()), state: JobState::from_word(state)? })
     }
 }
 
 /// Of the records of a job, the one that is the job. Where there are two of its token, one was about to be removed: that it
 /// is worked on.
 pub fn newest(records: &[Record]) -> Option<&Record> {
-    records.iter().max_by_key(|record| (&record.token, record.state != State::Running, record.state == State::Done))
+    records
+        .iter()
+        .max_by_key(|record| (&record.token, record.state != JobState::Running, record.state == JobState::Done))
 }
 
 /// What is said where all tries came to nothing.
@@ -138,7 +136,7 @@ mod tests {
     #[test]
     fn the_greatest_token_is_the_job_and_its_end_goes_before_its_work() {
         let record = |number, state| Record { id: "0a".into(), token: Token::new(number, ""), state };
-        let records = [(3, State::Failed), (7, State::Done), (7, State::Running), (5, State::Cancelled)];
+        let records = [(3, JobState::Failed), (7, JobState::Done), (7, JobState::Running), (5, JobState::Cancelled)];
         let records = records.map(|(number, state)| record(number, state));
         assert_eq!(newest(&records), Some(&records[1]));
         for record in &records {

@@ -5,11 +5,11 @@
 use std::cell::Cell;
 
 use astlas_atlas::{blobs, commits, keys};
-use astlas_http::{Problem, ProblemType};
+use astlas_http::{JobState, Problem, ProblemType};
 
 use crate::{
     Function, Ports,
-    job::{Job, LEASE, RESTARTS, State},
+    job::{Job, LEASE, RESTARTS},
     record::{self, Record, Token},
     unavailable,
 };
@@ -87,7 +87,7 @@ impl<P: Ports> Function<P> {
         if job.state.is_over() {
             return Ok(None);
         }
-        if job.state == State::Running && !self.is_free(&job).await {
+        if job.state == JobState::Running && !self.is_free(&job).await {
             if self.ports.now() < job.lease {
                 return Err(busy());
             }
@@ -95,7 +95,7 @@ impl<P: Ports> Function<P> {
         }
         let next = match job.restarts > RESTARTS {
             true => dead(job.clone()),
-            false => Job { state: State::Running, batches: 0, batches_done: 0, batch_files: 0, ..job.clone() },
+            false => Job { state: JobState::Running, batches: 0, batches_done: 0, batch_files: 0, ..job.clone() },
         };
         match self.go_on(&job, next, &before).await? {
             Some(job) if !job.state.is_over() => Ok(Some(Turn::of(job))),
@@ -141,7 +141,7 @@ impl<P: Ports> Function<P> {
         let own = job.record();
         let is_newer = |record: &Record| record.token > own.token;
         // It ended at this moment, or was asked for anew.
-        let is_news = |record: &Record| *record != own && record.state != State::Running && !before.contains(record);
+        let is_news = |record: &Record| *record != own && record.state != JobState::Running && !before.contains(record);
         if after.iter().any(|record| is_newer(record) || !anew && is_news(record)) {
             self.remove_records([&own].into_iter()).await?;
             return Ok(false);
@@ -150,7 +150,7 @@ impl<P: Ports> Function<P> {
         let is_over = |token: &Token| after.iter().any(|record| record.token == *token && record.state.is_over());
         // Who made the last index is at work no more, whatever it still writes.
         let is_at_work = |record: &&Record| {
-            record.state == State::Running && Some(&record.token) > job.indexed.as_ref() && !is_over(&record.token)
+            record.state == JobState::Running && Some(&record.token) > job.indexed.as_ref() && !is_over(&record.token)
         };
         let (running, other): (Vec<&Record>, Vec<&Record>) =
             after.iter().filter(|record| **record != own).partition(is_at_work);
@@ -187,7 +187,7 @@ impl<P: Ports> Function<P> {
 
     /// Goes on with a turn, for so many seconds.
     pub async fn hold_for(&self, turn: &Turn, seconds: u64) -> Result<(), Stop> {
-        let job = Job { state: State::Running, ..turn.job.clone() };
+        let job = Job { state: JobState::Running, ..turn.job.clone() };
         let (prefix, own) = (record::prefix(&job.job_id), job.record().name());
         // Of those before, nothing counts; behind are its own end, if it came to one already, and greater tokens.
         let after = format!("{prefix}{}", job.token.as_str());
@@ -228,7 +228,7 @@ impl<P: Ports> Function<P> {
             self.leave_free(&turn.job).await;
             return Err(problem);
         }
-        let job = Job { state: State::Failed, error: Some(problem.body.detail), ..turn.job.clone() };
+        let job = Job { state: JobState::Failed, error: Some(problem.body.detail), ..turn.job.clone() };
         match self.end(&turn, job).await {
             Ok(_) => {
                 let (repository, commit) = (turn.job.repo_id.as_str(), turn.job.commit_sha.as_str());
@@ -269,5 +269,5 @@ impl<P: Ports> Function<P> {
 /// A job that is given up.
 pub fn dead(job: Job) -> Job {
     let why = "every time it was begun, work on it stopped before the end; see the log";
-    Job { state: State::Dead, error: Some(why.into()), ..job }
+    Job { state: JobState::Dead, error: Some(why.into()), ..job }
 }

@@ -152,7 +152,7 @@ impl Door {
                 let weight = self.shared.admission.limits.weight(scope.name());
                 match self.shared.followers.enter(scope.name(), weight).await {
                     Ok(place) => {
-                        classified(job_events::follow(&self.functions, scope, job, limit, (stop, place)).await).await
+                        classified(job_events::follow(&self.functions, scope, job, limit, stop, place).await).await
                     }
                     Err(full) => admission::full(full),
                 }

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use astlas_http::JobState;
 use astlas_limits::Permit;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
@@ -30,8 +31,6 @@ const PAUSE: Duration = Duration::from_millis(500);
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Longest description of a job, in bytes.
 const JOB_SIZE: usize = 1 << 20;
-/// States of a job about which nothing more will be done.
-const OVER: [&str; 4] = ["done", "failed", "dead", "cancelled"];
 /// Events that may wait for a slow listener.
 const ROOM: usize = 4;
 
@@ -42,7 +41,8 @@ pub async fn follow(
     scope: &Scope,
     path: &str,
     limit: Duration,
-    (stop, place): (watch::Receiver<bool>, Permit),
+    stop: watch::Receiver<bool>,
+    place: Permit,
 ) -> Answer {
     let first = ask(functions, scope, path).await;
     if !first.status().is_success() {
@@ -126,7 +126,8 @@ async fn tell(
 
 fn is_over(job: &[u8]) -> bool {
     let job: Option<serde_json::Value> = serde_json::from_slice(job).ok();
-    job.is_some_and(|job| OVER.iter().any(|state| job["state"] == *state))
+    let state = job.and_then(|job| JobState::from_word(job["state"].as_str()?));
+    state.is_some_and(JobState::is_over)
 }
 
 fn event(name: &str, data: &[u8]) -> Bytes {
@@ -163,9 +164,9 @@ mod tests {
     fn an_event_is_lines_and_an_empty_one() {
         assert_eq!(event("progress", b"{\"a\":1}"), "event: progress\ndata: {\"a\":1}\n\n");
         assert_eq!(event("progress", b"{\n}"), "event: progress\ndata: {\ndata: }\n\n");
-        for state in OVER {
-            assert!(is_over(format!("{{\"state\":\"{state}\"}}").as_bytes()));
+        for (state, over) in [("done", true), ("dead", true), ("running", false), ("no such state", false)] {
+            assert_eq!(is_over(format!("{{\"state\":\"{state}\"}}").as_bytes()), over, "{state}");
         }
-        assert!(!is_over(b"{\"state\":\"running\"}") && !is_over(b"nothing"));
+        assert!(!is_over(b"nothing"));
     }
 }

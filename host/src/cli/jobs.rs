@@ -1,6 +1,7 @@
 //! `astlas jobs`: the index jobs of one tenant of the service.
 
 use anyhow::{Context, Result, bail};
+use astlas_http::JobState;
 use astlas_identity::Tenant;
 use astlas_service::Question;
 use clap::{Args, Subcommand};
@@ -13,9 +14,6 @@ use super::{
 };
 use crate::output;
 
-/// States of jobs, as the service calls them.
-const STATES: [&str; 6] = ["queued", "running", "done", "failed", "dead", "cancelled"];
-
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -27,7 +25,7 @@ pub struct Arguments {
     #[arg(long, global = true, value_name = "FORMAT", default_value = "table")]
     format: Format,
     /// List jobs in this state alone; dead ones were given up
-    #[arg(long, global = true, value_parser = STATES)]
+    #[arg(long, global = true, value_parser = JobState::ALL.map(JobState::word))]
     state: Option<String>,
     #[command(subcommand)]
     command: Option<Command>,

@@ -1,7 +1,7 @@
 //! Caches beside what is known of their hit rates; costs and curves beside what they are made from.
 
 use crate::scale::{
-    agenda::{DAY, HOUR, SECOND, time},
+    agenda::{DAY, HOUR, SECOND, Time, time},
     costs::{SIZES, UNITS},
     lru::{Lru, key},
     random::{Random, Weighted},
@@ -12,17 +12,14 @@ use crate::scale::{
 #[test]
 fn a_circle_fits_as_a_whole_or_is_never_found() {
     for (room, found) in [(10.0, true), (9.0, false)] {
-        let mut lru = Lru::new(room);
+        let mut lru = Lru::new([room]);
         for turn in 0..5u64 {
             for number in 0..10u64 {
-                let is_there = lru.get(key(&[number]), turn);
-                assert_eq!(is_there, found && turn > 0, "{number} in turn {turn} with room for {room}");
-                if !is_there {
-                    lru.put(key(&[number]), 1.0, DAY, turn);
-                }
+                let is_there = lru.fetch(key(&[number]), 1.0, DAY, turn);
+                assert_eq!(is_there, [found && turn > 0], "{number} in turn {turn} with room for {room}");
             }
         }
-        assert!(lru.bytes() <= room && lru.peak() <= room);
+        assert!(lru.bytes() <= [room] && lru.peaks() <= [room]);
     }
 }
 
@@ -31,17 +28,14 @@ fn a_circle_fits_as_a_whole_or_is_never_found() {
 #[test]
 fn what_is_asked_for_at_random_is_found_as_often_as_theory_says() {
     const THINGS: usize = 2000;
-    let (weights, mut random, mut lru) = (Weighted::zipf(THINGS), Random::new(3), Lru::new(200.0));
+    let (weights, mut random, mut lru) = (Weighted::zipf(THINGS), Random::new(3), Lru::new([200.0]));
     let (mut asked, mut found) = (0u64, 0u64);
     for turn in 0..400_000u64 {
         let thing = key(&[weights.draw(&mut random) as u64]);
-        let is_there = lru.get(thing, 0);
+        let [is_there] = lru.fetch(thing, 1.0, DAY, 0);
         if turn > 20_000 {
             asked += 1;
             found += u64::from(is_there);
-        }
-        if !is_there {
-            lru.put(thing, 1.0, DAY, 0);
         }
     }
     let sum: f64 = (1..=THINGS).map(|rank| 1.0 / rank as f64).sum();
@@ -59,31 +53,81 @@ fn what_is_asked_for_at_random_is_found_as_often_as_theory_says() {
 
 #[test]
 fn what_lives_for_a_time_is_found_as_often_as_theory_says() {
-    let (mut random, mut lru, mut now) = (Random::new(4), Lru::new(1.0), 0);
+    let (mut random, mut lru, mut now) = (Random::new(4), Lru::new([1.0]), 0);
     let (mut asked, mut found) = (0u64, 0u64);
     for _ in 0..200_000 {
         // Three times in each hour that it lives.
         now += time(random.exponential(1200.0));
         asked += 1;
-        match lru.get(1, now) {
-            true => found += 1,
-            false => lru.put(1, 1.0, HOUR, now),
-        }
+        found += u64::from(lru.fetch(1, 1.0, HOUR, now) == [true]);
     }
     let found = found as f64 / asked as f64;
     assert!((found - 3.0 / 4.0).abs() < 0.005, "{found}");
-    assert!(!lru.get(1, now + 2 * HOUR) && lru.bytes() == 0.0, "what has ended takes no room");
+    assert_eq!(lru.get(1, now + 2 * HOUR), [false]);
+    assert_eq!(lru.bytes(), [0.0], "what has ended takes no room");
 }
 
 #[test]
 fn what_is_put_again_lives_anew_and_counts_once() {
-    let mut lru = Lru::new(10.0);
+    let mut lru = Lru::new([10.0]);
     lru.put(1, 4.0, HOUR, 0);
     lru.put(1, 5.0, HOUR, HOUR / 2);
-    assert_eq!(lru.bytes(), 5.0);
-    assert!(lru.get(1, HOUR + SECOND));
+    assert_eq!((lru.bytes(), lru.get(1, HOUR + SECOND)), ([5.0], [true]));
     lru.put(2, 11.0, HOUR, HOUR);
-    assert!(!lru.get(2, HOUR) && lru.get(1, HOUR + SECOND), "what has no room puts nothing out");
+    assert_eq!([2, 1].map(|key| lru.get(key, HOUR + SECOND)), [[false], [true]], "what has no room puts nothing out");
+}
+
+/// A cache as it is described: a list, what was not used for longest first, of keys, bytes and ends.
+struct Listed(f64, Vec<(u64, f64, Time)>);
+
+impl Listed {
+    fn take(&mut self, key: u64, now: Time) -> Option<(u64, f64, Time)> {
+        self.1.retain(|(_, _, end)| *end > now);
+        let at = self.1.iter().position(|entry| entry.0 == key)?;
+        Some(self.1.remove(at))
+    }
+
+    fn put(&mut self, key: u64, bytes: f64, end: Time) {
+        if bytes <= self.0 {
+            while self.bytes() + bytes > self.0 {
+                self.1.remove(0);
+            }
+            self.1.push((key, bytes, end));
+        }
+    }
+
+    fn bytes(&self) -> f64 {
+        self.1.iter().map(|entry| entry.1).sum()
+    }
+}
+
+#[test]
+fn caches_that_are_told_the_same_find_what_each_would_find_by_itself() {
+    let rooms = [20.0, 100.0, 400.0];
+    let (mut lru, mut known) = (Lru::new(rooms), rooms.map(|room| Listed(room, vec![])));
+    let (things, mut random) = (Weighted::zipf(100), Random::new(5));
+    let mut found = [0u32; 3];
+    for turn in 0..20_000 {
+        let (now, number) = (turn * 10 * SECOND, things.draw(&mut random) as u64);
+        let (bytes, life) = (1.0 + (number % 5 * 6) as f64, if number.is_multiple_of(3) { DAY } else { HOUR });
+        if random.chance(0.1) {
+            lru.put(key(&[number]), bytes, life, now);
+            for cache in &mut known {
+                cache.take(number, now);
+                cache.put(number, bytes, now + life);
+            }
+            continue;
+        }
+        let has = lru.fetch(key(&[number]), bytes, life, now);
+        for ((cache, has), found) in known.iter_mut().zip(has).zip(&mut found) {
+            let (was, end) = cache.take(number, now).map_or((false, now + life), |(_, _, end)| (true, end));
+            assert_eq!(has, was, "{number} in turn {turn} with room for {}", cache.0);
+            cache.put(number, bytes, end);
+            *found += u32::from(has);
+        }
+        assert_eq!(lru.bytes(), known.each_ref().map(Listed::bytes));
+    }
+    assert!(found.is_sorted_by(|a, b| a + 500 < *b), "{found:?}: rooms that matter");
 }
 
 #[test]

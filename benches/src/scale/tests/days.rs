@@ -9,7 +9,7 @@ use crate::scale::{
 };
 
 fn day(seed: u64) -> World {
-    simulate(&Inputs::default(), 200, seed, true)
+    simulate(&Inputs::default(), 200, seed)
 }
 
 #[test]
@@ -54,10 +54,9 @@ fn the_same_seed_makes_the_same_day() {
 #[test]
 fn the_larger_a_redis_the_more_it_finds() {
     let World { shared, .. } = day(1);
-    let mut all: Vec<_> = shared.others.iter().chain([&shared.redis]).collect();
-    all.sort_by(|a, b| a.room().total_cmp(&b.room()));
+    let all = shared.sizes();
     assert!(all.is_sorted_by(|a, b| a.states.found <= b.states.found && a.answers.found <= b.answers.found));
-    assert!(all.iter().all(|redis| redis.peak() <= redis.room()));
+    assert!(all.iter().all(|redis| redis.peak <= redis.room));
     assert!(all[0].states.found < all[all.len() - 1].states.found, "the smallest is too small");
 }
 
@@ -67,8 +66,8 @@ fn nothing_that_happens_costs_nothing_but_what_runs_anyhow() {
     for (name, value) in [("pushes", 1e-6), ("updates", 0.0), ("service_least", 0.0), ("redis_gib", 1.0)] {
         inputs.set(name, value).unwrap();
     }
-    let World { figures, shared, .. } = simulate(&inputs, 10, 1, false);
-    let price = Price::of(&figures, shared.redis.room(), &inputs);
+    let World { figures, shared, .. } = simulate(&inputs, 10, 1);
+    let price = Price::of(&figures, shared.redis().room, &inputs);
     assert_eq!((figures.events, price.service, price.worker, price.storage), (0, 0.0, 0.0, 0.0));
     assert!((price.all() - 24.0 * inputs.redis_price).abs() < 1e-9);
     assert!(inputs.set("no such thing", 1.0).is_err());
@@ -79,8 +78,8 @@ fn one_instance_that_is_kept_costs_a_day_of_it() {
     let mut inputs = Inputs::default();
     inputs.set("pushes", 1e-6).unwrap();
     inputs.set("updates", 0.0).unwrap();
-    let World { figures, shared, .. } = simulate(&inputs, 10, 1, false);
-    let price = Price::of(&figures, shared.redis.room(), &inputs);
+    let World { figures, shared, .. } = simulate(&inputs, 10, 1);
+    let price = Price::of(&figures, shared.redis().room, &inputs);
     let known = 86_400.0 * (3.0 * 0.000_018 + 4.5 * 0.000_002);
     assert!((price.service / known - 1.0).abs() < 1e-3, "{}, and not {known}", price.service);
 }

@@ -5,15 +5,12 @@ use std::{cell::OnceCell, rc::Rc};
 use astlas_conventions::is_name;
 use astlas_google::{
     Error, Request, Response,
-    storage::{self, Content, Object, Progress, UPLOAD_STEP},
+    storage::{self, Content, Object, Progress, UPLOAD_STEP, Upload},
 };
 use astlas_spin::{Again, Scope, Web, required, variable};
 use bytes::Bytes;
 
-use crate::{
-    exports::astlas::blobs::blobs::Blob,
-    uploads::{self, Upload},
-};
+use crate::{exports::astlas::blobs::blobs::Blob, uploads};
 
 /// Most values that are listed at once.
 const LISTED: u32 = 1000;
@@ -95,8 +92,8 @@ impl Bucket {
     }
 
     pub async fn begin(&self, name: &str) -> Result<String, String> {
-        for address in uploads::take_stale() {
-            self.give_up(&address).await;
+        for stale in uploads::take_stale() {
+            self.give_up(&stale.address).await;
         }
         let name = self.full(name)?;
         let address = self.ask(self.bucket.begin(&name), storage::Bucket::begin_answer).await?;

@@ -3,15 +3,12 @@
 use astlas_atlas::ports::{Blob, Unavailable};
 use astlas_google::{
     Error, Request, Response,
-    storage::{self, Content, Object, Progress, UPLOAD_STEP},
+    storage::{self, Content, Object, Progress, UPLOAD_STEP, Upload},
 };
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 
-use super::{
-    LISTED,
-    uploads::{Upload, Uploads},
-};
+use super::{LISTED, uploads::Uploads};
 use crate::{
     BlobsSettings, OpenError,
     web::{self, Again, Web},
