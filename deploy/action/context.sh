@@ -15,7 +15,8 @@ file=$RUNNER_TEMP/astlas-context.md
 from_program() {
     git -C "$FOLDER" cat-file -e "$BASE^{commit}" 2>/dev/null ||
         fail "the checkout does not have $BASE; give actions/checkout fetch-depth: 0"
-    "$PROGRAM" context "$FOLDER" --diff "$BASE...$HEAD" --tokens "$TOKENS" --format markdown >"$file"
+    "$PROGRAM" context "$FOLDER" --diff "$BASE...$HEAD" --tokens "$TOKENS" --format markdown >"$file" ||
+        fail "$PROGRAM ended with $?: the lines above say why"
 }
 
 # What lets us in, as curl's configuration.
@@ -37,7 +38,8 @@ from_service() {
         # Tokens go in by standard input: arguments are seen by every process.
         status=$(credentials |
             curl --config - --silent --show-error --retry 3 --max-time 120 --output "$answer" \
-                --write-out '%{http_code}' --header 'content-type: application/json' --data "$body" "${SERVICE%/}/api/v1/pr/context")
+                --write-out '%{http_code}' --header 'content-type: application/json' --data "$body" "${SERVICE%/}/api/v1/pr/context") ||
+            fail "$SERVICE cannot be asked: the line above says why"
         case $status in
         200) jq --raw-output .context.text "$answer" >"$file" && return ;;
         404) sleep "${PAUSE:-10}" ;;

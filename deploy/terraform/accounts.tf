@@ -1,18 +1,46 @@
 # Accounts, each with what it needs and no more.
 
-# What service and worker run as. The worker needs no secret of the webhook, but both read one configuration.
+# What service and worker run as.
 resource "google_service_account" "run" {
   for_each     = toset(["service", "worker"])
   account_id   = "astlas-${each.value}"
   display_name = "Astlas: ${each.value}"
 }
 
-# Reads, writes, lists and deletes objects; cannot see or change the bucket itself.
+locals {
+  # Tenants and their API keys (docs/service.md). The service makes keys and asks for them; nobody shows the worker one.
+  identity = "projects/_/buckets/${google_storage_bucket.blobs.name}/objects/_identity/"
+
+  # Both read, write, list and delete objects; neither sees or changes the bucket itself.
+  objects = {
+    service = { account = "service", role = "roles/storage.objectUser", only = null }
+    worker = {
+      account = "worker"
+      role    = "roles/storage.objectUser"
+      only    = "!resource.name.startsWith(\"${local.identity}\")"
+    }
+    # The sweep goes through all tenants, and whoever acts for one must not be disabled.
+    worker_tenants = {
+      account = "worker"
+      role    = "roles/storage.objectViewer"
+      only    = "resource.name.startsWith(\"${local.identity}tenants/\")"
+    }
+  }
+}
+
 resource "google_storage_bucket_iam_member" "objects" {
-  for_each = google_service_account.run
+  for_each = local.objects
   bucket   = google_storage_bucket.blobs.name
-  role     = "roles/storage.objectUser"
-  member   = each.value.member
+  role     = each.value.role
+  member   = google_service_account.run[each.value.account].member
+
+  dynamic "condition" {
+    for_each = each.value.only[*]
+    content {
+      title      = each.key
+      expression = condition.value
+    }
+  }
 }
 
 resource "google_pubsub_topic_iam_member" "publisher" {
@@ -31,9 +59,9 @@ resource "google_pubsub_topic_iam_member" "viewer" {
 }
 
 resource "google_secret_manager_secret_iam_member" "reader" {
-  for_each = {
-    for pair in setproduct(keys(google_service_account.run), keys(local.secrets)) : join(" ", pair) => pair
-  }
+  for_each = merge([
+    for name, secret in local.secrets : { for reader in secret.readers : "${reader} ${name}" => [reader, name] }
+  ]...)
   secret_id = google_secret_manager_secret.this[each.value[1]].id
   role      = "roles/secretmanager.secretAccessor"
   member    = google_service_account.run[each.value[0]].member

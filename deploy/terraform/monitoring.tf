@@ -1,26 +1,11 @@
 locals {
-  # The rules of Prometheus, as they are. Instances of Cloud Run come and go: that one is down says nothing.
+  # The rules of Prometheus, as they are, and those of what the service cannot know, which is asked of Pub/Sub. Instances
+  # of Cloud Run come and go: that one is down says nothing.
   rules = {
-    for rule in yamldecode(file("${path.module}/../prometheus/alerts.yaml")).groups[0].rules :
-    rule.alert => rule if rule.alert != "AstlasInstanceDown"
-  }
-
-  # What the service cannot know: it is asked of Pub/Sub.
-  queue = {
-    AstlasQueueOld = {
-      summary = "A message has waited for more than 5 minutes"
-      query   = <<-EOT
-        max by (subscription_id) (pubsub_googleapis_com:subscription_oldest_unacked_message_age{
-          monitored_resource="pubsub_subscription", subscription_id="${google_pubsub_subscription.push.name}"}) > 300
-      EOT
-    }
-    AstlasDeadLetters = {
-      summary = "Messages were given up"
-      query   = <<-EOT
-        max by (subscription_id) (pubsub_googleapis_com:subscription_num_undelivered_messages{
-          monitored_resource="pubsub_subscription", subscription_id="${google_pubsub_subscription.dead.name}"}) > 0
-      EOT
-    }
+    for rule in flatten([
+      for file in ["../prometheus/alerts.yaml", "../monitoring/alerts.yaml"] :
+      yamldecode(file("${path.module}/${file}")).groups[*].rules
+    ]) : rule.alert => rule if rule.alert != "AstlasInstanceDown"
   }
 }
 
@@ -46,32 +31,6 @@ resource "google_monitoring_alert_policy" "rules" {
 
   documentation {
     content   = "${each.value.annotations.summary}. ${var.documents}${each.value.annotations.runbook_url}"
-    mime_type = "text/markdown"
-  }
-
-  depends_on = [google_project_service.needed]
-}
-
-resource "google_monitoring_alert_policy" "queue" {
-  for_each              = local.queue
-  display_name          = each.key
-  combiner              = "OR"
-  severity              = "WARNING"
-  notification_channels = var.notification_channels
-
-  conditions {
-    display_name = each.value.summary
-    condition_prometheus_query_language {
-      query               = each.value.query
-      duration            = "300s"
-      evaluation_interval = "60s"
-      rule_group          = "astlas"
-      alert_rule          = each.key
-    }
-  }
-
-  documentation {
-    content   = "${each.value.summary}. ${var.documents}docs/operations.md#${lower(each.key)}"
     mime_type = "text/markdown"
   }
 

@@ -14,6 +14,6 @@ output "webhook" {
 }
 
 output "bucket" {
-  description = "Where blobs are. What others put below repos/ can be indexed."
+  description = "Where blobs are. What others put below TENANT/repos/ can be indexed."
   value       = google_storage_bucket.blobs.url
 }

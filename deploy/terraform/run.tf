@@ -97,7 +97,7 @@ resource "google_cloud_run_v2_service" "this" {
       }
 
       dynamic "env" {
-        for_each = local.secrets
+        for_each = { for name, secret in local.secrets : name => secret if contains(secret.readers, each.key) }
         content {
           name = env.key
           value_source {

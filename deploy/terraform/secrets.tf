@@ -1,15 +1,16 @@
 locals {
-  # Variable of the service, and its secret.
+  # By the variable of the program: the name of the secret, and who is shown it. Archives are fetched by jobs, which are
+  # pushed to the worker; events come to the service, which nobody else is to take them for.
   secrets = {
-    ASTLAS_CACHE_URL    = "astlas-redis-url"
-    ASTLAS_FORGE_SECRET = "astlas-forge-secret"
-    ASTLAS_FORGE_TOKEN  = "astlas-forge-token"
+    ASTLAS_CACHE_URL    = { id = "astlas-redis-url", readers = ["service", "worker"] }
+    ASTLAS_FORGE_SECRET = { id = "astlas-forge-secret", readers = ["service"] }
+    ASTLAS_FORGE_TOKEN  = { id = "astlas-forge-token", readers = ["worker"] }
   }
 }
 
 resource "google_secret_manager_secret" "this" {
   for_each  = local.secrets
-  secret_id = each.value
+  secret_id = each.value.id
 
   replication {
     auto {}

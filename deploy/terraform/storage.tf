@@ -10,14 +10,15 @@ resource "google_storage_bucket" "blobs" {
     retention_duration_seconds = 7 * 24 * 3600
   }
 
-  # Indexes, sources and archives go by the sweep, which knows what is pinned. These are for what it leaves.
+  # Indexes, sources and archives go by the sweep, which knows what is pinned. These are for what it leaves. A rule
+  # matches how a name begins, and every name begins with its tenant.
   lifecycle_rule {
     action {
       type = "Delete"
     }
     condition {
       age            = 60
-      matches_prefix = ["jobs/"]
+      matches_prefix = [for tenant in var.tenants : "${tenant}/jobs/"]
     }
   }
 
@@ -29,7 +30,7 @@ resource "google_storage_bucket" "blobs" {
     }
     condition {
       age            = 30
-      matches_prefix = ["archives/"]
+      matches_prefix = [for tenant in var.tenants : "${tenant}/archives/"]
     }
   }
 

@@ -36,6 +36,17 @@ variable "bucket_location" {
   default     = "europe-west1"
 }
 
+variable "tenants" {
+  description = "Whose jobs and archives in the bucket have a lifecycle: tenants that `astlas tenants create` made belong here, too."
+  type        = set(string)
+  default     = ["local"]
+
+  validation {
+    condition     = length(var.tenants) > 0 && alltrue([for tenant in var.tenants : can(regex("^[a-z0-9][a-z0-9-]*$", tenant))])
+    error_message = "Name at least one tenant; names have small letters, digits and hyphens."
+  }
+}
+
 variable "invokers" {
   description = "Who may ask the service: user:..., serviceAccount:..., group:... Never allUsers."
   type        = set(string)

@@ -41,11 +41,28 @@ fn skopeo(arguments: &[&str]) -> Vec<u8> {
     output.stdout
 }
 
+/// The version of what is published under this name: of a component the workspace's, of a contract its own.
+fn version(name: &str) -> String {
+    if name.ends_with("-component") {
+        return env!("CARGO_PKG_VERSION").to_owned();
+    }
+    let files = fs::read_dir(root().join("wit").join(name)).unwrap();
+    let texts: Vec<String> = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    let package = format!("package astlas:{name}@");
+    let mut said = texts.iter().flat_map(|text| text.lines()).filter_map(|line| line.strip_prefix(&package));
+    said.next().unwrap().trim_end_matches(';').to_owned()
+}
+
+/// An interface that a contract of ours has, with its version.
+fn interface(name: &str) -> String {
+    format!("astlas:{name}/{name}@{}", version(name))
+}
+
 /// A layout of target/publish, as skopeo copies it: its manifest, its configuration and its layer.
 fn copied(name: &str) -> (Value, Value, Vec<u8>) {
     let layout = astlas_tests::target().join("publish").join(name);
     assert!(layout.exists(), "`cargo xtask test` and `cargo xtask publish --dry-run` write {}", layout.display());
-    let source = format!("oci:{}:0.1.0", layout.display());
+    let source = format!("oci:{}:{}", layout.display(), version(name));
     let folder = tempfile::tempdir().unwrap();
     let target = format!("dir:{}", folder.path().display());
     skopeo(&["copy", "--insecure-policy", "--preserve-digests", &source, &target]);
@@ -70,7 +87,7 @@ fn annotations(name: &str, manifest: &Value, config: &Value) -> Value {
     assert_eq!((&config["architecture"], &config["os"]), (&json!("wasm"), &json!("wasip2")), "{name}");
     assert_eq!(config["layerDigests"], json!([manifest["layers"][0]["digest"]]), "{name}");
     let annotations = &manifest["annotations"];
-    assert_eq!(annotations["org.opencontainers.image.version"], "0.1.0", "{name}");
+    assert_eq!(annotations["org.opencontainers.image.version"], version(name), "{name}");
     assert_eq!(annotations["org.opencontainers.image.licenses"], "Apache-2.0", "{name}");
     assert!(annotations["org.opencontainers.image.description"].as_str().unwrap().len() > 20, "{name}");
     annotations.clone()
@@ -88,15 +105,15 @@ fn skopeo_copies_every_component_and_its_layer_is_the_artifact() {
         let has = |way: &str, what: &str| config["component"][way].as_array().unwrap().contains(&json!(what));
         match component {
             "query" | "ingest" => {
-                assert!(has("imports", "astlas:cache/cache@0.1.0") && has("exports", "wasi:http/handler@0.3.0"));
+                assert!(has("imports", &interface("cache")) && has("exports", "wasi:http/handler@0.3.0"));
             }
-            "spin-blobs-gcs" => assert!(has("exports", "astlas:blobs/blobs@0.1.0"), "{config}"),
-            "spin-cache-redis" => assert!(has("exports", "astlas:cache/cache@0.1.0"), "{config}"),
-            "spin-events-pubsub" => assert!(has("exports", "astlas:events/events@0.1.0"), "{config}"),
-            "spin-telemetry-log" => assert!(has("exports", "astlas:telemetry/telemetry@0.1.0"), "{config}"),
+            "spin-blobs-gcs" => assert!(has("exports", &interface("blobs")), "{config}"),
+            "spin-cache-redis" => assert!(has("exports", &interface("cache")), "{config}"),
+            "spin-events-pubsub" => assert!(has("exports", &interface("events")), "{config}"),
+            "spin-telemetry-log" => assert!(has("exports", &interface("telemetry")), "{config}"),
             _ => {
                 assert_eq!(config["component"]["imports"], json!([]), "{name}");
-                assert!(has("exports", &format!("astlas:{component}/{component}@0.1.0")), "{config}");
+                assert!(has("exports", &interface(component)), "{config}");
             }
         }
     }
@@ -141,7 +158,7 @@ fn the_same_is_written_each_time_and_the_way_to_a_registry_said() {
         let index: Value = serde_json::from_str(&again).unwrap();
         let row = said.lines().find(|line| line.starts_with(&format!("astlas:{name} "))).expect("a row of the table");
         assert!(row.ends_with(index["manifests"][0]["digest"].as_str().unwrap()), "{row}");
-        assert!(said.contains(&format!(" docker://registry.example/acme/astlas/{name}:0.1.0\n")), "{said}");
+        assert!(said.contains(&format!(" docker://registry.example/acme/astlas/{name}:{}\n", version(name))), "{said}");
     }
     let written = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     assert_eq!(written.collect::<BTreeSet<_>>(), names.into_iter().collect());

@@ -26,6 +26,8 @@ pub const LOG: &str = "spin-telemetry-log";
 
 /// Level at which the built-in components are compressed: unpacked once on a machine, so size counts more than time.
 const COMPRESSION: i32 = 12;
+/// Endings of what there is of a component that the program holds.
+const FINISHED: [&str; 4] = ["wasm", "wasm.zst", "cwasm.zst", "digest"];
 
 /// The root of the workspace.
 pub fn root() -> PathBuf {
@@ -34,31 +36,36 @@ pub fn root() -> PathBuf {
 
 /// Components, those for other hosts included, and program.
 pub fn all() -> Result<()> {
-    all_for(None)
-}
-
-/// The same, with components compiled ahead for the processors that the arguments name.
-pub fn with(arguments: &[String]) -> Result<()> {
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let known = || Baseline::ALL.map(Baseline::name).join(", ");
-    match arguments[..] {
-        [] | ["--target-cpu", "native"] => all(),
-        ["--target-cpu", name] => {
-            let baseline = Baseline::ALL.into_iter().find(|baseline| baseline.name() == name);
-            let baseline = baseline.with_context(|| format!("--target-cpu {name}: known are native, {}", known()))?;
-            ensure!(
-                cfg!(all(target_arch = "x86_64", target_os = "linux")),
-                "--target-cpu {name}: only on Linux on x86-64"
-            );
-            all_for(Some(baseline))
-        }
-        _ => bail!("build takes --target-cpu with one of native, {}", known()),
-    }
-}
-
-fn all_for(baseline: Option<Baseline>) -> Result<()> {
-    program(baseline)?;
+    program(None)?;
     for_other_hosts()
+}
+
+/// The same, with components compiled ahead for the processors that the arguments name; or the program and what it holds
+/// alone.
+pub fn with(arguments: &[String]) -> Result<()> {
+    let (mut baseline, mut is_for_others) = (None, true);
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--only-program" => is_for_others = false,
+            "--target-cpu" => baseline = processors(arguments.next().map_or("", |name| name))?,
+            other => bail!("build knows no {other}; it takes --target-cpu and --only-program"),
+        }
+    }
+    program(baseline)?;
+    if is_for_others { for_other_hosts() } else { Ok(()) }
+}
+
+/// The processors of this name; none: the one at hand.
+fn processors(name: &str) -> Result<Option<Baseline>> {
+    if name == "native" {
+        return Ok(None);
+    }
+    let baseline = Baseline::ALL.into_iter().find(|baseline| baseline.name() == name);
+    let known = || Baseline::ALL.map(Baseline::name).join(", ");
+    let baseline = baseline.with_context(|| format!("--target-cpu {name}: known are native, {}", known()))?;
+    ensure!(cfg!(all(target_arch = "x86_64", target_os = "linux")), "--target-cpu {name}: only on Linux on x86-64");
+    Ok(Some(baseline))
 }
 
 /// The program, and the components that it holds.
@@ -142,14 +149,20 @@ fn for_other_hosts() -> Result<()> {
     run_cargo(core_modules(&tools, &[PIPELINE]).env("ASTLAS_STAGES", &revision))?;
     let (package, pipeline) = (Package::component(PIPELINE)?, core(PIPELINE)?);
     let described = format!("{package:?}");
-    unless_made(PIPELINE, &folder, &[&pipeline, &this_program, revision.as_bytes(), described.as_bytes()], || {
-        let composed = finish::pipeline(&pipeline, &finished(&folder, &STAGES)?)?;
-        write(&folder, PIPELINE, &package.put_into(&composed)?)
-    })?;
+    unless_made(
+        PIPELINE,
+        &["wasm"],
+        &folder,
+        &[&pipeline, &this_program, revision.as_bytes(), described.as_bytes()],
+        || {
+            let composed = finish::pipeline(&pipeline, &finished(&folder, &STAGES)?)?;
+            write(&folder, PIPELINE, &package.put_into(&composed)?)
+        },
+    )?;
     run_cargo(&mut core_modules(&tools, &ADAPTERS))?;
     for adapter in ADAPTERS {
         let (package, core) = (Package::component(adapter)?, core(adapter)?);
-        unless_made(adapter, &folder, &[&core, &this_program, format!("{package:?}").as_bytes()], || {
+        unless_made(adapter, &["wasm"], &folder, &[&core, &this_program, format!("{package:?}").as_bytes()], || {
             write(&folder, adapter, &package.put_into(&finish::adapter(&core, adapter == LOG)?)?)
         })?;
     }
@@ -158,7 +171,9 @@ fn for_other_hosts() -> Result<()> {
         let outer = read(&folder, function)?;
         let made_from: Vec<&[u8]> = parts.iter().chain([&outer, &this_program]).map(Vec::as_slice).collect();
         let name = format!("spin-{function}");
-        unless_made(&name, &folder, &made_from, || write(&folder, &name, &compose::compose(&outer, &parts)?))?;
+        unless_made(&name, &["wasm"], &folder, &made_from, || {
+            write(&folder, &name, &compose::compose(&outer, &parts)?)
+        })?;
     }
     Ok(())
 }
@@ -235,7 +250,7 @@ fn finish_component(
     let core = core(name)?;
     let package = Package::component(name)?;
     let level = baseline.map_or("", Baseline::name).as_bytes();
-    unless_made(name, folder, &[&core, this_program, format!("{package:?}").as_bytes(), level], || {
+    unless_made(name, &FINISHED, folder, &[&core, this_program, format!("{package:?}").as_bytes(), level], || {
         let (component, config) = match kind {
             Kind::Stage(counted_elsewhere) => (finish::stage(&core, counted_elsewhere), config::stages(1)),
             Kind::Function => (finish::function(&core), config::functions()),
@@ -254,14 +269,21 @@ fn finish_component(
     })
 }
 
-/// Makes a component, unless nothing that it is made from has changed.
-fn unless_made(name: &str, folder: &Path, made_from: &[&[u8]], make: impl FnOnce() -> Result<()>) -> Result<()> {
+/// Makes a component, unless its files are there and nothing that it is made from has changed.
+fn unless_made(
+    name: &str,
+    endings: &[&str],
+    folder: &Path,
+    made_from: &[&[u8]],
+    make: impl FnOnce() -> Result<()>,
+) -> Result<()> {
     let mut hasher = blake3::Hasher::new();
     made_from.iter().for_each(|part| {
         hasher.update(part);
     });
     let (made_from, stamp) = (hasher.finalize().to_hex().to_string(), folder.join(format!("{name}.made-from")));
-    if fs::read_to_string(&stamp).is_ok_and(|stamp| stamp == made_from) {
+    let is_there = endings.iter().all(|ending| folder.join(format!("{name}.{ending}")).exists());
+    if is_there && fs::read_to_string(&stamp).is_ok_and(|stamp| stamp == made_from) {
         return Ok(());
     }
     eprintln!("xtask: finishing {name}");

@@ -28,10 +28,11 @@ cargo xtask COMMAND
 
   setup         install what is missing: the wasm target, clang and headers for the C grammars
   build         setup; build the components (target/components/*.wasm) and the program (target/release/astlas);
-                --target-cpu x86-64-v2 or x86-64-v3: compiled for all such processors, not for this one [native]
+                --target-cpu x86-64-v2 or x86-64-v3: compiled for all such processors, not for this one [native];
+                --only-program: without what only other hosts run (the pipeline, the adapters for Spin)
   run ARGS...   build what the program needs; run it, for example: cargo xtask run map .
   test ARGS...  build; run all tests (ARGS go to cargo test)
-  lint          formatting, clippy, dependency rules
+  lint          dependency rules, versions of contracts, formatting, clippy
   deny          dependency rules alone: licences, bans and sources (deny.toml)
   sbom          bills of materials of the program and the components (target/sbom/*.cdx.json)
   contracts [--wit DIR] [--record]

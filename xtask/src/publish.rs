@@ -50,9 +50,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
     ensure!(options.dry_run || options.registry.is_some(), "where to? --registry HOST/PATH, or --dry-run");
     let folder = options.output.clone().unwrap_or_else(|| root().join(OUTPUT));
     let written = write_all(&folder, &options)?;
-    println!("{:<28} {:<8} {:>10}  digest", "name", "version", "bytes");
+    let width = written.iter().map(|one| one.package.name.len()).max().unwrap_or_default();
+    println!("{:<width$} {:<8} {:>10}  digest", "name", "version", "bytes");
     for Written { package, size, digests, .. } in &written {
-        println!("{:<28} {:<8} {size:>10}  {}", package.name, package.version, digests.manifest);
+        println!("{:<width$} {:<8} {size:>10}  {}", package.name, package.version, digests.manifest);
     }
     let Some(registry) = &options.registry else { return Ok(()) };
     if options.dry_run {

@@ -3,6 +3,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "what a test relies on may stop it")]
 
 mod declared;
+mod mutants;
 mod promql;
 mod promtool;
 mod rules;
@@ -10,9 +11,10 @@ mod rules;
 use std::{fs, path::PathBuf};
 
 pub use declared::{Family, declared, in_code};
+pub use mutants::{Mutant, mutants};
 pub use promql::{Names, names};
-pub use promtool::promtool;
-pub use rules::{Rule, rules};
+pub use promtool::{judge, promtool};
+pub use rules::{RULES, Rule, rules};
 
 /// A path of the repository.
 pub fn path(name: &str) -> PathBuf {

@@ -9,9 +9,16 @@ const BESIDE: &str = "target/prometheus/usr/bin/promtool";
 
 /// Runs promtool in a folder; what it says is the failure, if it is not content.
 pub fn promtool(folder: &Path, arguments: &[&str]) {
+    if let Err(said) = judge(folder, arguments) {
+        panic!("promtool {}: {said}", arguments.join(" "));
+    }
+}
+
+/// Runs promtool in a folder. What it says is the error, if it is not content.
+pub fn judge(folder: &Path, arguments: &[&str]) -> Result<(), String> {
     let done = Command::new(program()).args(arguments).current_dir(folder).output().unwrap();
     let said = [done.stdout, done.stderr].concat();
-    assert!(done.status.success(), "promtool {}: {}", arguments.join(" "), String::from_utf8_lossy(&said));
+    if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&said).into_owned()) }
 }
 
 fn program() -> PathBuf {
