@@ -3,7 +3,6 @@
 mod content;
 mod listing;
 mod upload;
-mod uploads;
 
 use bytes::Bytes;
 use http::{StatusCode, header};
@@ -11,7 +10,6 @@ use http::{StatusCode, header};
 pub use content::Content;
 pub use listing::{Object, Page};
 pub use upload::{Progress, UPLOAD_STEP};
-pub use uploads::{Upload, Uploads};
 
 use crate::{Error, Request, Response, answer, encoded, endpoint};
 use content::Part;

@@ -5,12 +5,15 @@ use std::{cell::OnceCell, rc::Rc};
 use astlas_conventions::is_name;
 use astlas_google::{
     Error, Request, Response,
-    storage::{self, Content, Object, Progress, UPLOAD_STEP, Upload},
+    storage::{self, Content, Object, Progress, UPLOAD_STEP},
 };
 use astlas_spin::{Again, Scope, Web, required, variable};
 use bytes::Bytes;
 
-use crate::{exports::astlas::blobs::blobs::Blob, uploads};
+use crate::{
+    exports::astlas::blobs::blobs::Blob,
+    uploads::{self, Upload},
+};
 
 /// Most values that are listed at once.
 const LISTED: u32 = 1000;
@@ -92,8 +95,8 @@ impl Bucket {
     }
 
     pub async fn begin(&self, name: &str) -> Result<String, String> {
-        for stale in uploads::take_stale() {
-            self.give_up(&stale.address).await;
+        for address in uploads::take_stale() {
+            self.give_up(&address).await;
         }
         let name = self.full(name)?;
         let address = self.ask(self.bucket.begin(&name), storage::Bucket::begin_answer).await?;

@@ -3,12 +3,15 @@
 use astlas_atlas::ports::{Blob, Unavailable};
 use astlas_google::{
     Error, Request, Response,
-    storage::{self, Content, Object, Progress, UPLOAD_STEP, Upload},
+    storage::{self, Content, Object, Progress, UPLOAD_STEP},
 };
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 
-use super::{LISTED, uploads::Uploads};
+use super::{
+    LISTED,
+    uploads::{Upload, Uploads},
+};
 use crate::{
     BlobsSettings, OpenError,
     web::{self, Again, Web},
