@@ -47,6 +47,7 @@ impl Scene {
                 ("topic", "jobs"),
                 ("pubsub_url", &pubsub.address()),
                 ("forge_url", forge.address()),
+                ("forge_archives_url", forge.archives_address()),
                 ("forge_token", TOKEN),
                 ("forge_secret", SECRET),
             ],
