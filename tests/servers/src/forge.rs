@@ -2,14 +2,13 @@
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
     sync::{Arc, Mutex, PoisonError},
-    thread,
 };
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
+
+use crate::serve::{Answer, serve};
 
 /// Serves archives of commits as GitHub's API does, to who has the token, for as long as the process runs.
 pub struct Forge {
@@ -20,9 +19,6 @@ pub struct Forge {
 
 /// Archives, by path.
 type Archives = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
-
-/// A status, a line of the head, and a body.
-type Answer = (&'static str, String, Vec<u8>);
 
 impl Forge {
     /// Starts one without archives. As GitHub does, it sends on for them: to another address, which refuses whoever shows
@@ -74,27 +70,4 @@ fn kept_at(archives: &Archives, path: &str) -> Option<Vec<u8>> {
 
 fn refused(status: &'static str) -> Answer {
     (status, String::new(), vec![])
-}
-
-/// Answers on a free port: where. It is told the path and the lines of the head, in small letters.
-fn serve(answer: impl Fn(&str, &[String]) -> Answer + Send + 'static) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let mut reader = BufReader::new(&stream);
-            let (mut lines, mut line) = (vec![], String::new());
-            while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
-                lines.push(std::mem::take(&mut line));
-            }
-            let path = lines.first().and_then(|line| line.split(' ').nth(1)).unwrap_or_default();
-            let head: Vec<String> = lines.iter().map(|line| line.trim().to_lowercase()).collect();
-            let (status, more, body) = answer(path, &head);
-            let length = body.len();
-            let head = format!("HTTP/1.1 {status}\r\n{more}content-length: {length}\r\nconnection: close\r\n\r\n");
-            let mut stream = &stream;
-            let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
-        }
-    });
-    address
 }

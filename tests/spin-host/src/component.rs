@@ -1,9 +1,10 @@
 //! A component, and its instances. As in Spin, one instance serves several requests.
 
 use std::{
+    collections::VecDeque,
     future::poll_fn,
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
 };
 
 use http::{Request, Response};
@@ -22,7 +23,7 @@ use wasmtime_wasi_http::{
 use crate::{
     bindings::spin::{redis::redis, variables::variables},
     manifest::{self, Manifest},
-    state::{Imports, State},
+    state::{Around, Imports, State},
     stderr,
 };
 
@@ -34,11 +35,18 @@ const REQUESTS: u32 = 128;
 pub struct Component(Arc<Shared>);
 
 struct Shared {
+    compiled: Compiled,
+    settings: manifest::Component,
+    around: Around,
+    /// Instances between two requests; who waits longest is next.
+    idle: Mutex<VecDeque<Instance>>,
+}
+
+/// What is the same whatever the settings are.
+#[derive(Clone)]
+struct Compiled {
     engine: Engine,
     instances: ServicePre<State>,
-    settings: manifest::Component,
-    /// Instances between two requests.
-    idle: Mutex<Vec<Instance>>,
 }
 
 /// An instance.
@@ -50,7 +58,7 @@ struct Instance {
 
 impl Component {
     /// Loads a component of the manifest, with its dependencies in it.
-    pub fn load(folder: &Path, name: &str, manifest: &Manifest) -> Self {
+    pub fn load(folder: &Path, name: &str, manifest: &Manifest, around: &Around) -> Self {
         let mut config = Config::new();
         config.wasm_component_model_async(true);
         let engine = Engine::new(&config).unwrap();
@@ -59,8 +67,17 @@ impl Component {
             .unwrap_or_else(|error| panic!("{}: {error:?}; `cargo xtask build` makes it", file.display()));
         let instances = linker(&engine).and_then(|linker| ServicePre::new(linker.instantiate_pre(&component)?));
         let instances = instances.unwrap_or_else(|error| panic!("{name}: {error:?}"));
-        let settings = manifest.components[name].clone();
-        Self(Arc::new(Shared { engine, instances, settings, idle: Mutex::default() }))
+        Self::of(Compiled { engine, instances }, name, manifest, around)
+    }
+
+    /// The same with what another manifest says of it. Nothing is compiled again.
+    pub fn again(&self, name: &str, manifest: &Manifest, around: &Around) -> Self {
+        Self::of(self.0.compiled.clone(), name, manifest, around)
+    }
+
+    fn of(compiled: Compiled, name: &str, manifest: &Manifest, around: &Around) -> Self {
+        let (settings, around) = (manifest.components[name].clone(), around.clone());
+        Self(Arc::new(Shared { compiled, settings, around, idle: Mutex::default() }))
     }
 
     /// Answers a request.
@@ -75,12 +92,14 @@ impl Component {
     }
 
     async fn instance(&self) -> Result<Instance> {
-        let waiting = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let waiting = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         if let Some(instance) = waiting {
             return Ok(instance);
         }
-        let mut store = Store::new(&self.0.engine, State::new(&self.0.settings));
-        let service = self.0.instances.instantiate_async(&mut store).await?;
+        let Compiled { engine, instances } = &self.0.compiled;
+        let mut store = Store::new(engine, State::new(&self.0.settings, &self.0.around));
+        self.0.around.instances.fetch_add(1, Ordering::SeqCst);
+        let service = instances.instantiate_async(&mut store).await?;
         Ok(Instance { store, service, requests: 0 })
     }
 
@@ -102,7 +121,7 @@ impl Component {
         });
         run.await??;
         if instance.requests < REQUESTS {
-            self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).push(instance);
+            self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).push_back(instance);
         }
         Ok(())
     }

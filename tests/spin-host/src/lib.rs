@@ -13,7 +13,13 @@ mod redis;
 mod state;
 mod stderr;
 
-use std::{collections::BTreeMap, convert::Infallible, net::SocketAddr, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    net::SocketAddr,
+    path::Path,
+    sync::{Arc, atomic::Ordering},
+};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -28,10 +34,15 @@ use wasmtime_wasi_http::WasiBody;
 
 use component::Component;
 pub use manifest::{Dependency, Manifest};
+use state::Around;
 
 /// An application that is served until this is dropped.
 pub struct Host {
     address: SocketAddr,
+    /// As it was read, without values.
+    manifest: Manifest,
+    application: Arc<Application>,
+    around: Around,
     _runtime: Runtime,
 }
 
@@ -44,21 +55,52 @@ struct Application {
 impl Host {
     /// Serves the application of a manifest on a free port, with these values of variables.
     pub fn start(manifest: &Path, values: &[(&str, &str)]) -> Self {
-        let runtime = Runtime::new().unwrap();
         let folder = manifest.parent().unwrap().join("target/components");
-        let manifest = Manifest::read(manifest).resolved(values);
-        let names = manifest.components.keys();
-        let components = names.map(|name| (name.clone(), Component::load(&folder, name, &manifest))).collect();
-        let application = Arc::new(Application { manifest, components });
+        Self::with(Manifest::read(manifest), values, Around::default(), |name, manifest, around| {
+            Component::load(&folder, name, manifest, around)
+        })
+    }
+
+    /// Serves the same application beside this one, with other values. Nothing is compiled again. Of `stand_ins`, each is
+    /// an address, and the host and port that answer for it, without TLS.
+    pub fn again(&self, values: &[(&str, &str)], stand_ins: &[(&str, &str)]) -> Self {
+        let owned = |(address, host): &(&str, &str)| ((*address).to_owned(), (*host).to_owned());
+        let around = Around { stand_ins: Arc::new(stand_ins.iter().map(owned).collect()), ..Around::default() };
+        Self::with(self.manifest.clone(), values, around, |name, manifest, around| {
+            self.application.components[name].again(name, manifest, around)
+        })
+    }
+
+    fn with(
+        manifest: Manifest,
+        values: &[(&str, &str)],
+        around: Around,
+        component: impl Fn(&str, &Manifest, &Around) -> Component,
+    ) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let resolved = manifest.clone().resolved(values);
+        let names = resolved.components.keys();
+        let components = names.map(|name| (name.clone(), component(name, &resolved, &around))).collect();
+        let application = Arc::new(Application { manifest: resolved, components });
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
-        runtime.spawn(serve(listener, application));
-        Self { address, _runtime: runtime }
+        runtime.spawn(serve(listener, application.clone()));
+        Self { address, manifest, application, around, _runtime: runtime }
     }
 
     /// Where it is: what stands in front of every path.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// What its components wrote to stderr so far.
+    pub fn log(&self) -> String {
+        self.around.log.text()
+    }
+
+    /// How many instances there have been of its components.
+    pub fn instances(&self) -> usize {
+        self.around.instances.load(Ordering::SeqCst)
     }
 }
 
