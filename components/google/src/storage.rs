@@ -2,6 +2,7 @@
 
 mod content;
 mod listing;
+mod sending;
 mod upload;
 
 use bytes::Bytes;
@@ -9,6 +10,7 @@ use http::{StatusCode, header};
 
 pub use content::Content;
 pub use listing::{Object, Page};
+pub use sending::{Sending, Upload};
 pub use upload::{Progress, UPLOAD_STEP};
 
 use crate::{Error, Request, Response, answer, encoded, endpoint};
