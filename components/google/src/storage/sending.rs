@@ -1,39 +1,14 @@
-//! An upload in parts, as far as it has come, and what is to be sent next. The last part is kept back: it is sent another
-//! way, and that it is the last is known at the end.
+//! What of an upload is to be sent next, and what came of it.
 
 use bytes::Bytes;
 
-use super::{Bucket, Content, Progress, UPLOAD_STEP};
+use super::{Bucket, Content, Progress, UPLOAD_STEP, Upload};
 use crate::{Error, Request, Response};
 
 /// Times the rest of a part is sent, should the bucket take parts of it alone.
 const SENDINGS: u32 = 16;
 
-/// An upload.
-#[derive(Clone, Debug)]
-pub struct Upload {
-    /// Of the object.
-    name: String,
-    /// Where its parts go. Whoever knows it may write.
-    address: String,
-    /// Where the part that was kept back begins, and the part.
-    offset: u64,
-    part: Bytes,
-    /// What came so far, that part included.
-    whole: Content,
-}
-
 impl Upload {
-    /// One of the object `name` that was begun: of which nothing came yet.
-    pub fn new(name: String, address: String) -> Self {
-        Self { name, address, offset: 0, part: Bytes::new(), whole: Content::default() }
-    }
-
-    /// Where its parts go.
-    pub fn address(&self) -> &str {
-        &self.address
-    }
-
     /// What is to be sent before a part, which begins at `offset`, can be kept back; `None`: it is by now.
     pub fn before(&self, offset: u64, part: &Bytes) -> Result<Option<Sending>, Error> {
         if offset == self.offset && *part == self.part {
@@ -67,14 +42,18 @@ impl Upload {
     fn sending(&self, whole: Option<Content>) -> Sending {
         // Nothing is sent of nothing, but at the end.
         let left = if self.part.is_empty() && whole.is_none() { 0 } else { SENDINGS };
-        Sending { upload: self.clone(), from: self.offset, whole, left }
+        let (name, address, part) = (self.name.clone(), self.address.clone(), self.part.clone());
+        Sending { name, address, offset: self.offset, part, from: self.offset, whole, left }
     }
 }
 
 /// A part on its way: it is sent, and what of it was not taken once more.
-#[derive(Clone, Debug)]
 pub struct Sending {
-    upload: Upload,
+    name: String,
+    address: String,
+    /// Where it begins.
+    offset: u64,
+    part: Bytes,
     /// Where what was not taken yet begins.
     from: u64,
     /// Of the last part, what the whole is.
@@ -86,7 +65,7 @@ pub struct Sending {
 impl Sending {
     /// Of the object.
     pub fn name(&self) -> &str {
-        &self.upload.name
+        &self.name
     }
 
     /// What is to be sent next; `None`: all was taken.
@@ -94,15 +73,14 @@ impl Sending {
         if self.left == 0 {
             return Ok(None);
         }
-        let Upload { address, offset, part, .. } = &self.upload;
-        let at = usize::try_from(self.from - offset).unwrap_or(usize::MAX).min(part.len());
-        Bucket::part(address, self.from, part.slice(at..), self.whole).map(Some)
+        let at = usize::try_from(self.from - self.offset).unwrap_or(usize::MAX).min(self.part.len());
+        Bucket::part(&self.address, self.from, self.part.slice(at..), self.whole).map(Some)
     }
 
     /// What came of it. `Error::Altered`: what was kept under the object's name is something else.
     pub fn answer(&mut self, response: Response) -> Result<(), Error> {
-        let (from, end, is_last) = (self.from, self.upload.end(), self.whole.is_some());
-        match Bucket::part_answer(response, &self.upload.name, self.whole)? {
+        let (from, end, is_last) = (self.from, self.offset + self.part.len() as u64, self.whole.is_some());
+        match Bucket::part_answer(response, &self.name, self.whole)? {
             Progress::Done if is_last => self.left = 0,
             Progress::Done => return Err(Error::Misplaced("the bucket ended the upload too early".into())),
             Progress::Kept(kept) if kept == end && !is_last => self.left = 0,

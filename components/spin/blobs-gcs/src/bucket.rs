@@ -91,11 +91,11 @@ impl Bucket {
 
     pub async fn begin(&self, name: &str) -> Result<String, String> {
         for stale in uploads::take_stale() {
-            self.give_up(stale.address()).await;
+            self.give_up(&stale.address).await;
         }
         let name = self.full(name)?;
         let address = self.ask(self.bucket.begin(&name), storage::Bucket::begin_answer).await?;
-        Ok(uploads::add(Upload::new(name, address)))
+        Ok(uploads::add(name, address))
     }
 
     pub async fn append(&self, id: &str, offset: u64, part: Bytes) -> Result<(), String> {
@@ -137,7 +137,7 @@ impl Bucket {
     /// Gives up a value that was begun.
     pub async fn abandon(&self, id: &str) {
         if let Some(upload) = uploads::take(id) {
-            self.give_up(upload.address()).await;
+            self.give_up(&upload.address).await;
         }
     }
 

@@ -1,23 +1,22 @@
 //! Uploads that are under way in this instance.
 
-use std::{cell::RefCell, time::Duration};
+use std::cell::RefCell;
 
-use astlas_conventions::Uploads;
-use astlas_google::storage::Upload;
+use astlas_google::storage::{Upload, Uploads};
 use astlas_spin::seconds;
 use spin_sdk::wasip3::random::random::get_random_u64;
 
-/// More are many: each keeps a part in the memory of one instance.
+/// More than so many are many: each keeps a part in memory.
 const MANY: usize = 8;
 
 thread_local! {
-    static UPLOADS: RefCell<Uploads<Upload>> = const { RefCell::new(Uploads::new(MANY)) };
+    static UPLOADS: RefCell<Uploads> = const { RefCell::new(Uploads::new(MANY)) };
 }
 
-/// Adds one: its own name, which other requests cannot guess.
-pub fn add(upload: Upload) -> String {
+/// Adds one of the object `name`: its own name, which other requests cannot guess.
+pub fn add(name: String, address: String) -> String {
     let id = format!("{:016x}{:016x}", get_random_u64(), get_random_u64());
-    put(&id, upload);
+    put(&id, Upload::new(name, address));
     id
 }
 
@@ -28,14 +27,10 @@ pub fn take(id: &str) -> Option<Upload> {
 
 /// Puts one back.
 pub fn put(id: &str, upload: Upload) {
-    UPLOADS.with_borrow_mut(|uploads| uploads.put(id.into(), upload, now()));
+    UPLOADS.with_borrow_mut(|uploads| uploads.put(id.into(), upload, seconds()));
 }
 
 /// Takes out those that nobody goes on with.
 pub fn take_stale() -> Vec<Upload> {
-    UPLOADS.with_borrow_mut(|uploads| uploads.take_stale(now()))
-}
-
-fn now() -> Duration {
-    Duration::from_secs(seconds())
+    UPLOADS.with_borrow_mut(|uploads| uploads.take_stale(seconds()))
 }

@@ -84,18 +84,18 @@ impl Bucket {
 
     pub async fn begin(&self, name: &str) -> Result<String, Unavailable> {
         for stale in self.uploads.take_stale() {
-            self.give_up(stale.address()).await;
+            self.give_up(&stale.address).await;
         }
         // One that is begun twice, and goes on once, is forgotten by the bucket after a week.
         let name = self.full(name);
         let address = self.ask(self.bucket.begin(&name), Again::Harmless, storage::Bucket::begin_answer).await?;
-        Ok(self.uploads.add(Upload::new(name, address)))
+        Ok(self.uploads.add(name, address))
     }
 
     pub async fn append(&self, id: &str, offset: u64, part: Bytes) -> Result<(), Unavailable> {
         let mut upload = self.uploads.take(id).ok_or_else(unknown)?;
         let appended = self.go_on(&mut upload, offset, part).await;
-        self.uploads.put(id, upload);
+        self.uploads.put(id.into(), upload);
         appended
     }
 
@@ -114,7 +114,7 @@ impl Bucket {
             Err(error) => Err(told(error)),
         };
         if sent.is_err() {
-            self.uploads.put(id, upload);
+            self.uploads.put(id.into(), upload);
         }
         sent
     }
@@ -130,7 +130,7 @@ impl Bucket {
 
     pub async fn abandon(&self, name: &str) {
         if let Some(upload) = self.uploads.take(name) {
-            self.give_up(upload.address()).await;
+            self.give_up(&upload.address).await;
         }
     }
 

@@ -5,29 +5,29 @@ use std::{
     time::Instant,
 };
 
-use astlas_google::storage::Upload;
+use astlas_google::storage::{self, Upload};
 use uuid::Uuid;
 
-/// More are many: each keeps a part in memory.
+/// More than so many are many: each keeps a part in memory.
 const MANY: usize = 32;
 
 /// All of them, by names that cannot be guessed.
 pub struct Uploads {
-    all: Mutex<astlas_conventions::Uploads<Upload>>,
+    known: Mutex<storage::Uploads>,
     begun: Instant,
 }
 
 impl Default for Uploads {
     fn default() -> Self {
-        Self { all: Mutex::new(astlas_conventions::Uploads::new(MANY)), begun: Instant::now() }
+        Self { known: Mutex::new(storage::Uploads::new(MANY)), begun: Instant::now() }
     }
 }
 
 impl Uploads {
-    /// Adds one: its own name.
-    pub fn add(&self, upload: Upload) -> String {
+    /// Adds one of the value `name`: its own name.
+    pub fn add(&self, name: String, address: String) -> String {
         let id = Uuid::new_v4().simple().to_string();
-        self.put(&id, upload);
+        self.put(id.clone(), Upload::new(name, address));
         id
     }
 
@@ -37,16 +37,20 @@ impl Uploads {
     }
 
     /// Puts one back.
-    pub fn put(&self, id: &str, upload: Upload) {
-        self.lock().put(id.into(), upload, self.begun.elapsed());
+    pub fn put(&self, id: String, upload: Upload) {
+        self.lock().put(id, upload, self.now());
     }
 
     /// Takes out those that nobody goes on with.
     pub fn take_stale(&self) -> Vec<Upload> {
-        self.lock().take_stale(self.begun.elapsed())
+        self.lock().take_stale(self.now())
     }
 
-    fn lock(&self) -> MutexGuard<'_, astlas_conventions::Uploads<Upload>> {
-        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    fn now(&self) -> u64 {
+        self.begun.elapsed().as_secs()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, storage::Uploads> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
