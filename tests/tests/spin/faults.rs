@@ -18,7 +18,8 @@ use crate::{
 /// An application of its own, over this Redis.
 fn over_redis(scene: &Scene, url: &str, more: &[(&str, &str)]) -> Host {
     let storage = scene.storage.address();
-    scene.host.again(&[&[("redis_url", url), ("bucket", "atlas"), ("storage_url", &storage)], more].concat(), &[])
+    let values = [("redis_url", url), ("bucket", "atlas"), ("storage_url", storage.as_str())];
+    scene.host.again(&[&values[..], more].concat(), &[])
 }
 
 /// Asks what needs a cache and no bucket.
@@ -41,10 +42,10 @@ pub fn what_is_wrong_with_redis_is_said_once(scene: &Scene) {
     let http = locked.replace("redis://", "http://");
     for (url, login, words) in [
         ("redis://127.0.0.1:1", "", "warning: redis is gone: "),
-        (&http, "", "warning: redis is gone: the variable redis_url is no address"),
-        (&locked, "", "warning: redis is gone: "),
-        (&locked, ":not-it", "warning: redis is gone: "),
-        (&full, "", "warning: redis refuses EVAL: "),
+        (http.as_str(), "", "warning: redis is gone: the variable redis_url is no address"),
+        (locked.as_str(), "", "warning: redis is gone: "),
+        (locked.as_str(), ":not-it", "warning: redis is gone: "),
+        (full.as_str(), "", "warning: redis refuses "),
         ("", "", "warning: there is no redis: the variable redis_url is empty"),
     ] {
         let host = over_redis(scene, url, &[("redis_login", login)]);
@@ -64,9 +65,10 @@ pub fn what_is_wrong_with_redis_is_said_once(scene: &Scene) {
 pub fn a_redis_that_stands_still_or_ends_is_found_again(scene: &Scene) {
     let mut redis = RedisServer::start();
     let host = over_redis(scene, &redis.url(), &[]);
-    let until_back = |times: usize| {
+    // Each instance finds out for itself; they are asked by turns.
+    let until = |words: &str, times: usize| {
         let begun = Instant::now();
-        while said(&host, "info: redis is back") < times {
+        while said(&host, words) < times {
             assert!(begun.elapsed() < PATIENCE, "{}", host.log());
             parse(&host);
             sleep(Duration::from_millis(50));
@@ -83,13 +85,12 @@ pub fn a_redis_that_stands_still_or_ends_is_found_again(scene: &Scene) {
     let still = said(&host, "warning: redis is gone: no answer within 1000 ms");
     assert!((1..=host.instances()).contains(&still), "{}", host.log());
     redis.resume();
-    until_back(1);
-    let before = said(&host, "redis is back");
+    until("info: redis is back", 1);
+    let (gone, back) = (said(&host, "redis is gone"), said(&host, "redis is back"));
     redis.kill();
-    parse(&host);
-    assert!(said(&host, "redis is gone") > still, "{}", host.log());
+    until("warning: redis is gone", gone + 1);
     redis.restart();
-    until_back(before + 1);
+    until("info: redis is back", back + 1);
 }
 
 pub fn google_is_shown_a_token_of_the_metadata_server(scene: &Scene) {
