@@ -44,8 +44,11 @@ const ADAPTERS: [(&str, &[&str]); 4] = [
         &[
             "spin:redis/redis",
             "spin:variables/variables",
+            "wasi:cli/stderr",
             "wasi:clocks/monotonic-clock",
             "wasi:clocks/types",
+            "wasi:io/error",
+            "wasi:io/streams",
             "wasi:random/random",
         ],
     ),

@@ -21,8 +21,10 @@ pub const FUNCTIONS: [&str; 2] = ["query", "ingest"];
 pub const PIPELINE: &str = "pipeline";
 /// What offers the functions on Spin what this program offers them here.
 pub const ADAPTERS: [&str; 4] = ["spin-blobs-gcs", "spin-cache-redis", "spin-events-pubsub", LOG];
-/// The one of them that writes to stderr.
+/// The one of them that writes the log.
 pub const LOG: &str = "spin-telemetry-log";
+/// Those of them that write to stderr.
+const LOGGING: [&str; 2] = ["spin-cache-redis", LOG];
 
 /// Level at which the built-in components are compressed: unpacked once on a machine, so size counts more than time.
 const COMPRESSION: i32 = 12;
@@ -163,7 +165,7 @@ fn for_other_hosts() -> Result<()> {
     for adapter in ADAPTERS {
         let (package, core) = (Package::component(adapter)?, core(adapter)?);
         unless_made(adapter, &["wasm"], &folder, &[&core, &this_program, format!("{package:?}").as_bytes()], || {
-            write(&folder, adapter, &package.put_into(&finish::adapter(&core, adapter == LOG)?)?)
+            write(&folder, adapter, &package.put_into(&finish::adapter(&core, LOGGING.contains(&adapter))?)?)
         })?;
     }
     let parts = finished(&folder, &[&STAGES[..], &ADAPTERS].concat())?;

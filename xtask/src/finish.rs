@@ -30,14 +30,14 @@ pub fn function(core: &[u8]) -> Result<Vec<u8>> {
     Ok(component)
 }
 
-/// An adapter for Spin: what it imports of Spin and of WASI 0.3 is left and, where it is there to write a log, the way to
+/// An adapter for Spin: what it imports of Spin and of WASI 0.3 is left and, where it writes lines of a log, the way to
 /// stderr.
-pub fn adapter(core: &[u8], is_log: bool) -> Result<Vec<u8>> {
+pub fn adapter(core: &[u8], logs: bool) -> Result<Vec<u8>> {
     let mut module = read(core)?;
-    seal::seal(&mut module, if is_log { &STDERR } else { &[] })?;
+    seal::seal(&mut module, if logs { &STDERR } else { &[] })?;
     let component = encode(&module.emit_wasm())?;
     let is_wasi = |name: &str| name.starts_with("wasi:") && name.ends_with("@0.3.0");
-    let is_stderr = |name: &str| is_log && (name.starts_with("wasi:cli/stderr@") || name.starts_with("wasi:io/"));
+    let is_stderr = |name: &str| logs && (name.starts_with("wasi:cli/stderr@") || name.starts_with("wasi:io/"));
     imports_only(&component, |name| is_wasi(name) || is_stderr(name) || name.starts_with("spin:"))?;
     Ok(component)
 }

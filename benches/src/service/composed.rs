@@ -50,7 +50,7 @@ pub fn serve(listen: &str, requests: u32) -> Result<()> {
     let given: Vec<(String, String)> = given.collect();
     let given: Vec<(&str, &str)> = given.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let folder = target().join("components");
-    let _host = astlas_spin_host::Host::serve(manifest.resolved(&given), &folder, listen.parse()?, requests);
+    let _host = astlas_spin_host::Host::serve(manifest, &given, &folder, listen.parse()?, requests);
     loop {
         thread::park();
     }

@@ -153,6 +153,11 @@ pub fn archive_blob(repository: &str, commit: &str) -> String {
     format!("{ARCHIVES}{}/{commit}", one_part(repository))
 }
 
+/// What the names of the archives of a repository begin with that came in.
+pub fn archive_blobs(repository: &str) -> String {
+    format!("{ARCHIVES}{}/", one_part(repository))
+}
+
 /// Where others put the files of a commit, or an archive of them.
 pub fn commit_folder(repository: &str, commit: &str) -> String {
     format!("repos/{repository}/{commit}/")

@@ -34,7 +34,7 @@ pub fn is_later(status: StatusCode, headers: &HeaderMap) -> bool {
 /// What is told of a refusal.
 pub fn refusal(asked: &str, status: StatusCode, said: &[u8], has_token: bool) -> String {
     let said = String::from_utf8_lossy(&said[..said.len().min(TOLD)]).trim().to_string();
-    let login = if has_token { "" } else { "; there is no forge.token" };
+    let login = if has_token { "" } else { "; no token of the forge is configured" };
     format!("{asked}: {status} {said}{login}")
 }
 

@@ -33,6 +33,9 @@ pub enum Error {
     /// The bytes are not those that were sent.
     #[error("the content was altered on its way; try again")]
     Altered,
+    /// A part of an upload is not where it should be.
+    #[error("{0}")]
+    Misplaced(String),
     /// It is not in the form it should have.
     #[error("unreadable answer: {0}")]
     Unreadable(String),

@@ -34,9 +34,12 @@ fn endpoint(address: &str) -> String {
 
 /// Whether an address is not Google's: nobody there is shown a token.
 pub fn is_emulator(endpoint: &str) -> bool {
-    let host = endpoint.rsplit_once("://").map_or(endpoint, |(_, host)| host);
-    let host = host.split(['/', ':']).next().unwrap_or_default();
-    !(host == "googleapis.com" || host.ends_with(".googleapis.com")) || endpoint.starts_with("http://")
+    let rest = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.split(':').next().unwrap_or_default();
+    let is_google = host == "googleapis.com" || host.ends_with(".googleapis.com");
+    // What stands before an @ is a login, and no host.
+    !is_google || authority.contains('@') || endpoint.starts_with("http://")
 }
 
 #[cfg(test)]
@@ -55,6 +58,13 @@ mod tests {
             "http://storage.googleapis.com",
             "https://googleapis.com.evil",
             "https://evilgoogleapis.com",
+            "https://storage.googleapis.com:x@evil.example",
+            "https://storage.googleapis.com:x@evil.example/",
+            "https://storage.googleapis.com@evil.example",
+            "storage.googleapis.com:x@evil.example",
+            "https://evil.example\\.googleapis.com",
+            "https://evil.example?.googleapis.com",
+            "https://evil.example#.googleapis.com",
         ] {
             assert!(is_emulator(address), "{address}");
         }

@@ -2,14 +2,18 @@
 
 mod content;
 mod listing;
+mod sending;
 mod upload;
+mod uploads;
 
 use bytes::Bytes;
 use http::{StatusCode, header};
 
 pub use content::Content;
 pub use listing::{Object, Page};
+pub use sending::Sending;
 pub use upload::{Progress, UPLOAD_STEP};
+pub use uploads::{Upload, Uploads};
 
 use crate::{Error, Request, Response, answer, encoded, endpoint};
 use content::Part;

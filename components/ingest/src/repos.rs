@@ -87,14 +87,18 @@ impl<P: Ports> Function<P> {
         Ok(Repositories { repos: repos.into_iter().map(repository).collect() })
     }
 
-    /// Forgets a repository: it can no longer be asked, here or in any other instance.
+    /// Forgets a repository: it can no longer be asked, here or in any other instance. What came in and was never indexed
+    /// goes as well.
     pub async fn invalidate(&self, repository: &RepoId) -> Result<Removed, Problem> {
         let indexes = versions::counting(self.all(&keys::index_blobs(repository.as_str())).await?);
-        if indexes.is_empty() {
+        let archives = self.all(&keys::archive_blobs(repository.as_str())).await?;
+        if indexes.is_empty() && archives.is_empty() {
             let detail = format!("{}: nothing of it is indexed; GET /api/v1/repos lists what is", repository.as_str());
             return Err(ProblemType::UnknownCommit.with(detail));
         }
-        self.forget(&indexes).await
+        let removed = self.forget(&indexes).await?;
+        self.delete(&archives.into_iter().map(|blob| blob.name).collect::<Vec<_>>()).await?;
+        Ok(removed)
     }
 
     /// Forgets what is old.

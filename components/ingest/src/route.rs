@@ -75,7 +75,7 @@ operations! {
     Pin Put "/api/v1/repos/{repo_id}/pin" 200 none => [repos::Pinned];
     /// Has the commits of a repository go when they are old.
     Unpin Delete "/api/v1/repos/{repo_id}/pin" 200 none => [repos::Pinned];
-    /// Forgets a repository, in every instance.
+    /// Forgets a repository, in every instance, and what came in of it.
     Invalidate Delete "/api/v1/repos/{repo_id}" 200 none => [repos::Removed];
     /// An event of GitHub's.
     Webhook Post "/webhooks/github" 202 none => [webhook::Accepted];

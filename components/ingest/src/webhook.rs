@@ -83,7 +83,7 @@ impl<P: Ports> Function<P> {
                 return Err(ProblemType::BadSignature.with(detail));
             }
             Verdict::Unconfigured => {
-                let detail = "no secret is configured to tell the forge by; set `secret` in [forge]";
+                let detail = "no secret is configured to tell the forge by";
                 return Err(ProblemType::BadSignature.with(detail));
             }
         }

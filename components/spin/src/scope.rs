@@ -1,7 +1,6 @@
 //! Whose application this is. The tenant stands in front of every key and name, as the Wasmtime host has it.
 
-/// Longest name of a tenant, in bytes.
-const LONGEST: usize = 64;
+use astlas_conventions::{TENANT_RULE, is_tenant};
 
 /// What all keys and names of the application begin with.
 #[derive(Clone, Debug)]
@@ -13,11 +12,11 @@ impl Scope {
     /// Of the tenant that the variable `tenant` names.
     pub async fn get() -> Result<Self, String> {
         let tenant = crate::required("tenant").await?;
-        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        if tenant.len() > LONGEST || !tenant.bytes().all(is_plain) || tenant.starts_with('-') {
-            return Err(format!("the variable tenant: {tenant:?} is no name; use 1 to {LONGEST} of a-z, 0-9 and -"));
+        if is_tenant(&tenant) {
+            Ok(Self { tenant })
+        } else {
+            Err(format!("the variable tenant: {tenant:?} is no name; {TENANT_RULE}"))
         }
-        Ok(Self { tenant })
     }
 
     /// The tenant's name.

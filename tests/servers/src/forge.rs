@@ -2,51 +2,51 @@
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
     sync::{Arc, Mutex, PoisonError},
-    thread,
 };
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
+use crate::serve::{Answer, serve};
+
 /// Serves archives of commits as GitHub's API does, to who has the token, for as long as the process runs.
 pub struct Forge {
     address: String,
-    archives: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
+    archives_address: String,
+    archives: Archives,
 }
 
+/// Archives, by path.
+type Archives = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
+
 impl Forge {
-    /// Starts one without archives.
+    /// Starts one without archives. As GitHub does, it sends on for them: to another address, which refuses whoever shows
+    /// it a token.
     pub fn start(token: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let archives: Arc<Mutex<BTreeMap<String, Vec<u8>>>> = Arc::default();
-        let (served, login) = (archives.clone(), format!("authorization: bearer {token}"));
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let mut reader = BufReader::new(&stream);
-                let (mut lines, mut line) = (vec![], String::new());
-                while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
-                    lines.push(std::mem::take(&mut line));
-                }
-                let path = lines.first().and_then(|line| line.split(' ').nth(1)).unwrap_or_default();
-                let has_token = lines.iter().any(|line| line.trim().eq_ignore_ascii_case(&login));
-                let archives = served.lock().unwrap_or_else(PoisonError::into_inner);
-                let found = archives.get(path).filter(|_| has_token);
-                let (status, body) = found.map_or(("404 Not Found", &[][..]), |body| ("200 OK", body.as_slice()));
-                let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
-                let mut stream = &stream;
-                let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
-            }
+        let (archives, login) = (Archives::default(), format!("authorization: bearer {token}").to_lowercase());
+        let kept = archives.clone();
+        let archives_address = serve(move |path, head| match kept_at(&kept, path) {
+            _ if head.iter().any(|line| line.starts_with("authorization:")) => refused("400 Bad Request"),
+            Some(archive) => ("200 OK", String::new(), archive),
+            None => refused("404 Not Found"),
         });
-        Self { address, archives }
+        let (kept, there) = (archives.clone(), archives_address.clone());
+        let address = serve(move |path, head| match kept_at(&kept, path) {
+            Some(_) if head.contains(&login) => ("302 Found", format!("location: {there}{path}\r\n"), vec![]),
+            _ => refused("404 Not Found"),
+        });
+        Self { address, archives_address, archives }
     }
 
     /// Where its API is.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Where its archives come from.
+    pub fn archives_address(&self) -> &str {
+        &self.archives_address
     }
 
     /// Gives it a commit of a repository (`owner/name`).
@@ -62,4 +62,12 @@ impl Forge {
         let digits = mac.finalize().into_bytes();
         format!("sha256={}", digits.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
     }
+}
+
+fn kept_at(archives: &Archives, path: &str) -> Option<Vec<u8>> {
+    archives.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned()
+}
+
+fn refused(status: &'static str) -> Answer {
+    (status, String::new(), vec![])
 }

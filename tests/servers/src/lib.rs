@@ -13,6 +13,7 @@ mod process;
 mod proxy;
 mod pubsub;
 mod redis;
+mod serve;
 mod turn;
 mod until;
 
@@ -25,5 +26,6 @@ pub use process::Process;
 pub use proxy::{Counts, FaultProxy};
 pub use pubsub::PubSubEmulator;
 pub use redis::{RedisServer, ValkeyServer};
+pub use serve::serve;
 pub use turn::{Moment, Watch};
 pub use until::until;

@@ -1,9 +1,10 @@
 //! A component, and its instances. As in Spin, one instance serves several requests.
 
 use std::{
+    collections::VecDeque,
     future::poll_fn,
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
 };
 
 use http::{Request, Response};
@@ -22,7 +23,7 @@ use wasmtime_wasi_http::{
 use crate::{
     bindings::spin::{redis::redis, variables::variables},
     manifest::{self, Manifest},
-    state::{Imports, State},
+    state::{Around, Imports, State},
     stderr,
 };
 
@@ -39,13 +40,20 @@ const KEPT_TABLE: usize = 1 << 19;
 pub struct Component(Arc<Shared>);
 
 struct Shared {
+    compiled: Compiled,
+    settings: manifest::Component,
+    around: Around,
+    /// Instances between two requests; who waits longest is next.
+    idle: Mutex<VecDeque<Instance>>,
+}
+
+/// What is the same whatever the settings are.
+#[derive(Clone)]
+struct Compiled {
     engine: Engine,
     instances: ServicePre<State>,
-    settings: manifest::Component,
     /// Requests that an instance serves.
     most_requests: u32,
-    /// Instances between two requests.
-    idle: Mutex<Vec<Instance>>,
 }
 
 /// An instance.
@@ -57,15 +65,24 @@ struct Instance {
 
 impl Component {
     /// Loads a component of the manifest, with its dependencies in it.
-    pub fn load(folder: &Path, name: &str, manifest: &Manifest, most_requests: u32) -> Self {
+    pub fn load(folder: &Path, name: &str, manifest: &Manifest, most_requests: u32, around: &Around) -> Self {
         let engine = Engine::new(&config()).unwrap();
         let file = folder.join(format!("spin-{name}.wasm"));
         let component = wasmtime::component::Component::from_file(&engine, &file)
             .unwrap_or_else(|error| panic!("{}: {error:?}; `cargo xtask build` makes it", file.display()));
         let instances = linker(&engine).and_then(|linker| ServicePre::new(linker.instantiate_pre(&component)?));
         let instances = instances.unwrap_or_else(|error| panic!("{name}: {error:?}"));
-        let settings = manifest.components[name].clone();
-        Self(Arc::new(Shared { engine, instances, settings, most_requests, idle: Mutex::default() }))
+        Self::of(Compiled { engine, instances, most_requests }, name, manifest, around)
+    }
+
+    /// The same with what another manifest says of it. Nothing is compiled again.
+    pub fn again(&self, name: &str, manifest: &Manifest, around: &Around) -> Self {
+        Self::of(self.0.compiled.clone(), name, manifest, around)
+    }
+
+    fn of(compiled: Compiled, name: &str, manifest: &Manifest, around: &Around) -> Self {
+        let (settings, around) = (manifest.components[name].clone(), around.clone());
+        Self(Arc::new(Shared { compiled, settings, around, idle: Mutex::default() }))
     }
 
     /// Answers a request.
@@ -80,14 +97,16 @@ impl Component {
     }
 
     async fn instance(&self) -> Result<Instance> {
-        let waiting = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let waiting = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         if let Some(instance) = waiting {
             return Ok(instance);
         }
-        let mut store = Store::new(&self.0.engine, State::new(&self.0.settings));
+        let Compiled { engine, instances, .. } = &self.0.compiled;
+        let mut store = Store::new(engine, State::new(&self.0.settings, &self.0.around));
         // Time is no matter of this host's: nothing counts it up to there.
         store.set_epoch_deadline(u64::MAX / 2);
-        let service = self.0.instances.instantiate_async(&mut store).await?;
+        self.0.around.instances.fetch_add(1, Ordering::SeqCst);
+        let service = instances.instantiate_async(&mut store).await?;
         Ok(Instance { store, service, requests: 0 })
     }
 
@@ -108,8 +127,8 @@ impl Component {
             Ok(())
         });
         run.await??;
-        if instance.requests < self.0.most_requests {
-            self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).push(instance);
+        if instance.requests < self.0.compiled.most_requests {
+            self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).push_back(instance);
         }
         Ok(())
     }

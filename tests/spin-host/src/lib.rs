@@ -18,7 +18,7 @@ use std::{
     convert::Infallible,
     net::{Ipv4Addr, SocketAddr},
     path::Path,
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
 };
 
 use bytes::Bytes;
@@ -35,10 +35,15 @@ use wasmtime_wasi_http::WasiBody;
 use component::Component;
 pub use component::REQUESTS;
 pub use manifest::{Dependency, Manifest};
+use state::Around;
 
 /// An application that is served until this is dropped.
 pub struct Host {
     address: SocketAddr,
+    /// As it was read, without values.
+    manifest: Manifest,
+    application: Arc<Application>,
+    around: Around,
     _runtime: Runtime,
 }
 
@@ -53,25 +58,67 @@ impl Host {
     pub fn start(manifest: &Path, values: &[(&str, &str)]) -> Self {
         let folder = manifest.parent().unwrap().join("target/components");
         let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Self::serve(Manifest::read(manifest).resolved(values), &folder, anywhere, REQUESTS)
+        Self::with(Manifest::read(manifest), values, anywhere, Around::default(), |name, manifest, around| {
+            Component::load(&folder, name, manifest, REQUESTS, around)
+        })
     }
 
-    /// Serves a manifest that was resolved, of components in a folder, at an address. An instance is dropped after so many
+    /// Serves the application of a manifest, of components in a folder, at an address. An instance is dropped after so many
     /// requests.
-    pub fn serve(manifest: Manifest, folder: &Path, listen: SocketAddr, requests: u32) -> Self {
+    pub fn serve(
+        manifest: Manifest,
+        values: &[(&str, &str)],
+        folder: &Path,
+        listen: SocketAddr,
+        requests: u32,
+    ) -> Self {
+        Self::with(manifest, values, listen, Around::default(), |name, manifest, around| {
+            Component::load(folder, name, manifest, requests, around)
+        })
+    }
+
+    /// Serves the same application beside this one, with other values. Nothing is compiled again. Of `stand_ins`, each is
+    /// an address, and the host and port that answer for it, without TLS.
+    pub fn again(&self, values: &[(&str, &str)], stand_ins: &[(&str, &str)]) -> Self {
+        let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let owned = |(address, host): &(&str, &str)| ((*address).to_owned(), (*host).to_owned());
+        let around = Around { stand_ins: Arc::new(stand_ins.iter().map(owned).collect()), ..Around::default() };
+        Self::with(self.manifest.clone(), values, anywhere, around, |name, manifest, around| {
+            self.application.components[name].again(name, manifest, around)
+        })
+    }
+
+    fn with(
+        manifest: Manifest,
+        values: &[(&str, &str)],
+        listen: SocketAddr,
+        around: Around,
+        component: impl Fn(&str, &Manifest, &Around) -> Component,
+    ) -> Self {
         let runtime = Runtime::new().unwrap();
-        let load = |name: &String| (name.clone(), Component::load(folder, name, &manifest, requests));
-        let components = manifest.components.keys().map(load).collect();
-        let application = Arc::new(Application { manifest, components });
+        let resolved = manifest.clone().resolved(values);
+        let names = resolved.components.keys();
+        let components = names.map(|name| (name.clone(), component(name, &resolved, &around))).collect();
+        let application = Arc::new(Application { manifest: resolved, components });
         let listener = runtime.block_on(TcpListener::bind(listen)).unwrap();
         let address = listener.local_addr().unwrap();
-        runtime.spawn(serve(listener, application));
-        Self { address, _runtime: runtime }
+        runtime.spawn(serve(listener, application.clone()));
+        Self { address, manifest, application, around, _runtime: runtime }
     }
 
     /// Where it is: what stands in front of every path.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// What its components wrote to stderr so far.
+    pub fn log(&self) -> String {
+        self.around.log.text()
+    }
+
+    /// How many instances there have been of its components.
+    pub fn instances(&self) -> usize {
+        self.around.instances.load(Ordering::SeqCst)
     }
 }
 

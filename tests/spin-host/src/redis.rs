@@ -1,6 +1,6 @@
 //! Spin's Redis, over a real one.
 
-use redis::{Client, RedisError, Value, aio::MultiplexedConnection};
+use redis::{AsyncConnectionConfig, Client, RedisError, Value, aio::MultiplexedConnection};
 use wasmtime::{
     Result,
     component::{Accessor, Resource},
@@ -29,7 +29,9 @@ impl<T: Send + 'static> HostConnectionWithStore<T> for Imports {
         let Some(client) = Client::open(address).ok().filter(|_| is_allowed) else {
             return Ok(Err(Error::InvalidAddress));
         };
-        match client.get_multiplexed_async_connection().await {
+        // No time limits of the client's: a component has its own.
+        let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
+        match client.get_multiplexed_async_connection_with_config(&config).await {
             Ok(connection) => store.with(|mut access| Ok(Ok(access.get().table.push(Connection(connection))?))),
             Err(error) => Ok(Err(other(&error))),
         }

@@ -1,6 +1,9 @@
 //! What the store of an instance holds.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::AtomicUsize},
+};
 
 use wasmtime::{
     Result,
@@ -16,24 +19,38 @@ use crate::{
     bindings::spin::variables::variables::{self, Error},
     manifest,
     outbound::Outbound,
+    stderr::Log,
 };
+
+/// What an application runs in.
+#[derive(Clone, Default)]
+pub struct Around {
+    /// What its components write to stderr.
+    pub log: Log,
+    /// Addresses, and the hosts and ports that answer for them, without TLS.
+    pub stand_ins: Arc<BTreeMap<String, String>>,
+    /// How many instances there have been.
+    pub instances: Arc<AtomicUsize>,
+}
 
 /// The state of an instance.
 pub struct State {
     variables: Arc<BTreeMap<String, String>>,
     pub table: ResourceTable,
     pub outbound: Outbound,
+    pub log: Log,
     http: WasiHttpCtx,
     clocks: WasiClocksCtx,
     random: WasiRandomCtx,
 }
 
 impl State {
-    pub fn new(component: &manifest::Component) -> Self {
+    pub fn new(component: &manifest::Component, around: &Around) -> Self {
         Self {
             variables: Arc::new(component.variables.clone()),
             table: ResourceTable::new(),
-            outbound: Outbound::new(&component.allowed_outbound_hosts),
+            outbound: Outbound::new(&component.allowed_outbound_hosts, &around.stand_ins),
+            log: around.log.clone(),
             http: WasiHttpCtx::new(),
             clocks: WasiClocksCtx::default(),
             random: WasiRandomCtx::default(),

@@ -1,6 +1,9 @@
 //! The standard error stream of WASI 0.2, which std writes to: as much of it as that takes.
 
-use std::io::Write;
+use std::{
+    io::Write,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use wasmtime::{
     Result, StoreContextMut,
@@ -8,6 +11,17 @@ use wasmtime::{
 };
 
 use crate::state::State;
+
+/// What was written.
+#[derive(Clone, Default)]
+pub struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// All of it.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+    }
+}
 
 /// The stream.
 struct Stream;
@@ -38,8 +52,9 @@ pub fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     Ok(())
 }
 
-fn write(_: StoreContextMut<'_, State>, (_, bytes): (Resource<Stream>, Vec<u8>)) -> Answer<()> {
+fn write(store: StoreContextMut<'_, State>, (_, bytes): (Resource<Stream>, Vec<u8>)) -> Answer<()> {
     // Whether anybody reads it is no matter of the component's.
     let _ = std::io::stderr().write_all(&bytes);
+    store.data().log.0.lock().unwrap_or_else(PoisonError::into_inner).extend(bytes);
     Ok((Ok(()),))
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use astlas_conformance::{Feature, Options};
+use astlas_conformance::Options;
 use astlas_test_servers::{GcsServer, PubSubEmulator, RedisServer};
 use astlas_tests::{
     conforms,
@@ -21,6 +21,7 @@ const BUCKET: &str = "sources";
 const TOPIC: &str = "astlas-jobs";
 /// Most memory of a service that was asked for nothing yet, in bytes.
 const AT_REST: u64 = 120_000_000;
+const SECRET: &str = "what only two know";
 
 /// What the containers share.
 struct Servers {
@@ -56,8 +57,10 @@ impl Servers {
             ("ASTLAS_EVENTS_ENDPOINT", &events),
             ("ASTLAS_HTTP_GRACE", "8"),
             ("ASTLAS_IDENTITY_ANONYMOUS_TENANT", "local"),
-            ("ASTLAS_IDENTITY_ANONYMOUS_ROLE", "index"),
+            ("ASTLAS_IDENTITY_ANONYMOUS_ROLE", "admin"),
             ("ASTLAS_IDENTITY_PUSH_UNVERIFIED", "true"),
+            ("ASTLAS_IDENTITY_FORGE_TENANT", "local"),
+            ("ASTLAS_FORGE_SECRET", SECRET),
         ];
         Running::start(image, &variables, &["serve"])
     }
@@ -106,9 +109,11 @@ fn what_is_uploaded_is_indexed_by_a_push_and_can_be_asked() {
     assert_eq!(users["dependents"].as_array().unwrap().len(), 3, "{users}");
     let answers = user.answers("c1").unwrap();
 
-    // Whoever asks is one tenant without the rights of an administrator, and no forge is believed.
-    let without = vec![Feature::Accounts, Feature::Webhook];
-    conforms(&Options { without, patience: PATIENCE, ..Options::new(service.address()) });
+    // Whoever asks is the administrator of one tenant, which has to be there before it has keys.
+    service.inside("10001:10001", "/astlas tenants create local").ok();
+    let webhook_secret = Some(SECRET.to_owned());
+    let options = Options { webhook_secret, patience: PATIENCE, ..Options::new(service.address()) };
+    assert_eq!(conforms(&options), 0);
 
     // One that starts later says the same, and what nobody has asked before.
     drop(service);

@@ -53,6 +53,22 @@ fn repositories_are_listed_and_forgotten() {
 }
 
 #[test]
+fn what_came_in_and_was_never_indexed_is_forgotten_as_well() {
+    let service = Service::default();
+    for repository in ["acme/app", "acme/app/lib"] {
+        service.ask("PUT", &format!("/api/v1/repos/{repository}/c1/archive"), Some(archive(&FILES)));
+    }
+    assert_eq!(service.ask("DELETE", "/api/v1/repos/acme/app", None), (200, json!({"commits": 0})));
+    assert_eq!(service.ports.blobs(), ["archives/acme%2Fapp%2Flib/c1"]);
+    assert_eq!(service.ask("DELETE", "/api/v1/repos/acme/app", None).0, 404);
+    // Of one that is indexed, too.
+    service.index("c1", None, archive(&FILES));
+    service.ask("PUT", "/api/v1/repos/acme/app/c2/archive", Some(archive(&FILES)));
+    assert_eq!(service.ask("DELETE", "/api/v1/repos/acme/app", None), (200, json!({"commits": 1})));
+    assert!(service.ports.blobs().iter().all(|name| !name.contains("acme%2Fapp/")), "{:?}", service.ports.blobs());
+}
+
+#[test]
 fn what_is_old_is_swept_unless_it_is_pinned() {
     let service = Service::default();
     service.index("c1", None, archive(&FILES));

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use ureq::http::Request;
 
 use crate::{
+    faults,
     manifest::file,
     service::{PATIENCE, Service, archive, sandbox},
 };
@@ -24,10 +25,10 @@ const SECRET: &str = "It's a Secret to Everybody";
 const TOKEN: &str = "token-of-the-forge";
 
 /// The application, and the servers that it stands on.
-struct Scene {
-    host: Host,
+pub struct Scene {
+    pub host: Host,
     redis: RedisServer,
-    storage: GcsServer,
+    pub storage: GcsServer,
     forge: Forge,
     _pubsub: PubSubEmulator,
 }
@@ -47,6 +48,7 @@ impl Scene {
                 ("topic", "jobs"),
                 ("pubsub_url", &pubsub.address()),
                 ("forge_url", forge.address()),
+                ("forge_archives_url", forge.archives_address()),
                 ("forge_token", TOKEN),
                 ("forge_secret", SECRET),
             ],
@@ -86,10 +88,11 @@ impl Scene {
 }
 
 /// Status, `Allow` and `Content-Type`, body.
-type Answer = (u16, [Option<String>; 2], Value);
+pub type Answer = (u16, [Option<String>; 2], Value);
 
-fn answer(base: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+pub fn answer(base: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    let agent = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
+    let agent: ureq::Agent = agent.build().into();
     let mut request = Request::builder().method(method).uri(format!("{base}{path}"));
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -142,6 +145,10 @@ fn the_application_answers_as_the_program_does() {
     the_program_answers_the_same(&scene, &sandbox);
     the_program_finds_what_is_in_redis(&scene, &sandbox);
     a_signed_event_has_the_archive_fetched_and_indexed(&scene);
+    what_spin_has_no_word_for_is_not_there(&scene);
+    faults::what_is_wrong_with_redis_is_said_once(&scene);
+    faults::a_redis_that_stands_still_or_ends_is_found_again(&scene);
+    faults::google_is_shown_a_token_of_the_metadata_server(&scene);
     answers_are_made_again_without_redis(&mut scene);
 }
 
@@ -149,7 +156,21 @@ fn the_application_answers_as_the_program_does() {
 fn it_conforms(scene: &Scene) {
     let without = vec![Feature::Accounts, Feature::JobEvents, Feature::Pages];
     let webhook_secret = Some(SECRET.to_owned());
-    conforms(&Options { without, webhook_secret, patience: PATIENCE, ..Options::new(scene.host.base_url()) });
+    let options = Options { without, webhook_secret, patience: PATIENCE, ..Options::new(scene.host.base_url()) };
+    // Three about accounts, one about events of a job, three about pages.
+    assert_eq!(conforms(&options), 7);
+    // What it sent, it has removed.
+    let listing = "/storage/v1/b/atlas/o?prefix=local/archives/conformance";
+    let mut left = ureq::get(format!("{}{listing}", scene.storage.address())).call().unwrap();
+    let left: Value = serde_json::from_str(&left.body_mut().read_to_string().unwrap()).unwrap();
+    assert_eq!(left["items"], Value::Null, "{left}");
+}
+
+fn what_spin_has_no_word_for_is_not_there(scene: &Scene) {
+    for path in ["health", "health/live", "health/ready", "metrics", "docs", "api/v1/keys", "api/v1/usage"] {
+        assert_eq!(scene.ask("GET", &format!("/{path}"), &[], b"").0, 404, "{path}");
+    }
+    assert_eq!(scene.ask("GET", "/api/v1/jobs/0af1/events", &[], b"").0, 404);
 }
 
 fn an_archive_is_indexed(scene: &Scene, sandbox: &Sandbox) {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what a test relies on may stop it")]
 
 mod application;
+mod faults;
 mod manifest;
 #[path = "../serve/service.rs"]
 #[allow(dead_code, reason = "shared with the tests of the service")]

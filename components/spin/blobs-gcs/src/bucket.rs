@@ -5,22 +5,17 @@ use std::{cell::OnceCell, rc::Rc};
 use astlas_conventions::is_name;
 use astlas_google::{
     Error, Request, Response,
-    storage::{self, Content, Object, Progress, UPLOAD_STEP},
+    storage::{self, Content, Object, Sending, Upload},
 };
 use astlas_spin::{Again, Scope, Web, required, variable};
 use bytes::Bytes;
 
-use crate::{
-    exports::astlas::blobs::blobs::Blob,
-    uploads::{self, Upload},
-};
+use crate::{exports::astlas::blobs::blobs::Blob, uploads};
 
 /// Most values that are listed at once.
 const LISTED: u32 = 1000;
 /// Longest part that is read at once, in bytes.
 const PART: u64 = 64 << 20;
-/// Times the rest of a part is sent, should the bucket take parts of it alone.
-const SENDINGS: u32 = 16;
 
 thread_local! {
     static BUCKET: OnceCell<Rc<Bucket>> = const { OnceCell::new() };
@@ -95,8 +90,8 @@ impl Bucket {
     }
 
     pub async fn begin(&self, name: &str) -> Result<String, String> {
-        for address in uploads::take_stale() {
-            self.give_up(&address).await;
+        for stale in uploads::take_stale() {
+            self.give_up(&stale.address).await;
         }
         let name = self.full(name)?;
         let address = self.ask(self.bucket.begin(&name), storage::Bucket::begin_answer).await?;
@@ -105,31 +100,24 @@ impl Bucket {
 
     pub async fn append(&self, id: &str, offset: u64, part: Bytes) -> Result<(), String> {
         let mut upload = uploads::take(id).ok_or_else(unknown)?;
-        let ended = upload.offset + upload.part.len() as u64;
-        if offset == upload.offset && part == upload.part {
-            // Sent twice.
-            uploads::put(id, upload);
-            return Ok(());
-        }
-        let is_step = upload.part.len().is_multiple_of(UPLOAD_STEP);
-        let sent = match offset == ended && is_step {
-            true => self.send(&upload, None).await,
-            false => Err(format!("the next part does not begin at {offset}")),
-        };
-        if sent.is_ok() {
-            (upload.offset, upload.whole) = (offset, upload.whole.followed_by(&part));
-            upload.part = part;
-        }
+        let appended = self.go_on(&mut upload, offset, part).await;
         uploads::put(id, upload);
-        sent
+        appended
+    }
+
+    async fn go_on(&self, upload: &mut Upload, offset: u64, part: Bytes) -> Result<(), String> {
+        if let Some(sending) = upload.before(offset, &part).map_err(told)? {
+            self.send(sending).await?;
+            upload.keep_back(offset, part);
+        }
+        Ok(())
     }
 
     pub async fn finish(&self, id: &str, size: u64) -> Result<(), String> {
         let upload = uploads::take(id).ok_or_else(unknown)?;
-        let ended = upload.offset + upload.part.len() as u64;
-        let sent = match size == ended {
-            true => self.send(&upload, Some(upload.whole)).await,
-            false => Err(format!("{ended} bytes came, not {size}")),
+        let sent = match upload.last(size) {
+            Ok(sending) => self.send(sending).await,
+            Err(error) => Err(told(error)),
         };
         if sent.is_err() {
             uploads::put(id, upload);
@@ -137,29 +125,13 @@ impl Bucket {
         sent
     }
 
-    /// Sends the part that was kept back, and what of it was not taken once more. The last one says what the whole is.
-    async fn send(&self, upload: &Upload, whole: Option<Content>) -> Result<(), String> {
-        let Upload { name, address, offset, part, .. } = upload;
-        let end = offset + part.len() as u64;
-        let mut from = *offset;
-        if part.is_empty() && whole.is_none() {
-            return Ok(());
-        }
-        for _ in 0..SENDINGS {
-            let at = usize::try_from(from - offset).unwrap_or(usize::MAX).min(part.len());
-            let request = storage::Bucket::part(address, from, part.slice(at..), whole).map_err(told)?;
+    async fn send(&self, mut sending: Sending) -> Result<(), String> {
+        while let Some(request) = sending.request().map_err(told)? {
             let answer = self.web.send(request, Again::Harmless).await?;
-            match self.kept(name, storage::Bucket::part_answer(answer, name, whole)).await? {
-                Progress::Done if whole.is_some() => return Ok(()),
-                Progress::Done => return Err("the bucket ended the upload too early".into()),
-                Progress::Kept(kept) if kept == end && whole.is_none() => return Ok(()),
-                Progress::Kept(kept) if (from..end).contains(&kept) => from = kept,
-                Progress::Kept(kept) => {
-                    return Err(format!("the bucket kept {kept} bytes where {from} to {end} were sent"));
-                }
-            }
+            let taken = sending.answer(answer);
+            self.kept(sending.name(), taken).await?;
         }
-        Err("the bucket does not take a part".into())
+        Ok(())
     }
 
     /// Gives up a value that was begun.

@@ -1,4 +1,5 @@
-//! Spin's Redis: one connection for all requests of an instance. While there is none, nobody waits for one.
+//! Spin's Redis: one connection for all requests of an instance. While there is none, nobody waits for one. What is wrong
+//! with it is said in the log, for no answer shows it.
 
 use std::{
     cell::{Cell, RefCell},
@@ -9,7 +10,7 @@ use std::{
 
 use futures_util::future::{Either, select};
 use spin_sdk::{
-    redis::{Connection, RedisParameter, RedisResult},
+    redis::{Connection, Error, RedisParameter, RedisResult},
     wasip3::clocks::monotonic_clock,
 };
 
@@ -17,10 +18,17 @@ use spin_sdk::{
 const TIMEOUT: Duration = Duration::from_secs(1);
 /// For how long it counts as gone then, in nanoseconds.
 const PAUSE: u64 = 1_000_000_000;
+/// That it refuses something is said once within so many nanoseconds: it may refuse every other command.
+const QUIET: u64 = 60_000_000_000;
+/// How much is told of what Redis says, in characters.
+const TOLD: usize = 200;
 
 thread_local! {
     static CONNECTION: RefCell<Option<Rc<Connection>>> = const { RefCell::new(None) };
     static GONE_UNTIL: Cell<u64> = const { Cell::new(0) };
+    /// Whether it was said that Redis is gone, and not yet that it is back.
+    static IS_GONE: Cell<bool> = const { Cell::new(false) };
+    static QUIET_UNTIL: Cell<u64> = const { Cell::new(0) };
 }
 
 /// A text as a parameter.
@@ -40,18 +48,23 @@ pub async fn ask(address: &str, command: &str, arguments: Vec<RedisParameter>) -
     }
     let answer = async {
         let connection = connect(address).await?;
-        let answer = connection.execute(command, arguments).await;
-        if answer.is_err() {
-            // Whether Redis said no or is gone is not told apart. Another connection will show.
-            forget(&connection);
+        match connection.execute(command, arguments).await {
+            Ok(answer) => {
+                find();
+                Some(answer)
+            }
+            Err(error) => {
+                forget(&connection);
+                doubt(address, command, &error).await;
+                None
+            }
         }
-        answer.ok()
     };
     match select(pin!(answer), pin!(astlas_spin::wait(TIMEOUT))).await {
         Either::Left((answer, _)) => answer,
         Either::Right(_) => {
             CONNECTION.set(None);
-            lose();
+            lose(&format!("no answer within {} ms", TIMEOUT.as_millis()));
             None
         }
     }
@@ -67,10 +80,22 @@ async fn connect(address: &str) -> Option<Rc<Connection>> {
             CONNECTION.set(Some(connection.clone()));
             Some(connection)
         }
-        Err(_) => {
-            lose();
+        Err(error) => {
+            lose(&told(&error));
             None
         }
+    }
+}
+
+/// A command failed. Whether Redis said no or is gone is not told apart, but another connection shows it.
+async fn doubt(address: &str, command: &str, error: &Error) {
+    let Some(connection) = connect(address).await else { return };
+    if let Err(error) = connection.execute("PING", vec![]).await {
+        forget(&connection);
+        lose(&told(&error));
+    } else if monotonic_clock::now() >= QUIET_UNTIL.get() {
+        QUIET_UNTIL.set(monotonic_clock::now() + QUIET);
+        astlas_spin::log("warning", &format!("redis refuses {command}: {}", told(error)), "");
     }
 }
 
@@ -83,6 +108,25 @@ fn forget(connection: &Rc<Connection>) {
     });
 }
 
-fn lose() {
+fn lose(why: &str) {
     GONE_UNTIL.set(monotonic_clock::now() + PAUSE);
+    if !IS_GONE.replace(true) {
+        astlas_spin::log("warning", &format!("redis is gone: {why}; answers take longer until it is back"), "");
+    }
+}
+
+fn find() {
+    if IS_GONE.replace(false) {
+        astlas_spin::log("info", "redis is back", "");
+    }
+}
+
+/// An error in short. What Redis says may repeat what it was sent: that is left out.
+fn told(error: &Error) -> String {
+    match error {
+        Error::InvalidAddress => "the variable redis_url is no address that the application may ask".into(),
+        Error::TooManyConnections => "there are too many connections".into(),
+        Error::TypeError => "its answer is of another type".into(),
+        Error::Other(said) => said.split(", with args").next().unwrap_or_default().chars().take(TOLD).collect(),
+    }
 }

@@ -1,7 +1,7 @@
 //! What the cache is made of in Redis.
 
 use std::{
-    cell::{OnceCell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     collections::BTreeMap,
     rc::Rc,
     time::Duration,
@@ -39,6 +39,8 @@ const ADD: &str = "redis.call('SADD', KEYS[1], ARGV[1]) redis.call('EXPIRE', KEY
 
 thread_local! {
     static SHARED: OnceCell<Rc<Shared>> = const { OnceCell::new() };
+    /// Whether it was said that the variables are wrong.
+    static IS_SAID: Cell<bool> = const { Cell::new(false) };
     /// What the locks are opened with of values that requests of this instance make.
     static TOKENS: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
 }
@@ -56,8 +58,15 @@ impl Shared {
         if let Some(shared) = SHARED.with(|shared| shared.get().cloned()) {
             return Some(shared);
         }
-        let shared = Rc::new(Self::read().await.ok()?);
-        Some(SHARED.with(|kept| kept.get_or_init(|| shared).clone()))
+        match Self::read().await {
+            Ok(shared) => Some(SHARED.with(|kept| kept.get_or_init(|| Rc::new(shared)).clone())),
+            Err(why) => {
+                if !IS_SAID.replace(true) {
+                    astlas_spin::log("warning", &format!("there is no redis: {why}; answers take longer"), "");
+                }
+                None
+            }
+        }
     }
 
     async fn read() -> Result<Self, String> {

@@ -3,15 +3,12 @@
 use astlas_atlas::ports::{Blob, Unavailable};
 use astlas_google::{
     Error, Request, Response,
-    storage::{self, Content, Object, Progress, UPLOAD_STEP},
+    storage::{self, Content, Object, Sending, Upload},
 };
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 
-use super::{
-    LISTED,
-    uploads::{Upload, Uploads},
-};
+use super::{LISTED, uploads::Uploads};
 use crate::{
     BlobsSettings, OpenError,
     web::{self, Again, Web},
@@ -19,8 +16,6 @@ use crate::{
 
 /// Names that are forgotten side by side.
 const SIDE_BY_SIDE: usize = 16;
-/// Times the rest of a part is sent, should the bucket take parts of it alone.
-const SENDINGS: u32 = 16;
 
 /// A bucket.
 pub struct Bucket {
@@ -97,64 +92,40 @@ impl Bucket {
         Ok(self.uploads.add(name, address))
     }
 
-    pub async fn append(&self, name: &str, offset: u64, part: Bytes) -> Result<(), Unavailable> {
-        let mut upload = self.uploads.take(name).ok_or_else(unknown)?;
-        let ended = upload.offset + upload.part.len() as u64;
-        if offset == upload.offset && part == upload.part {
-            // Sent twice.
-            self.uploads.put(name.into(), upload);
-            return Ok(());
-        }
-        let is_step = upload.part.len().is_multiple_of(UPLOAD_STEP);
-        let sent = match offset == ended && is_step {
-            true => self.send(&upload, None).await,
-            false => Err(Unavailable(format!("the next part does not begin at {offset}"))),
-        };
-        if sent.is_ok() {
-            (upload.offset, upload.whole) = (offset, upload.whole.followed_by(&part));
-            upload.part = part;
-        }
-        self.uploads.put(name.into(), upload);
-        sent
+    pub async fn append(&self, id: &str, offset: u64, part: Bytes) -> Result<(), Unavailable> {
+        let mut upload = self.uploads.take(id).ok_or_else(unknown)?;
+        let appended = self.go_on(&mut upload, offset, part).await;
+        self.uploads.put(id.into(), upload);
+        appended
     }
 
-    pub async fn finish(&self, name: &str, size: u64) -> Result<(), Unavailable> {
-        let upload = self.uploads.take(name).ok_or_else(unknown)?;
-        let ended = upload.offset + upload.part.len() as u64;
-        let sent = match size == ended {
-            true => self.send(&upload, Some(upload.whole)).await,
-            false => Err(Unavailable(format!("{ended} bytes came, not {size}"))),
+    async fn go_on(&self, upload: &mut Upload, offset: u64, part: Bytes) -> Result<(), Unavailable> {
+        if let Some(sending) = upload.before(offset, &part).map_err(told)? {
+            self.send(sending).await?;
+            upload.keep_back(offset, part);
+        }
+        Ok(())
+    }
+
+    pub async fn finish(&self, id: &str, size: u64) -> Result<(), Unavailable> {
+        let upload = self.uploads.take(id).ok_or_else(unknown)?;
+        let sent = match upload.last(size) {
+            Ok(sending) => self.send(sending).await,
+            Err(error) => Err(told(error)),
         };
         if sent.is_err() {
-            self.uploads.put(name.into(), upload);
+            self.uploads.put(id.into(), upload);
         }
         sent
     }
 
-    /// Sends the part that was kept back, and what of it was not taken once more. The last one says what the whole is.
-    async fn send(&self, upload: &Upload, whole: Option<Content>) -> Result<(), Unavailable> {
-        let Upload { name, address, offset, part, .. } = upload;
-        let offset = *offset;
-        let end = offset + part.len() as u64;
-        let mut from = offset;
-        if part.is_empty() && whole.is_none() {
-            return Ok(());
+    async fn send(&self, mut sending: Sending) -> Result<(), Unavailable> {
+        while let Some(request) = sending.request().map_err(told)? {
+            let answer = self.web.send(request, Again::Harmless).await?;
+            let taken = sending.answer(answer);
+            self.kept(sending.name(), taken).await?;
         }
-        for _ in 0..SENDINGS {
-            let at = usize::try_from(from - offset).unwrap_or(usize::MAX).min(part.len());
-            let request = storage::Bucket::part(address, from, part.slice(at..), whole);
-            let answer = self.web.send(request.map_err(told)?, Again::Harmless).await?;
-            match self.kept(name, storage::Bucket::part_answer(answer, name, whole)).await? {
-                Progress::Done if whole.is_some() => return Ok(()),
-                Progress::Done => return Err(Unavailable("the bucket ended the upload too early".into())),
-                Progress::Kept(kept) if kept == end && whole.is_none() => return Ok(()),
-                Progress::Kept(kept) if (from..end).contains(&kept) => from = kept,
-                Progress::Kept(kept) => {
-                    return Err(Unavailable(format!("the bucket kept {kept} bytes where {from} to {end} were sent")));
-                }
-            }
-        }
-        Err(Unavailable("the bucket does not take a part".into()))
+        Ok(())
     }
 
     pub async fn abandon(&self, name: &str) {

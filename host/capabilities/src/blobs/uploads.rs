@@ -1,70 +1,56 @@
-//! Uploads to a bucket that are under way. The last part of each is kept back: it is sent another way, and that it is
-//! the last is known at the end.
+//! Uploads to a bucket that are under way in this process.
 
 use std::{
-    collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
-use astlas_google::storage::Content;
-use bytes::Bytes;
+use astlas_google::storage::{self, Upload};
 use uuid::Uuid;
 
-/// An upload of which nothing was heard for so long is given up.
-const STALE: Duration = Duration::from_secs(3600);
-/// The same where there are many: each keeps a part in memory.
+/// More than so many are many: each keeps a part in memory.
 const MANY: usize = 32;
-const STALE_OF_MANY: Duration = Duration::from_secs(120);
-
-/// An upload.
-#[derive(Clone)]
-pub struct Upload {
-    /// Of the value.
-    pub name: String,
-    /// Where its parts go. Not shown to functions: whoever knows it may write.
-    pub address: String,
-    /// Where the part that was kept back begins, and the part.
-    pub offset: u64,
-    pub part: Bytes,
-    /// What came so far, that part included.
-    pub whole: Content,
-    heard: Instant,
-}
 
 /// All of them, by names that cannot be guessed.
-#[derive(Default)]
-pub struct Uploads(Mutex<BTreeMap<String, Upload>>);
+pub struct Uploads {
+    known: Mutex<storage::Uploads>,
+    begun: Instant,
+}
+
+impl Default for Uploads {
+    fn default() -> Self {
+        Self { known: Mutex::new(storage::Uploads::new(MANY)), begun: Instant::now() }
+    }
+}
 
 impl Uploads {
     /// Adds one of the value `name`: its own name.
     pub fn add(&self, name: String, address: String) -> String {
-        let upload = Uuid::new_v4().simple().to_string();
-        let (part, whole, heard) = (Bytes::new(), Content::default(), Instant::now());
-        self.put(upload.clone(), Upload { name, address, offset: 0, part, whole, heard });
-        upload
+        let id = Uuid::new_v4().simple().to_string();
+        self.put(id.clone(), Upload::new(name, address));
+        id
     }
 
     /// Takes one out, to work on it.
-    pub fn take(&self, name: &str) -> Option<Upload> {
-        self.lock().remove(name)
+    pub fn take(&self, id: &str) -> Option<Upload> {
+        self.lock().take(id)
     }
 
     /// Puts one back.
-    pub fn put(&self, name: String, upload: Upload) {
-        self.lock().insert(name, Upload { heard: Instant::now(), ..upload });
+    pub fn put(&self, id: String, upload: Upload) {
+        self.lock().put(id, upload, self.now());
     }
 
     /// Takes out those that nobody goes on with.
     pub fn take_stale(&self) -> Vec<Upload> {
-        let mut uploads = self.lock();
-        let limit = if uploads.len() > MANY { STALE_OF_MANY } else { STALE };
-        let stale = uploads.iter().filter(|(_, upload)| upload.heard.elapsed() > limit).map(|(name, _)| name.clone());
-        let stale: Vec<_> = stale.collect();
-        stale.iter().filter_map(|name| uploads.remove(name)).collect()
+        self.lock().take_stale(self.now())
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Upload>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn now(&self) -> u64 {
+        self.begun.elapsed().as_secs()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, storage::Uploads> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

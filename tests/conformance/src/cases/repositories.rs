@@ -35,6 +35,12 @@ pub fn cases() -> Vec<Case> {
             ],
         ),
         case("repository-forgotten", forgotten),
+        case("repository-never-indexed", {
+            let path = "/api/v1/repos/conformance/kept";
+            let upload =
+                ask("PUT", format!("{path}/c1/archive")).made("tar.gz of the first commit", |_| tar_gz(&first()));
+            [upload, ask("DELETE", path), ask("DELETE", path)]
+        }),
         // Nothing is that old.
         case(
             "sweep",
