@@ -10,9 +10,10 @@ use astlas_tests::archives::zip;
 use serde_json::json;
 
 use super::{
+    client::agent,
     program,
     push::{done, files},
-    server::{Server, agent},
+    server::Server,
 };
 use crate::{
     corpora,
