@@ -22,6 +22,7 @@ mod memory;
 mod metrics;
 mod observe;
 mod pages;
+mod questions;
 mod role;
 mod route;
 mod scope;
