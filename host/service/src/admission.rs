@@ -40,6 +40,7 @@ pub struct Admission {
     pub nobody: Scope,
     /// Bytes that requests under way store and parse, by tenant, which are charged when they are over.
     coming: Mutex<BTreeMap<Name, Coming>>,
+    blobs: Arc<Blobs>,
 }
 
 /// Bytes that are not charged yet.
@@ -94,7 +95,8 @@ impl Admission {
             anyhow::bail!("setting limits.plans: no group of routes is called {unknown}; there are {known}");
         }
         Ok(Self {
-            identity: Identity::open(&settings, blobs)?,
+            identity: Identity::open(&settings, blobs.clone())?,
+            blobs,
             limits,
             named: settings.tenants(),
             groups,
@@ -161,6 +163,9 @@ impl Admission {
         if more == Coming::default() || !self.limits.has_byte_quotas(name) {
             return Ok(());
         }
+        if more.stored > 0 {
+            self.recount(scope).await;
+        }
         let coming = {
             let mut tenants = self.coming.lock().unwrap_or_else(PoisonError::into_inner);
             let coming = tenants.entry(name.clone()).or_default();
@@ -181,6 +186,17 @@ impl Admission {
         Err(Exceeded(decision))
     }
 
+    /// Looks how much a tenant has stored of whom nobody knows: what was counted is lost with the process or with Redis, and
+    /// the blobs are still there.
+    pub async fn recount(&self, scope: &Scope) {
+        if self.limits.usage(scope.name()).await.stored_bytes > 0 {
+            return;
+        }
+        if let Ok(size @ 1..) = self.blobs.size(&scope.full("")).await {
+            self.limits.charge(scope.name(), Charge { stored: Stored::Counted(size), ..Charge::default() }).await;
+        }
+    }
+
     /// Gives back what was reserved.
     pub fn release(&self, scope: &Scope, less: Coming) {
         let mut tenants = self.coming.lock().unwrap_or_else(PoisonError::into_inner);
@@ -196,12 +212,14 @@ impl Admission {
     /// Adds what a request cost beside its call.
     pub async fn charge(shared: &Shared, scope: &Scope, used: Used) {
         let Used { parsed, stored, is_less } = used;
-        let stored = match is_less {
+        let admission = &shared.admission;
+        let is_unknown = stored > 0 && admission.limits.usage(scope.name()).await.stored_bytes == 0;
+        let stored = match is_less || is_unknown {
             // By how much, only a look tells.
             true => shared.capabilities.blobs.size(&scope.full("")).await.map_or(Stored::Same, Stored::Counted),
             false => Stored::Added(stored),
         };
-        shared.admission.limits.charge(scope.name(), Charge { parsed_bytes: parsed, stored }).await;
+        admission.limits.charge(scope.name(), Charge { parsed_bytes: parsed, stored }).await;
     }
 }
 
