@@ -20,7 +20,12 @@ pub struct Forge {
 impl Forge {
     /// Starts one without archives.
     pub fn start(token: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::start_at("127.0.0.1:0", token)
+    }
+
+    /// The same at an address.
+    pub fn start_at(address: &str, token: &str) -> Self {
+        let listener = TcpListener::bind(address).unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let archives: Arc<Mutex<BTreeMap<String, Vec<u8>>>> = Arc::default();
         let (served, login) = (archives.clone(), format!("authorization: bearer {token}"));
