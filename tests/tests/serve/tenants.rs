@@ -351,3 +351,15 @@ asker = "two"
     let usage = ask(&service, &many, "GET", "/api/v1/usage", vec![]).1;
     assert_eq!(usage["stored_bytes"], 60_000, "{usage}");
 }
+
+#[test]
+fn options_may_stand_behind_the_command_and_a_key_that_is_to_end_holds_for_a_day_or_more() {
+    let sandbox = sandbox();
+    sandbox.write("astlas.toml", b"");
+    tenants(&sandbox, &["create", "acme", "--config", "astlas.toml"]).ok();
+    for days in ["0", "36501", "18446744073709551615"] {
+        let error = tenants(&sandbox, &["create-key", "acme", "--expires-in-days", days]).error(2);
+        assert!(error.contains("1..=36500"), "{error}");
+    }
+    tenants(&sandbox, &["create-key", "acme", "--expires-in-days", "36500"]).ok();
+}
