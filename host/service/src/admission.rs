@@ -157,14 +157,11 @@ impl Admission {
     }
 
     /// Sees to it that so many bytes more are within the tenant's quotas, together with all that its requests in this
-    /// process are about to parse and store. They stay reserved until the request is over and they are charged.
+    /// process are about to parse and store. Whoever asks notes them first, and releases them when the request is over and they are charged, whatever came of it.
     pub async fn reserve(&self, scope: &Scope, more: Coming) -> Result<(), Exceeded> {
         let name = scope.name();
         if more == Coming::default() || !self.limits.has_byte_quotas(name) {
             return Ok(());
-        }
-        if more.stored > 0 {
-            self.recount(scope).await;
         }
         let coming = {
             let mut tenants = self.coming.lock().unwrap_or_else(PoisonError::into_inner);
@@ -172,6 +169,9 @@ impl Admission {
             coming.add(more);
             *coming
         };
+        if more.stored > 0 {
+            self.recount(scope).await;
+        }
         let ask = Ask {
             calls: 0,
             parsed_bytes: (more.parsed > 0).then_some(coming.parsed),
@@ -179,11 +179,7 @@ impl Admission {
             ..Ask::call(name, &self.groups[Group::Index as usize])
         };
         let decision = self.limits.check(&ask).await;
-        if decision.has_bytes_left() {
-            return Ok(());
-        }
-        self.release(scope, more);
-        Err(Exceeded(decision))
+        if decision.has_bytes_left() { Ok(()) } else { Err(Exceeded(decision)) }
     }
 
     /// Looks how much a tenant has stored of whom nobody knows: what was counted is lost with the process or with Redis, and

@@ -111,9 +111,8 @@ const RECORDS: [&str; 2] = ["jobs/", "pins/"];
 async fn reserve<T: Send + 'static>(store: &Accessor<T, Imports>, stored: u64) -> Result<()> {
     let (shared, scope) = shared(store);
     let more = Coming { stored, ..Coming::default() };
-    shared.admission.reserve(&scope, more).await?;
     store.with(|mut access| access.get().held.reserved.add(more));
-    Ok(())
+    Ok(shared.admission.reserve(&scope, more).await?)
 }
 
 /// Counts what was stored. Where it took the place of something, how much more that is only a look tells.

@@ -119,9 +119,8 @@ impl Drop for Held {
 impl State {
     /// Sees to it that so much more is within the tenant's quotas.
     pub async fn reserve(&mut self, more: Coming) -> Result<(), Exceeded> {
-        self.shared.admission.reserve(&self.scope, more).await?;
         self.held.reserved.add(more);
-        Ok(())
+        self.shared.admission.reserve(&self.scope, more).await
     }
 }
 
