@@ -36,7 +36,7 @@ const UNCUT: usize = 2 * BATCH;
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Batch {
     /// The job as it was cut.
-    job: Job,
+    pub job: Job,
     sources: Kept,
     number: u32,
     paths: Vec<String>,

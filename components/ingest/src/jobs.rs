@@ -6,9 +6,9 @@ use astlas_http::{CommitSha, JobState, Problem, ProblemType, RepoId};
 use crate::{
     Function, Ports,
     job::{IndexRequest, Job, Jobs, RESTARTS, Source, Started},
-    message::Message,
+    message::{GivenUp, Message},
     record::{Record, TRIES, changing},
-    turn::{Outcome, dead},
+    turn::{Outcome, busy, dead},
     unavailable,
 };
 
@@ -111,6 +111,31 @@ impl<P: Ports> Function<P> {
             _ => job.batches,
         };
         Ok(job)
+    }
+
+    /// Writes down that a job is given up whose message is not handed out any more, so that it is listed and can be retried.
+    pub async fn give_up(&self, message: Message, given_up: GivenUp) -> Result<(), Problem> {
+        let (told, is_batch) = match message {
+            Message::Index(job) => (job, false),
+            Message::Batch(batch) => (batch.job, true),
+        };
+        for _ in 0..TRIES {
+            let (before, found) = self.look(&told.job_id).await?;
+            let Some(job) = found else { return Ok(()) };
+            // What belongs to an earlier time says nothing of the job as it is now.
+            let is_older = job.attempt > told.attempt || is_batch && job.token != told.token;
+            if job.state.is_over() || is_older {
+                return Ok(());
+            }
+            if !is_batch && !given_up.is_free && self.is_taken(&job).await {
+                return Err(busy());
+            }
+            let next = Job { state: JobState::Dead, error: Some(given_up.why.clone()), ..job };
+            if let Outcome::Own(_) = self.supersede(next, &before, false).await? {
+                return Ok(());
+            }
+        }
+        Err(changing(&told.job_id))
     }
 
     /// Calls a job off. Who works on it stops at the next step; nothing of it can be seen.

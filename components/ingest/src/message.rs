@@ -21,6 +21,18 @@ pub enum Message {
 #[derive(Deserialize, JsonSchema)]
 pub struct Push {
     message: Pushed,
+    /// It is given up: it is not handed out any more. Only the host itself says so; Pub/Sub never does.
+    #[serde(default)]
+    #[schemars(skip)]
+    given_up: Option<GivenUp>,
+}
+
+/// How a message comes to be given up.
+#[derive(Deserialize)]
+pub struct GivenUp {
+    pub why: String,
+    /// Whether who worked on it was just thrown out. If not, somebody else may be at work.
+    pub is_free: bool,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -41,7 +53,11 @@ impl<P: Ports> Function<P> {
         let foreign = |error: String| ProblemType::InvalidRequest.with(format!("not a message of ours: {error}"));
         let push: Push = decode(body)?;
         let data = STANDARD.decode(push.message.data).map_err(|error| foreign(error.to_string()))?;
-        match serde_json::from_slice(&data).map_err(|error| foreign(error.to_string()))? {
+        let message = serde_json::from_slice(&data).map_err(|error| foreign(error.to_string()))?;
+        if let Some(given_up) = push.given_up {
+            return self.give_up(message, given_up).await;
+        }
+        match message {
             Message::Index(job) => self.index(job).await,
             Message::Batch(batch) => self.batch(batch).await,
         }

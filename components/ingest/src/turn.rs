@@ -70,7 +70,8 @@ impl Turn {
     }
 }
 
-fn busy() -> Problem {
+/// What is said where somebody else has the job in hand.
+pub fn busy() -> Problem {
     ProblemType::Unavailable.with("somebody works on this job already")
 }
 
@@ -87,10 +88,10 @@ impl<P: Ports> Function<P> {
         if job.state.is_over() {
             return Ok(None);
         }
+        if self.is_taken(&job).await {
+            return Err(busy());
+        }
         if job.state == JobState::Running && !self.is_free(&job).await {
-            if self.ports.now() < job.lease {
-                return Err(busy());
-            }
             job.restarts += 1;
         }
         let next = match job.restarts > RESTARTS {
@@ -259,6 +260,11 @@ impl<P: Ports> Function<P> {
     /// Says that nobody has to wait for the lease of a job to run out.
     async fn leave_free(&self, job: &Job) {
         self.ports.put(vec![(job.free(), vec![1])]).await;
+    }
+
+    /// Whether somebody works on a job, as far as is known.
+    pub async fn is_taken(&self, job: &Job) -> bool {
+        job.state == JobState::Running && self.ports.now() < job.lease && !self.is_free(job).await
     }
 
     async fn is_free(&self, job: &Job) -> bool {

@@ -26,6 +26,17 @@ pub fn unpack(archive: &[u8], limits: &Limits, is_wanted: impl Fn(&str) -> bool)
     }
 }
 
+/// What the reader of tars finds wrong with a head, without the bytes that stand there: anything at all may come in.
+fn plainly(error: io::Error, is_first: bool) -> ArchiveError {
+    match ArchiveError::from(error) {
+        ArchiveError::Unreadable(error) if error.kind() == io::ErrorKind::Other => {
+            let what = if is_first { "it is no archive" } else { "an entry is damaged" };
+            ArchiveError::Unreadable(io::Error::other(what))
+        }
+        other => other,
+    }
+}
+
 fn read(tar: impl Read, limits: &Limits, mut entries: Entries<'_, Vec<u8>>) -> Result<Unpacked, ArchiveError> {
     let bounded = Bounded::new(tar, limits.unpacked);
     let heads = bounded.heads();
@@ -36,7 +47,7 @@ fn read(tar: impl Read, limits: &Limits, mut entries: Entries<'_, Vec<u8>>) -> R
         heads.begin();
         let entry = found.next();
         heads.end();
-        let Some(mut entry) = entry.transpose()? else { break };
+        let Some(mut entry) = entry.transpose().map_err(|error| plainly(error, entries.is_empty()))? else { break };
         entries.count()?;
         let size = entry.size();
         // A sparse file is larger than what comes out of the stream for it.

@@ -3,6 +3,7 @@
 mod bucket;
 mod fetch;
 mod folder;
+mod onward;
 mod uploads;
 mod walk;
 

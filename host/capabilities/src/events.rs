@@ -13,7 +13,7 @@ use crate::{EventsSettings, ForgeSettings, Health, OpenError};
 use pubsub::Topic;
 use queue::Queue;
 
-pub use message::tenant;
+pub use message::{given_up, tenant};
 pub use pull::{Pulling, pull};
 
 /// What is said of a message that could not be worked on: it is handed out again.
@@ -57,10 +57,23 @@ impl Events {
     }
 
     /// Hands out the messages of the queue, one after the other, until it is `close`d and empty; a job uses all cores by
-    /// itself. Each comes as the body that Pub/Sub would push. With Pub/Sub there are none: this returns at once.
-    pub async fn work<W: Future<Output = Result<(), Failed>>>(&self, work: impl Fn(Bytes) -> W) {
+    /// itself. Each comes as the body that Pub/Sub would push. One that fails is handed out again, later each time; one that
+    /// always does is `give_up`'s, with the reason, who is to see to it that somebody hears of it. With Pub/Sub there are
+    /// none: this returns at once.
+    pub async fn work<W, G>(&self, work: impl Fn(Bytes) -> W, give_up: impl Fn(Bytes, Failed) -> G)
+    where
+        W: Future<Output = Result<(), Failed>>,
+        G: Future<Output = Result<(), Failed>>,
+    {
         if let Place::Queue(queue) = &self.place {
-            queue.work(work).await;
+            queue.work(work, give_up).await;
+        }
+    }
+
+    /// The queue does not wait any more with what failed: it is to be empty soon.
+    pub fn hurry(&self) {
+        if let Place::Queue(queue) = &self.place {
+            queue.hurry();
         }
     }
 

@@ -18,7 +18,7 @@ pub use blobs::Blobs;
 pub use cache::Cache;
 pub use crypto::install as install_crypto;
 pub use error::OpenError;
-pub use events::{Events, Failed, Pulling, pull, tenant};
+pub use events::{Events, Failed, Pulling, given_up, pull, tenant};
 pub use health::Health;
 pub use settings::{BlobsSettings, CacheSettings, EventsSettings, ForgeSettings, Settings};
 pub use web::{client as http_client, exchange, told as told_without_address};

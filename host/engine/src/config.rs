@@ -11,7 +11,7 @@ pub const MEMORY_LIMIT: usize = 1 << 30;
 const OTHER_INSTANCES: u32 = 14;
 
 /// Functions in an instance's table. The parser has a few thousand: lexers, scanners and allocators of each grammar.
-const TABLE_ELEMENTS: usize = 20_000;
+pub const TABLE_ELEMENTS: usize = 20_000;
 
 /// An engine for language components. They have no counter of their own, so wasmtime counts their work (fuel), by
 /// instructions, and by bytes where one instruction moves many. Like our counter it ends a call at the same place on

@@ -19,7 +19,7 @@ use crate::{
         ParserComponent,
         exports::astlas::parser::parser::{Options, Source as WitSource},
     },
-    config::{self, MEMORY_LIMIT},
+    config::{self, MEMORY_LIMIT, TABLE_ELEMENTS},
     parse::failed,
     plausible::contradiction,
     runtime::{CallError, failure},
@@ -31,6 +31,9 @@ const WORK_PER_BYTE: u64 = 50_000;
 
 /// Most bytes that one answer may hand to the host.
 const ANSWER_LIMIT: usize = 256 << 20;
+
+/// Modules and tables that a component may be made of: beside its own module, adapters for what it imports.
+const MODULES: usize = 20;
 
 /// Languages one component may have, and bytes of each of their words.
 const LANGUAGES: usize = 1000;
@@ -179,7 +182,14 @@ fn ending(error: &wasmtime::Error) -> String {
 
 /// As for our own parser; and no more memories than a component of one module has, so that the limit of one is a limit.
 fn foreign_limits() -> StoreLimits {
-    StoreLimitsBuilder::new().memory_size(MEMORY_LIMIT).memories(2).trap_on_grow_failure(true).build()
+    StoreLimitsBuilder::new()
+        .memory_size(MEMORY_LIMIT)
+        .memories(2)
+        .table_elements(TABLE_ELEMENTS)
+        .tables(MODULES)
+        .instances(MODULES)
+        .trap_on_grow_failure(true)
+        .build()
 }
 
 /// What is wrong with what a component says of its languages.
@@ -208,4 +218,22 @@ fn check(languages: &[Language], taken: &[Language]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "what a test relies on may stop it")]
+mod tests {
+    use wasmtime::ResourceLimiter;
+
+    use super::*;
+
+    #[test]
+    fn memory_tables_and_modules_of_a_foreign_component_are_limited() {
+        let mut limits = foreign_limits();
+        assert!(limits.memory_growing(0, MEMORY_LIMIT, None).unwrap());
+        assert!(limits.memory_growing(0, MEMORY_LIMIT + 1, None).is_err());
+        assert!(limits.table_growing(0, TABLE_ELEMENTS, None).unwrap());
+        assert!(limits.table_growing(0, TABLE_ELEMENTS + 1, None).is_err());
+        assert_eq!((limits.instances(), limits.tables(), limits.memories()), (MODULES, MODULES, 2));
+    }
 }

@@ -12,6 +12,8 @@ use crate::{Role, Tenant};
 
 /// How every key begins, so that scanners for secrets find those that got lost.
 pub const START: &str = "ast_";
+/// Most days that a key holds which is to end: a hundred years.
+pub const LONGEST_KEY: u64 = 36_500;
 /// Hexadecimal digits of a number and a secret.
 const NUMBER: usize = 24;
 const SECRET: usize = 64;

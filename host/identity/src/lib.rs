@@ -20,7 +20,7 @@ mod token;
 pub use caller::{Access, Caller, Subject};
 pub use credentials::API_KEY;
 pub use identity::Identity;
-pub use key::{Key, KeyId, KeyIdError, NewKey};
+pub use key::{Key, KeyId, KeyIdError, LONGEST_KEY, NewKey};
 pub use refused::{Reason, Refused};
 pub use registry::{Registry, RegistryError, TenantRecord};
 pub use role::{Role, RoleError};

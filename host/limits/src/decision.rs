@@ -78,6 +78,11 @@ impl Decision {
         })
     }
 
+    /// Whether all quotas of bytes have room for what was asked about.
+    pub fn has_bytes_left(&self) -> bool {
+        self.applied.iter().all(|applied| applied.unit == Unit::Calls || applied.verdict == Verdict::Allowed)
+    }
+
     /// Puts answers to what they are about: the plan's quotas, then these rules.
     pub fn new<'a>(
         (at, is_shared, is_allowed): (u64, bool, bool),

@@ -161,6 +161,16 @@ impl Limits {
         Usage::new(tenant, self.plans.get(tenant), (at, is_shared), &ledger, &self.prices)
     }
 
+    /// Whether a tenant has a quota of bytes, so that it is worth asking about some.
+    pub fn has_byte_quotas(&self, tenant: &Name) -> bool {
+        self.plans.get(tenant).quotas.iter().skip(2).any(Option::is_some)
+    }
+
+    /// Groups of routes that rules of any plan are for.
+    pub fn routes(&self) -> impl Iterator<Item = &Name> {
+        self.plans.all().flat_map(|plan| &plan.rules).flat_map(|rule| &rule.routes)
+    }
+
     /// How many times as many places as a tenant of weight 1 it gets at a gate.
     pub fn weight(&self, tenant: &Name) -> NonZeroU32 {
         self.plans.get(tenant).weight

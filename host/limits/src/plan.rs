@@ -36,6 +36,8 @@ pub struct Plan {
 /// Who has which.
 pub struct Plans {
     default: Arc<Plan>,
+    /// All there are, whoever has one.
+    named: BTreeMap<Name, Arc<Plan>>,
     tenants: BTreeMap<Name, Arc<Plan>>,
 }
 
@@ -55,7 +57,12 @@ impl Plans {
         };
         let tenants = settings.tenants.iter();
         let tenants = tenants.map(|(tenant, plan)| Ok((tenant.clone(), named("limits.tenants", plan)?)));
-        Ok(Self { default, tenants: tenants.collect::<Result<_, OpenError>>()? })
+        let tenants = tenants.collect::<Result<_, OpenError>>()?;
+        Ok(Self { default, tenants, named: plans })
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Plan>> {
+        self.named.values()
     }
 
     pub fn get(&self, tenant: &Name) -> &Arc<Plan> {

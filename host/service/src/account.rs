@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use astlas_http::{Problem, ProblemType, decode};
-use astlas_identity::{KeyId, RegistryError, Role};
+use astlas_identity::{KeyId, LONGEST_KEY, RegistryError, Role};
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
 use secrecy::ExposeSecret;
@@ -51,6 +51,7 @@ pub async fn answer(account: Account, request: Request<Bytes>, admitted: &Admitt
 type Answered = Result<(StatusCode, Value), Problem>;
 
 async fn usage(admitted: &Admitted, shared: &Shared) -> Answered {
+    shared.admission.recount(&admitted.scope).await;
     let usage = shared.admission.limits.usage(admitted.scope.name()).await;
     let usage = serde_json::to_value(usage).map_err(|error| ProblemType::StageFailed.with(error.to_string()))?;
     Ok((StatusCode::OK, usage))
@@ -63,6 +64,10 @@ async fn list(admitted: &Admitted, shared: &Shared) -> Answered {
 
 async fn create(body: &[u8], admitted: &Admitted, shared: &Shared) -> Answered {
     let KeyRequest { role, label, expires_in_days } = decode(body)?;
+    if expires_in_days.is_some_and(|days| !(1..=LONGEST_KEY).contains(&days)) {
+        let detail = format!("expires_in_days: give 1 to {LONGEST_KEY}, or leave it out for a key without an end");
+        return Err(ProblemType::InvalidRequest.with(detail));
+    }
     let lifetime = expires_in_days.map(|days| Duration::from_secs(days.saturating_mul(DAY)));
     let registry = shared.admission.identity.registry();
     let made = registry.create_key(&admitted.caller.tenant, role, &label, lifetime).await.map_err(told)?;

@@ -1,6 +1,9 @@
 //! Who may do what, for whom, and how much of it: asked before anything runs.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use astlas_capabilities::Blobs;
 use astlas_http::{Problem, ProblemType};
@@ -35,7 +38,22 @@ pub struct Admission {
     pub forge: Option<Scope>,
     /// Of requests that are nobody's.
     pub nobody: Scope,
+    /// Bytes that requests under way store and parse, by tenant, which are charged when they are over.
+    coming: Mutex<BTreeMap<Name, Coming>>,
+    blobs: Arc<Blobs>,
 }
+
+/// Bytes that are not charged yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coming {
+    pub parsed: u64,
+    pub stored: u64,
+}
+
+/// A quota is used up: what the request was about to do is not done, and its instance is thrown away.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", reason(.0))]
+pub struct Exceeded(pub Decision);
 
 /// A request that was let in.
 pub struct Admitted {
@@ -69,36 +87,51 @@ impl Admission {
     pub async fn open(configuration: &Configuration, blobs: Arc<Blobs>) -> anyhow::Result<Self> {
         let settings = identity(configuration);
         let forge = settings.forge_tenant.as_ref().map(Scope::new);
-        let groups = Group::ALL.map(|group| Name::new(group.word()));
+        let groups: Vec<Name> = Group::ALL.iter().map(|group| Name::new(group.word())).collect::<Result<_, _>>()?;
+        let limits = Limits::open(&configuration.limits, &configuration.cache).await?;
+        // A rule for what there is not would limit nothing.
+        if let Some(unknown) = limits.routes().find(|route| !groups.contains(route)) {
+            let known = Group::ALL.map(Group::word).join(", ");
+            anyhow::bail!("setting limits.plans: no group of routes is called {unknown}; there are {known}");
+        }
         Ok(Self {
-            identity: Identity::open(&settings, blobs)?,
-            limits: Limits::open(&configuration.limits, &configuration.cache).await?,
+            identity: Identity::open(&settings, blobs.clone())?,
+            blobs,
+            limits,
             named: settings.tenants(),
-            groups: groups.into_iter().collect::<Result<_, _>>()?,
+            groups,
             forge,
             nobody: Scope::nobody()?,
+            coming: Mutex::default(),
         })
     }
 
     /// Lets a request in for whom its credentials are, if its route and the limits allow it; else says what to answer.
-    pub async fn admit(&self, role: Role, group: Group, headers: &HeaderMap) -> Result<Admitted, Answer> {
+    pub async fn admit(&self, role: Role, group: Group, calls: u64, headers: &HeaderMap) -> Result<Admitted, Answer> {
         let caller = self.identity.authenticate(headers).await.map_err(refused)?;
         caller.require(role).map_err(refused)?;
         let scope = Scope::new(&caller.tenant);
-        let decision = self.check(&scope, group, headers).await?;
+        let decision = self.check(&scope, group, calls, headers).await?;
         Ok(Admitted { caller, scope, decision })
     }
 
-    /// Asks the limits about a tenant's request; counts it, if it may pass.
-    pub async fn check(&self, scope: &Scope, group: Group, headers: &HeaderMap) -> Result<Decision, Answer> {
+    /// Asks the limits about a tenant's request, which is so many calls; counts them, if it may pass.
+    pub async fn check(
+        &self,
+        scope: &Scope,
+        group: Group,
+        calls: u64,
+        headers: &HeaderMap,
+    ) -> Result<Decision, Answer> {
         let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        // How much is parsed or stored is known when it is; who has used up what they may does not begin.
+        // How much is really parsed or stored is known when it is, and asked about again then (`reserve`); who has used up
+        // what they may, or says to bring more, does not begin.
         let (parses, stores) = (matches!(group, Group::Parse | Group::Index), group == Group::Index);
         let ask = Ask {
             tenant: scope.name(),
             route: &self.groups[group as usize],
-            calls: 1,
-            parsed_bytes: parses.then_some(0),
+            calls,
+            parsed_bytes: parses.then_some(if group == Group::Parse { length.unwrap_or(0) } else { 0 }),
             stored_bytes: stores.then_some(length.unwrap_or(0)),
         };
         let decision = self.limits.check(&ask).await;
@@ -116,15 +149,80 @@ impl Admission {
         self.identity.verify_push(headers).await.map_err(refused)
     }
 
+    /// Asks the limits about calls whose bytes were asked about already.
+    pub async fn count(&self, scope: &Scope, group: Group, calls: u64) -> Result<Decision, Answer> {
+        let ask = Ask { calls, ..Ask::call(scope.name(), &self.groups[group as usize]) };
+        let decision = self.limits.check(&ask).await;
+        if decision.is_allowed { Ok(decision) } else { Err(exceeded(&decision)) }
+    }
+
+    /// Sees to it that so many bytes more are within the tenant's quotas, together with all that its requests in this
+    /// process are about to parse and store. Whoever asks notes them first, and releases them when the request is over and they are charged, whatever came of it.
+    pub async fn reserve(&self, scope: &Scope, more: Coming) -> Result<(), Exceeded> {
+        let name = scope.name();
+        if more == Coming::default() || !self.limits.has_byte_quotas(name) {
+            return Ok(());
+        }
+        let coming = {
+            let mut tenants = self.coming.lock().unwrap_or_else(PoisonError::into_inner);
+            let coming = tenants.entry(name.clone()).or_default();
+            coming.add(more);
+            *coming
+        };
+        if more.stored > 0 {
+            self.recount(scope).await;
+        }
+        let ask = Ask {
+            calls: 0,
+            parsed_bytes: (more.parsed > 0).then_some(coming.parsed),
+            stored_bytes: (more.stored > 0).then_some(coming.stored),
+            ..Ask::call(name, &self.groups[Group::Index as usize])
+        };
+        let decision = self.limits.check(&ask).await;
+        if decision.has_bytes_left() { Ok(()) } else { Err(Exceeded(decision)) }
+    }
+
+    /// Looks how much a tenant has stored of whom nobody knows: what was counted is lost with the process or with Redis, and
+    /// the blobs are still there.
+    pub async fn recount(&self, scope: &Scope) {
+        if self.limits.usage(scope.name()).await.stored_bytes > 0 {
+            return;
+        }
+        if let Ok(size @ 1..) = self.blobs.size(&scope.full("")).await {
+            self.limits.charge(scope.name(), Charge { stored: Stored::Counted(size), ..Charge::default() }).await;
+        }
+    }
+
+    /// Gives back what was reserved.
+    pub fn release(&self, scope: &Scope, less: Coming) {
+        let mut tenants = self.coming.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(coming) = tenants.get_mut(scope.name()) {
+            coming.parsed = coming.parsed.saturating_sub(less.parsed);
+            coming.stored = coming.stored.saturating_sub(less.stored);
+            if *coming == Coming::default() {
+                tenants.remove(scope.name());
+            }
+        }
+    }
+
     /// Adds what a request cost beside its call.
     pub async fn charge(shared: &Shared, scope: &Scope, used: Used) {
         let Used { parsed, stored, is_less } = used;
-        let stored = match is_less {
+        let admission = &shared.admission;
+        let is_unknown = stored > 0 && admission.limits.usage(scope.name()).await.stored_bytes == 0;
+        let stored = match is_less || is_unknown {
             // By how much, only a look tells.
             true => shared.capabilities.blobs.size(&scope.full("")).await.map_or(Stored::Same, Stored::Counted),
             false => Stored::Added(stored),
         };
-        shared.admission.limits.charge(scope.name(), Charge { parsed_bytes: parsed, stored }).await;
+        admission.limits.charge(scope.name(), Charge { parsed_bytes: parsed, stored }).await;
+    }
+}
+
+impl Coming {
+    pub fn add(&mut self, more: Self) {
+        self.parsed = self.parsed.saturating_add(more.parsed);
+        self.stored = self.stored.saturating_add(more.stored);
     }
 }
 
@@ -152,8 +250,15 @@ fn refused(refused: Refused) -> Answer {
 }
 
 /// What is answered to those who used up what they may.
-fn exceeded(decision: &Decision) -> Answer {
-    let detail = decision.refusal().map_or_else(String::new, |limit| {
+pub fn exceeded(decision: &Decision) -> Answer {
+    let mut answer = problem(ProblemType::TooManyRequests.with(reason(decision)));
+    add_headers(&mut answer, decision);
+    answer
+}
+
+/// What was used up, and when there is more of it.
+pub fn reason(decision: &Decision) -> String {
+    decision.refusal().map_or_else(String::new, |limit| {
         let unit = match limit.unit {
             Unit::Calls => "calls",
             Unit::Bytes => "bytes",
@@ -163,10 +268,7 @@ fn exceeded(decision: &Decision) -> Answer {
             _ => "ask for more, or take something away".into(),
         };
         format!("{}: all of {} {unit} are used; {next}", limit.name, limit.limit)
-    });
-    let mut answer = problem(ProblemType::TooManyRequests.with(detail));
-    add_headers(&mut answer, decision);
-    answer
+    })
 }
 
 /// What is answered where too many wait already.

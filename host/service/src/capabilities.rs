@@ -13,9 +13,10 @@ use wasmtime::{Result, component::Accessor};
 
 use crate::{
     Shared,
+    admission::Coming,
     bindings::astlas::{blobs::blobs, cache::cache, events::events, telemetry::telemetry},
     scope::Scope,
-    state::{Imports, State},
+    state::{Imports, State, Upload},
 };
 
 /// What a claim's key begins with that lasts no longer than its request.
@@ -103,9 +104,34 @@ fn outcome<T>(outcome: Result<T, ports::Unavailable>) -> Outcome<T> {
     Ok(outcome.map_err(|ports::Unavailable(why)| why))
 }
 
-/// Whether this request began the upload.
-fn is_own<T: Send + 'static>(store: &Accessor<T, Imports>, upload: &str) -> bool {
-    store.with(|mut access| access.get().held.uploads.iter().any(|own| own == upload))
+/// Small values by which jobs are known, of which every end is one: they are charged, and never refused.
+const RECORDS: [&str; 2] = ["jobs/", "pins/"];
+
+/// Sees to it that so many bytes more of the tenant's may be stored; else the request ends here.
+async fn reserve<T: Send + 'static>(store: &Accessor<T, Imports>, stored: u64) -> Result<()> {
+    let (shared, scope) = shared(store);
+    let more = Coming { stored, ..Coming::default() };
+    store.with(|mut access| access.get().held.reserved.add(more));
+    Ok(shared.admission.reserve(&scope, more).await?)
+}
+
+/// Counts what was stored. Where it took the place of something, how much more that is only a look tells.
+fn stored<T: Send + 'static>(store: &Accessor<T, Imports>, size: u64, is_replaced: bool) {
+    store.with(|mut access| {
+        let used = &mut access.get().held.used;
+        used.stored += size;
+        used.is_less |= is_replaced;
+    });
+}
+
+/// Whether there is a value of this very name. If that cannot be found out, there may be.
+async fn is_there(shared: &Shared, full: &str) -> bool {
+    shared.capabilities.blobs.read(full, 0, 1).await.map_or(true, |found| found.is_some())
+}
+
+/// What an upload that this request began becomes; `None`: it began no such.
+fn upload_of<T: Send + 'static>(store: &Accessor<T, Imports>, upload: &str) -> Option<String> {
+    store.with(|mut access| access.get().held.uploads.iter().find(|own| own.id == upload).map(|own| own.name.clone()))
 }
 
 fn no_upload() -> ports::Unavailable {
@@ -123,40 +149,46 @@ impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
 
     async fn write(store: &Accessor<T, Self>, name: String, value: Vec<u8>) -> Outcome<()> {
         let ((shared, scope), size) = (shared(store), value.len() as u64);
-        let written = shared.capabilities.blobs.write(&scope.full(&name), value.into()).await;
+        let full = scope.full(&name);
+        // Records are written often, and counted with the end of their job, which takes some away.
+        let is_record = RECORDS.iter().any(|prefix| name.starts_with(prefix)) || name.ends_with("-void");
+        if !is_record {
+            reserve(store, size).await?;
+        }
+        let is_replaced = !is_record && is_there(&shared, &full).await;
+        let written = shared.capabilities.blobs.write(&full, value.into()).await;
         if written.is_ok() {
-            store.with(|mut access| access.get().held.used.stored += size);
+            stored(store, size, is_replaced);
         }
         outcome(written)
     }
 
     async fn begin(store: &Accessor<T, Self>, name: String) -> Outcome<String> {
         let (shared, scope) = shared(store);
-        let upload = shared.capabilities.blobs.begin(&scope.full(&name)).await;
-        if let Ok(upload) = &upload {
-            store.with(|mut access| access.get().held.uploads.push(upload.clone()));
+        let name = scope.full(&name);
+        let upload = shared.capabilities.blobs.begin(&name).await;
+        if let Ok(id) = &upload {
+            store.with(|mut access| access.get().held.uploads.push(Upload { id: id.clone(), name }));
         }
         outcome(upload)
     }
 
     async fn append(store: &Accessor<T, Self>, upload: String, offset: u64, part: Vec<u8>) -> Outcome<()> {
-        if !is_own(store, &upload) {
+        if upload_of(store, &upload).is_none() {
             return outcome(Err(no_upload()));
         }
+        reserve(store, part.len() as u64).await?;
         outcome(shared(store).0.capabilities.blobs.append(&upload, offset, part.into()).await)
     }
 
     async fn finish(store: &Accessor<T, Self>, upload: String, size: u64) -> Outcome<()> {
-        if !is_own(store, &upload) {
-            return outcome(Err(no_upload()));
-        }
-        let finished = shared(store).0.capabilities.blobs.finish(&upload, size).await;
+        let Some(name) = upload_of(store, &upload) else { return outcome(Err(no_upload())) };
+        let (shared, _) = shared(store);
+        let is_replaced = is_there(&shared, &name).await;
+        let finished = shared.capabilities.blobs.finish(&upload, size).await;
         if finished.is_ok() {
-            store.with(|mut access| {
-                let state = access.get();
-                state.held.uploads.retain(|other| *other != upload);
-                state.held.used.stored += size;
-            });
+            store.with(|mut access| access.get().held.uploads.retain(|other| other.id != upload));
+            stored(store, size, is_replaced);
         }
         outcome(finished)
     }
@@ -189,9 +221,17 @@ impl<T: Send + 'static> blobs::HostWithStore<T> for Imports {
                 "the forge's archives are another tenant's (forge_tenant in [identity]); send the archive instead";
             return Ok(Err(blobs::FetchError::Refused(why.into())));
         }
-        let fetched = shared.capabilities.blobs.fetch(&scope.full(&name), &repository, &commit).await;
+        let full = scope.full(&name);
+        let fetched = shared.capabilities.blobs.fetch(&full, &repository, &commit).await;
         if let Ok(size) = &fetched {
-            store.with(|mut access| access.get().held.used.stored += size);
+            // Its name has a token in it: it takes nothing's place.
+            stored(store, *size, false);
+            if let Err(exceeded) = reserve(store, *size).await {
+                // How long it is, only the forge knew.
+                store.with(|mut access| access.get().held.used.is_less = true);
+                let _ = shared.capabilities.blobs.delete(&[full]).await;
+                return Err(exceeded);
+            }
         }
         Ok(fetched.map_err(|error| match error {
             ports::FetchError::Unavailable(ports::Unavailable(why)) => blobs::FetchError::Unavailable(why),

@@ -34,11 +34,11 @@ use crate::{
     HttpSettings, Shared, account,
     admission::{self, Admitted},
     document,
-    function::{Answer, Functions, classified, not_allowed, owner, problem},
+    function::{Answer, Functions, UsedUp, classified, not_allowed, owner, problem},
     health::Health,
     job_events,
     observe::{Observed, Whose},
-    pages,
+    pages, questions,
     route::{Group, Route, Target},
     scope::Scope,
     sweep,
@@ -57,6 +57,8 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 const LONGEST_PUSH: usize = 16 << 20;
 /// Longest event of the forge, in bytes: GitHub's own limit.
 const LONGEST_EVENT: usize = 25 << 20;
+/// Longest body with several questions, in bytes: that of the function that answers them.
+const LONGEST_QUESTIONS: usize = 64 << 20;
 /// Longest body of a request that the host answers by itself, in bytes.
 const LONGEST_OWN: usize = 64 << 10;
 /// How long browsers remember who may ask.
@@ -101,7 +103,11 @@ impl Door {
         }
         let (admission, access) = (&self.shared.admission, route.access(request.method()));
         let admitted = match access {
-            Access::Role(role) => admission.admit(role, route.group, request.headers()).await.map(Some),
+            Access::Role(role) => {
+                // Of several questions, each is a call, which are counted when they are known.
+                let calls = u64::from(target != Target::Batch);
+                admission.admit(role, route.group, calls, request.headers()).await.map(Some)
+            }
             Access::Push => admission.admit_push(request.headers()).await.map(|()| None),
             Access::Anonymous | Access::Forge => Ok(None),
         };
@@ -137,10 +143,14 @@ impl Door {
     }
 
     /// What a tenant asks.
-    async fn admitted(&self, target: Target, request: Request<Incoming>, admitted: Admitted) -> Answer {
-        let scope = &admitted.scope;
+    async fn admitted(&self, target: Target, request: Request<Incoming>, mut admitted: Admitted) -> Answer {
+        let scope = &admitted.scope.clone();
         let mut answer = match target {
             Target::Query => classified(self.functions.query.answer(scope, request).await).await,
+            Target::Batch => match self.questions(request, &mut admitted).await {
+                Ok(request) => classified(self.functions.query.answer(scope, request.map(whole)).await).await,
+                Err(refusal) => refusal,
+            },
             Target::Account(account) => match self.collected(request, LONGEST_OWN).await {
                 Ok(request) => account::answer(account, request, &admitted, &self.shared).await,
                 Err(refusal) => refusal,
@@ -165,6 +175,16 @@ impl Door {
         answer
     }
 
+    /// Several questions, after each was counted as if it had been asked alone.
+    async fn questions(&self, request: Request<Incoming>, admitted: &mut Admitted) -> Result<Request<Bytes>, Answer> {
+        let limit = usize::try_from(self.shared.http.request_limit).unwrap_or(usize::MAX);
+        let request = self.collected(request, limit.min(LONGEST_QUESTIONS)).await?;
+        for (group, calls) in questions::counted(request.body()) {
+            admitted.decision = self.shared.admission.count(&admitted.scope, group, calls).await?;
+        }
+        Ok(request)
+    }
+
     /// A message that a queue outside pushes: its attributes say whose it is.
     async fn pushed(&self, request: Request<Incoming>) -> Answer {
         if request.method() != Method::POST {
@@ -175,7 +195,16 @@ impl Door {
             Err(refusal) => return refusal,
         };
         match owner(request.body()) {
-            Some(scope) => self.ingest(&scope, request.map(whole)).await,
+            Some(scope) => {
+                let body = request.body().clone();
+                let answer = self.ingest(&scope, request.map(whole)).await;
+                let Some(UsedUp(why)) = answer.extensions().get().cloned() else { return answer };
+                // It would be so again: somebody has to hear of it.
+                match self.functions.give_up(body, why, true).await {
+                    Ok(()) => pages::nothing(),
+                    Err(why) => problem(ProblemType::Unavailable.with(why)),
+                }
+            }
             None => {
                 let detail = "message.attributes.tenant: there is none; messages of ours have one";
                 problem(ProblemType::InvalidRequest.with(detail))
@@ -200,7 +229,7 @@ impl Door {
             // Says what is wrong with it.
             return self.ingest(&admission.nobody, request.map(whole)).await;
         }
-        match admission.check(scope, group, request.headers()).await {
+        match admission.check(scope, group, 1, request.headers()).await {
             Ok(_) => self.ingest(scope, request.map(whole)).await,
             Err(refusal) => refusal,
         }

@@ -22,7 +22,9 @@ use wasmtime_wasi_http::{
 };
 
 use crate::{
-    Shared, admission, affinity, bindings,
+    Shared,
+    admission::{self, Exceeded},
+    affinity, bindings,
     body::Limited,
     lane::{AbortOnDrop, Lanes, Whose, Work},
     memory::TooMuch,
@@ -63,18 +65,57 @@ impl Functions {
             tracing::error!("a message is dropped: its attributes name no tenant");
             return Ok(());
         };
-        let request = Request::post("/pubsub/push").body(Full::new(body)).map_err(|error| error.to_string())?;
-        let status = self.ingest.job(&scope, request).await;
-        if status == StatusCode::TOO_MANY_REQUESTS {
-            return Err("the tenant has too much under way".into());
+        let answer = self.push(&scope, body.clone()).await?;
+        let (status, used_up) = (answer.status(), answer.extensions().get::<UsedUp>().cloned());
+        if status.is_success() {
+            return Ok(());
         }
-        if status.is_client_error() {
+        if let Some(UsedUp(why)) = used_up {
+            // Until somebody does something about it, it would be so again.
+            return self.give_up(body, why, true).await;
+        }
+        let why = format!("the job ended with {}", told(answer).await);
+        if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS {
             // It would be again.
-            tracing::error!("a message is dropped: it was answered with {status}");
+            tracing::error!("a message is dropped: {why}");
+            return Ok(());
         }
-        if status.is_server_error() { Err(format!("the job ended with {status}")) } else { Ok(()) }
+        Err(why)
+    }
+
+    /// Has it written down that a job is given up, and why, so that somebody hears of it and can have it done after all.
+    pub async fn give_up(&self, body: Bytes, why: String, is_free: bool) -> Result<(), String> {
+        let given_up = astlas_capabilities::given_up(&body, &why, is_free);
+        let Some((scope, body)) = owner(&body).zip(given_up) else { return Ok(()) };
+        let answer = self.push(&scope, body).await?;
+        if !answer.status().is_success() {
+            return Err(format!("giving up a job ended with {}", told(answer).await));
+        }
+        self.ingest.shared.metrics.failed("job-given-up");
+        tracing::error!(tenant = scope.tenant(), "a job is given up: {why}");
+        Ok(())
+    }
+
+    async fn push(&self, scope: &Scope, body: Bytes) -> Result<Answer, String> {
+        let request = Request::post("/pubsub/push").body(Full::new(body)).map_err(|error| error.to_string())?;
+        Ok(self.ingest.job(scope, request).await)
     }
 }
+
+/// What an answer says is wrong.
+async fn told(answer: Answer) -> String {
+    let status = answer.status();
+    let body = http_body_util::Limited::new(answer.into_body(), PROBLEM_SIZE).collect().await;
+    let said: Option<serde_json::Value> = body.ok().and_then(|body| serde_json::from_slice(&body.to_bytes()).ok());
+    match said.as_ref().and_then(|said| said["detail"].as_str()) {
+        Some(detail) => format!("{status}: {detail}"),
+        None => status.to_string(),
+    }
+}
+
+/// Goes with an answer: a quota is used up, and which. What was asked for cannot be done before that has changed.
+#[derive(Clone)]
+pub struct UsedUp(pub String);
 
 /// Whose a message is that is pushed.
 pub fn owner(body: &[u8]) -> Option<Scope> {
@@ -147,9 +188,9 @@ impl Function {
     }
 
     /// Has a tenant's job done.
-    pub async fn job(&self, scope: &Scope, request: Request<Full<Bytes>>) -> StatusCode {
+    pub async fn job(&self, scope: &Scope, request: Request<Full<Bytes>>) -> Answer {
         let span = tracing::info_span!(target: "astlas", parent: None, "job", otel.kind = "consumer");
-        self.ask(scope, request).instrument(span).await.status()
+        self.ask(scope, request).instrument(span).await
     }
 
     /// Answers a request of our own for a tenant, which may take as long as a job.
@@ -219,6 +260,12 @@ impl Function {
     /// What is answered where an instance stopped.
     fn stopped(&self, error: &wasmtime::Error) -> Answer {
         let metrics = &self.shared.metrics;
+        if let Some(Exceeded(decision)) = error.downcast_ref() {
+            metrics.failed("quota-exceeded");
+            let mut answer = admission::exceeded(decision);
+            answer.extensions_mut().insert(UsedUp(admission::reason(decision)));
+            return answer;
+        }
         match error.downcast_ref::<TooMuch>() {
             Some(too_much) => {
                 metrics.failed("memory-limit");

@@ -22,6 +22,7 @@ mod memory;
 mod metrics;
 mod observe;
 mod pages;
+mod questions;
 mod role;
 mod route;
 mod scope;
@@ -88,6 +89,8 @@ pub struct Shared {
     memories: Arc<Memories>,
 }
 
+/// Least memory with which a function answers anything, in bytes.
+const LEAST_MEMORY: u64 = 8 << 20;
 /// Instances of one function that may work at once.
 const ROOM: usize = WORKING_INSTANCES as usize;
 /// How often code that computes lets others run, and time limits are looked at.
@@ -127,6 +130,10 @@ async fn open(settings: Settings, stages: Runtime) -> Result<Opened> {
     ensure!(
         instance_memory <= MEMORY_LIMIT as u64,
         "functions.instance_memory: {instance_memory} bytes are more than an instance can have; give {MEMORY_LIMIT} at most"
+    );
+    ensure!(
+        instance_memory >= LEAST_MEMORY,
+        "functions.instance_memory: {instance_memory} bytes are less than any instance needs; give {LEAST_MEMORY} at least"
     );
     ensure!(
         tenant_memory <= memory,

@@ -53,6 +53,13 @@ pub fn json(status: StatusCode, answer: &Value) -> Answer {
     answer
 }
 
+/// An answer without a word.
+pub fn nothing() -> Answer {
+    let mut answer = Response::new(Full::default().map_err(|never| match never {}).boxed_unsync());
+    *answer.status_mut() = StatusCode::NO_CONTENT;
+    answer
+}
+
 fn of(media: &'static str, body: impl Into<Bytes>) -> Answer {
     let body: Bytes = body.into();
     let length = body.len();

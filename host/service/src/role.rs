@@ -84,7 +84,16 @@ impl Worker {
                     done
                 }
             };
-            events.capabilities.events.work(job).await;
+            let give_up = |message, why| {
+                let (functions, busy) = (functions.clone(), working.clone());
+                async move {
+                    busy.fetch_add(1, Ordering::SeqCst);
+                    let done = functions.give_up(message, why, false).await;
+                    busy.fetch_sub(1, Ordering::SeqCst);
+                    done
+                }
+            };
+            events.capabilities.events.work(job, give_up).await;
         });
         Self { shared, busy, task }
     }
@@ -92,6 +101,8 @@ impl Worker {
     /// Waits until what is in the queue is done, with the messages that it leads to.
     async fn drained(self) -> Result<(), JoinError> {
         let events = &self.shared.capabilities.events;
+        // What failed is not waited for: it is tried once more, and then given up.
+        events.hurry();
         let mut idle = 0;
         while idle < IDLE {
             let is_idle = events.waiting().unwrap_or(0) == 0 && self.busy.load(Ordering::SeqCst) == 0;

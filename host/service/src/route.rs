@@ -10,6 +10,8 @@ use http::Method;
 pub enum Target {
     /// The read side.
     Query,
+    /// The read side, asked several questions at once.
+    Batch,
     /// The write side.
     Ingest,
     /// The write side, where work comes from a queue outside.
@@ -112,7 +114,7 @@ const ROUTES: &[(&str, Target, Access, Group)] = &[
     ("/api/v1/ast/parse", Target::Query, READ, Group::Parse),
     ("/api/v1/batch/parse", Target::Query, READ, Group::Parse),
     // Sources may be among its questions.
-    ("/api/v1/batch/query", Target::Query, READ, Group::Parse),
+    ("/api/v1/batch/query", Target::Batch, READ, Group::Parse),
     ("/api/v1/graph/dependencies", Target::Query, READ, Group::Query),
     ("/api/v1/graph/dependents", Target::Query, READ, Group::Query),
     ("/api/v1/graph/important_files", Target::Query, READ, Group::Query),

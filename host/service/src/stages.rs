@@ -9,6 +9,7 @@ use astlas_model::Built;
 use wasmtime::Result;
 
 use crate::{
+    admission::Coming,
     bindings::astlas::{graph::graph, parser::parser, ranker::ranker, repomap::repomap, symbols::symbols, types},
     state::State,
 };
@@ -78,7 +79,9 @@ impl parser::Host for State {
                 None => drop(languages.insert(language.clone(), (1, text.len() as u64))),
             }
         }
-        self.held.used.parsed += languages.values().map(|(_, bytes)| bytes).sum::<u64>();
+        let parsed = languages.values().map(|(_, bytes)| bytes).sum::<u64>();
+        self.reserve(Coming { parsed, ..Coming::default() }).await?;
+        self.held.used.parsed += parsed;
         let begun = Instant::now();
         let tags = self.stage("parser", "parse", move |stages| stages.parse(sources)).await?;
         let languages = languages.iter().map(|(language, (files, bytes))| (language.as_str(), *files, *bytes));

@@ -9,7 +9,12 @@ use wasmtime_wasi_http::{
     Error as HttpError, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView,
 };
 
-use crate::{Shared, admission::Admission, memory::Memory, scope::Scope};
+use crate::{
+    Shared,
+    admission::{Admission, Coming, Exceeded},
+    memory::Memory,
+    scope::Scope,
+};
 
 /// The state of an instance.
 pub struct State {
@@ -70,13 +75,22 @@ pub struct Held {
     shared: Arc<Shared>,
     scope: Scope,
     pub locks: Vec<String>,
-    pub uploads: Vec<String>,
+    pub uploads: Vec<Upload>,
     pub used: Used,
+    /// What of the tenant's quotas is reserved for it.
+    pub reserved: Coming,
+}
+
+/// A value that is on its way in.
+pub struct Upload {
+    pub id: String,
+    /// What it becomes.
+    pub name: String,
 }
 
 impl Held {
     fn new(shared: Arc<Shared>, scope: Scope) -> Self {
-        Self { shared, scope, locks: vec![], uploads: vec![], used: Used::default() }
+        Self { shared, scope, locks: vec![], uploads: vec![], used: Used::default(), reserved: Coming::default() }
     }
 }
 
@@ -84,7 +98,8 @@ impl Drop for Held {
     fn drop(&mut self) {
         let (locks, uploads) = (std::mem::take(&mut self.locks), std::mem::take(&mut self.uploads));
         let used = self.used;
-        if locks.is_empty() && uploads.is_empty() && used == Used::default() {
+        let reserved = self.reserved;
+        if locks.is_empty() && uploads.is_empty() && used == Used::default() && reserved == Coming::default() {
             return;
         }
         // Without a runtime the process ends, and locks do by themselves.
@@ -92,11 +107,20 @@ impl Drop for Held {
         let (shared, scope) = (self.shared.clone(), self.scope.clone());
         runtime.spawn(async move {
             Admission::charge(&shared, &scope, used).await;
+            shared.admission.release(&scope, reserved);
             shared.capabilities.cache.remove(&locks).await;
             for upload in uploads {
-                shared.capabilities.blobs.abandon(&upload).await;
+                shared.capabilities.blobs.abandon(&upload.id).await;
             }
         });
+    }
+}
+
+impl State {
+    /// Sees to it that so much more is within the tenant's quotas.
+    pub async fn reserve(&mut self, more: Coming) -> Result<(), Exceeded> {
+        self.held.reserved.add(more);
+        self.shared.admission.reserve(&self.scope, more).await
     }
 }
 

@@ -24,6 +24,7 @@ pub(super) struct Configured {
     /// Read the settings from this file; deploy/astlas.toml has all of them
     #[arg(
         long,
+        global = true,
         value_name = "FILE",
         env = "ASTLAS_CONFIG",
         value_parser = OsStringValueParser::new().map(PathBuf::from),
@@ -31,7 +32,7 @@ pub(super) struct Configured {
     )]
     config: Option<PathBuf>,
     /// Folder of archives, over ASTLAS_BLOBS_FOLDER and the file [default: blobs in the cache's folder]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     blobs: Option<String>,
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use astlas_identity::{Key, KeyId, Registry, Role, Tenant, TenantRecord};
+use astlas_identity::{Key, KeyId, LONGEST_KEY, Registry, Role, Tenant, TenantRecord};
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret;
 
@@ -54,7 +54,7 @@ enum Command {
         #[arg(long, default_value = "")]
         label: String,
         /// When it ends [default: never]
-        #[arg(long, value_name = "DAYS")]
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u64).range(1..=LONGEST_KEY))]
         expires_in_days: Option<u64>,
     },
     /// End an API key

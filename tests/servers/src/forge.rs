@@ -8,7 +8,7 @@ use std::{
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use crate::serve::{Answer, serve};
+use crate::serve::{ANYWHERE, Answer, serve};
 
 /// Serves archives of commits as GitHub's API does, to who has the token, for as long as the process runs.
 pub struct Forge {
@@ -24,15 +24,20 @@ impl Forge {
     /// Starts one without archives. As GitHub does, it sends on for them: to another address, which refuses whoever shows
     /// it a token.
     pub fn start(token: &str) -> Self {
+        Self::start_at(ANYWHERE, token)
+    }
+
+    /// The same with its API at an address.
+    pub fn start_at(address: &str, token: &str) -> Self {
         let (archives, login) = (Archives::default(), format!("authorization: bearer {token}").to_lowercase());
         let kept = archives.clone();
-        let archives_address = serve(move |path, head| match kept_at(&kept, path) {
+        let archives_address = serve(ANYWHERE, move |path, head| match kept_at(&kept, path) {
             _ if head.iter().any(|line| line.starts_with("authorization:")) => refused("400 Bad Request"),
             Some(archive) => ("200 OK", String::new(), archive),
             None => refused("404 Not Found"),
         });
         let (kept, there) = (archives.clone(), archives_address.clone());
-        let address = serve(move |path, head| match kept_at(&kept, path) {
+        let address = serve(address, move |path, head| match kept_at(&kept, path) {
             Some(_) if head.contains(&login) => ("302 Found", format!("location: {there}{path}\r\n"), vec![]),
             _ => refused("404 Not Found"),
         });

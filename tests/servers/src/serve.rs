@@ -9,10 +9,13 @@ use std::{
 /// A status with its words, lines of the head, and a body.
 pub type Answer = (&'static str, String, Vec<u8>);
 
-/// Answers on a free port for as long as the process runs: where. `answer` is told the path, and the lines of the head in
+/// A free port of this machine.
+pub const ANYWHERE: &str = "127.0.0.1:0";
+
+/// Answers at an address for as long as the process runs: where. `answer` is told the path, and the lines of the head in
 /// small letters. Bodies are not read.
-pub fn serve(answer: impl Fn(&str, &[String]) -> Answer + Send + 'static) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+pub fn serve(address: &str, answer: impl Fn(&str, &[String]) -> Answer + Send + 'static) -> String {
+    let listener = TcpListener::bind(address).unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {

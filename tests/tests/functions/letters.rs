@@ -126,3 +126,29 @@ fn a_list_begins_with_the_latest_and_says_what_it_leaves_out() {
         assert_eq!((status, &problem["type"]), (422, &json!("/docs#invalid-request")), "{query}");
     }
 }
+
+#[test]
+fn a_job_whose_message_is_given_up_is_dead_and_can_be_done_after_all() {
+    let service = Service::default();
+    service.ask("PUT", "/api/v1/repos/acme/app/c1/archive", Some(archive(&FILES)));
+    let id = start(&service, "c1");
+    let message = service.ports.published().remove(0);
+    let give_up = |is_free: bool| {
+        let mut push: Value = serde_json::from_slice(&crate::pushed(&message)).unwrap();
+        push["given_up"] = json!({"why": "the forge is gone", "is_free": is_free});
+        service.ask("POST", "/pubsub/push", Some(push.to_string().into_bytes())).0
+    };
+    service.ports.offer(message.clone());
+    drop(Worker::standing_still_after(&service, TAKEN));
+    service.ports.release();
+    assert_eq!((give_up(false), &job(&service, &id)["state"]), (503, &json!("running")), "somebody may be at work");
+    assert_eq!((give_up(true), &job(&service, &id)["state"]), (204, &json!("dead")));
+    let listed = list(&service, "?state=dead");
+    assert_eq!(listed["jobs"][0]["error"], "the forge is gone", "{listed}");
+    let (status, again) = post(&service, &id, "retry");
+    assert_eq!((status, &again["state"]), (202, &json!("queued")), "{again}");
+    // It is of an earlier time by now.
+    assert_eq!((give_up(true), &job(&service, &id)["state"]), (204, &json!("queued")));
+    service.deliver();
+    assert_eq!((give_up(true), &job(&service, &id)["state"]), (204, &json!("done")));
+}

@@ -47,6 +47,13 @@ fn what_is_wrong_stops_the_start_and_says_where() {
     let error = serve(&sandbox, &[], &[("ASTLAS_CACHE_COLOUR", "red")]).error(2);
     assert!(error.contains("ASTLAS_CACHE_COLOUR: cache.colour: unknown field"), "{error}");
     serve(&sandbox, &["--listen", "nowhere"], &[]).error(2);
+    let rules = r#"rules = [{ name = "all", routes = ["querys"], limit = 2, window = 60 }]"#;
+    sandbox.write("routes.toml", format!("[limits.plans.free]\n{rules}\n").as_bytes());
+    let error = serve(&sandbox, &["--config", "routes.toml", "--listen", "127.0.0.1:0"], &[]).error(1);
+    assert!(error.contains("called querys; there are query, parse, index, admin"), "{error}");
+    let small = [("ASTLAS_FUNCTIONS_INSTANCE_MEMORY", "10")];
+    let error = serve(&sandbox, &["--listen", "127.0.0.1:0"], &small).error(1);
+    assert!(error.contains("functions.instance_memory: 10 bytes"), "{error}");
     let error = serve(&sandbox, &["--no-cache"], &[]).error(2);
     assert!(error.contains("--no-cache"), "{error}");
 }

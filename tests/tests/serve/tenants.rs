@@ -252,3 +252,114 @@ paying = "paid"
     assert_eq!(status, 429, "{refusal}");
     assert!(refusal["detail"].as_str().unwrap().contains("stored-bytes"), "{refusal}");
 }
+
+#[test]
+fn quotas_of_bytes_hold_whatever_is_said_of_the_length_and_however_many_come_at_once() {
+    let sandbox = sandbox();
+    sandbox.write(
+        "astlas.toml",
+        br#"
+[limits]
+plan = "free"
+[limits.plans.free]
+stored_bytes = 100000
+parsed_bytes_per_day = 1000
+[limits.plans.two]
+rules = [{ name = "two", routes = ["query"], algorithm = "fixed-window", limit = 2, window = 3600 }]
+[limits.tenants]
+asker = "two"
+"#,
+    );
+    let config = sandbox.tree().join("astlas.toml");
+    let variables = [CLOSED[0], CLOSED[1], ("ASTLAS_CONFIG", config.to_str().unwrap())];
+    let service = Service::start_with(&sandbox, &variables);
+    let stored = |key: &str| ask(&service, key, "GET", "/api/v1/usage", vec![]).1["stored_bytes"].as_u64().unwrap();
+    let settled = |key: &str, bytes: u64| {
+        for _ in 0..PATIENCE.as_millis() / 20 {
+            if stored(key) == bytes {
+                return;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        panic!("{} bytes are stored, not {bytes}", stored(key));
+    };
+
+    // Of an unknown length.
+    let unknown = key(&sandbox, "unknown", "index");
+    let chunk = "x".repeat(200_000);
+    let request = format!(
+        "PUT /api/v1/repos/a/b/c1/archive HTTP/1.1\r\nhost: a\r\nconnection: close\r\nauthorization: Bearer {unknown}\r\n\
+         transfer-encoding: chunked\r\n\r\n{:x}\r\n{chunk}\r\n0\r\n\r\n",
+        chunk.len()
+    );
+    let answer = service.write(&request);
+    assert!(answer.starts_with("HTTP/1.1 429") && answer.contains("stored-bytes"), "{answer}");
+    settled(&unknown, 0);
+
+    // At once, and the same again and again.
+    let many = key(&sandbox, "many", "index");
+    let taken = thread::scope(|scope| {
+        let (service, many) = (&service, &many);
+        let send = |n| ask(service, many, "PUT", &format!("/api/v1/repos/a/b/c{n}/archive"), vec![b'x'; 60_000]).0;
+        let sent: Vec<_> = (0..8).map(|n| scope.spawn(move || send(n))).collect();
+        sent.into_iter().map(|sent| sent.join().unwrap()).filter(|status| *status == 201).count()
+    });
+    assert_eq!(taken, 1);
+    settled(&many, 60_000);
+    let same = key(&sandbox, "same", "index");
+    for _ in 0..5 {
+        assert_eq!(ask(&service, &same, "PUT", "/api/v1/repos/a/b/c1/archive", vec![b'x'; 300]).0, 201);
+    }
+    settled(&same, 300);
+
+    // More than may be parsed: what says how long it is does not begin, and of what does not the job is dead.
+    let parser = key(&sandbox, "parser", "index");
+    let source = "def a(): pass\n".repeat(100);
+    let body = json!({"repo_id": "a/b", "file_path": "a.py", "content": source});
+    let (status, refusal) = post(&service, &parser, "/api/v1/ast/parse", &body);
+    assert_eq!(
+        (status, refusal["detail"].as_str().unwrap().contains("parsed-bytes-per-day")),
+        (429, true),
+        "{refusal}"
+    );
+    let archive = zip(&[("app-main/app.py", source.as_bytes())]);
+    assert_eq!(ask(&service, &parser, "PUT", "/api/v1/repos/a/b/c1/archive", archive).0, 201);
+    post(&service, &parser, "/api/v1/jobs/index_repo", &json!({"repo_id": "a/b", "commit_sha": "c1"}));
+    let dead = || ask(&service, &parser, "GET", "/api/v1/jobs?state=dead", vec![]).1["jobs"][0].clone();
+    for _ in 0..PATIENCE.as_millis() / 20 {
+        if !dead().is_null() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert!(dead()["error"].as_str().unwrap().contains("parsed-bytes-per-day"), "{}", dead());
+    assert!(service.metrics()["astlas_errors_total{kind=\"job-given-up\"}"] >= 1.0);
+
+    // Several questions are several calls.
+    let asker = key(&sandbox, "asker", "index");
+    let questions = |count: usize| {
+        let query = json!({"path": "/api/v1/repomap", "body": {"repo_id": "a/b", "commit_sha": "c1"}});
+        post(&service, &asker, "/api/v1/batch/query", &json!({"queries": vec![query; count]}))
+    };
+    let (status, refusal) = questions(3);
+    assert_eq!((status, refusal["detail"].as_str().unwrap().contains("two")), (429, true), "{refusal}");
+    assert_eq!((questions(2).0, questions(1).0), (200, 429));
+
+    // What is stored is known again by who knows nothing any more.
+    assert!(service.stop());
+    let service = Service::start_with(&sandbox, &variables);
+    let usage = ask(&service, &many, "GET", "/api/v1/usage", vec![]).1;
+    assert_eq!(usage["stored_bytes"], 60_000, "{usage}");
+}
+
+#[test]
+fn options_may_stand_behind_the_command_and_a_key_that_is_to_end_holds_for_a_day_or_more() {
+    let sandbox = sandbox();
+    sandbox.write("astlas.toml", b"");
+    tenants(&sandbox, &["create", "acme", "--config", "astlas.toml"]).ok();
+    for days in ["0", "36501", "18446744073709551615"] {
+        let error = tenants(&sandbox, &["create-key", "acme", "--expires-in-days", days]).error(2);
+        assert!(error.contains("1..=36500"), "{error}");
+    }
+    tenants(&sandbox, &["create-key", "acme", "--expires-in-days", "36500"]).ok();
+}

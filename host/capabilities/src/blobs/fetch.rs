@@ -1,13 +1,13 @@
 //! Archives of commits, from the forge into a blob.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use astlas_atlas::ports::{BLOB_PART, FetchError, Unavailable};
 use astlas_conventions::forge::{ACCEPT, LONGEST, archive, is_later, refusal, too_long, unaskable};
 use bytes::{Bytes, BytesMut};
 use http::header;
 
-use super::Blobs;
+use super::{Blobs, onward};
 use crate::{ForgeSettings, OpenError, web};
 
 /// How long an archive may take.
@@ -19,6 +19,8 @@ const SILENCE: Duration = Duration::from_secs(30);
 pub struct Forge {
     client: reqwest::Client,
     api: String,
+    /// Where the API is: what others say is not told on.
+    origin: String,
     token: Option<String>,
 }
 
@@ -29,12 +31,18 @@ impl Forge {
             let message = format!("{api:?} is no address; give one like https://api.github.com");
             return Err(OpenError::new("forge.api", message));
         }
+        let no_address = |error| OpenError::new("forge.api", format!("{api:?} is no address: {error}"));
+        let url: reqwest::Url = api.parse().map_err(no_address)?;
         if settings.token.as_ref().is_some_and(|token| header::HeaderValue::try_from(token.as_str()).is_err()) {
             return Err(OpenError::new("forge.token", "it holds what no token may; is there a line break at its end?"));
         }
-        let client =
-            web::client().read_timeout(SILENCE).build().map_err(|error| OpenError::new("forge", web::told(&error)))?;
-        Ok(Self { client, api: api.into(), token: settings.token.clone() })
+        let client = web::client()
+            .read_timeout(SILENCE)
+            .redirect(onward::policy(&url))
+            .dns_resolver(Arc::new(onward::Resolver::new(&url)))
+            .build()
+            .map_err(|error| OpenError::new("forge", web::told(&error)))?;
+        Ok(Self { client, api: api.into(), origin: url.origin().ascii_serialization(), token: settings.token.clone() })
     }
 
     pub async fn fetch(&self, blobs: &Blobs, name: &str, repository: &str, commit: &str) -> Result<u64, FetchError> {
@@ -68,10 +76,15 @@ impl Forge {
         if status.is_success() {
             return Ok(answer);
         }
+        if status.is_redirection() && answer.headers().contains_key(header::LOCATION) {
+            let why = "it sends on to where it may not: to what is not https, or to an address of a network of its own";
+            return Err(FetchError::Refused(format!("{asked}: {why}")));
+        }
         if is_later(status, answer.headers()) || status.is_redirection() {
             return Err(Unavailable(format!("{asked}: {status}")).into());
         }
-        let said = answer.bytes().await.unwrap_or_default();
+        let is_own = answer.url().origin().ascii_serialization() == self.origin;
+        let said = if is_own { answer.bytes().await.unwrap_or_default() } else { Bytes::new() };
         Err(FetchError::Refused(refusal(asked, status, &said, self.token.is_some())))
     }
 }

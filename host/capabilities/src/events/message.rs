@@ -33,6 +33,13 @@ pub fn pushed(number: u64, tenant: &str, data: &[u8]) -> Bytes {
     json!({ "message": message, "subscription": SUBSCRIPTION }).to_string().into()
 }
 
+/// The same message, as it is pushed for the last time: it is given up. `is_free`: who worked on it was just thrown out.
+pub fn given_up(body: &[u8], why: &str, is_free: bool) -> Option<Bytes> {
+    let mut push: serde_json::Value = serde_json::from_slice(body).ok()?;
+    push.as_object_mut()?.insert("given_up".into(), json!({ "why": why, "is_free": is_free }));
+    Some(push.to_string().into())
+}
+
 /// Whose message is pushed, as its attributes say: published by us, they were written by the host. `None`: they do not
 /// say, or the body is no push.
 pub fn tenant(body: &[u8]) -> Option<String> {

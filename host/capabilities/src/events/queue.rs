@@ -1,8 +1,9 @@
 //! A queue in this process. What is in it is lost with the process.
 
 use std::{
+    collections::{BTreeMap, VecDeque},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -10,76 +11,175 @@ use std::{
 
 use astlas_atlas::ports::Unavailable;
 use bytes::Bytes;
-use tokio::sync::mpsc;
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep_until},
+};
 
 use super::{Failed, message};
 
 /// Messages that may wait: those of a repository of a million files, a hundred in each. Who publishes more is told to
 /// come back.
 const ROOM: usize = 10_000;
-/// Times a message is handed out before it is given up, and how long is waited before the first time more.
-const TRIES: u32 = 5;
+/// Times a message is handed out before it is given up: for three quarters of an hour. Where the process is to end, nobody
+/// waits that long: for three seconds.
+const TRIES: u32 = 20;
+const LAST_TRIES: u32 = 5;
+/// How long is waited before the first time more; then twice as long each time, and at most.
 const PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
-/// Whose message, and what it says.
-type Message = (Arc<str>, Vec<u8>);
+/// A message that waits.
+struct Message {
+    tenant: Arc<str>,
+    data: Vec<u8>,
+    /// How often it was handed out.
+    tries: u32,
+}
 
 /// Messages, waiting.
+#[derive(Default)]
 pub struct Queue {
-    /// `None`: closed.
-    sender: Mutex<Option<mpsc::Sender<Message>>>,
-    receiver: tokio::sync::Mutex<mpsc::Receiver<Message>>,
+    state: Mutex<State>,
+    /// Something that whoever works has to look at.
+    changed: Notify,
+    /// One works at a time.
+    turn: tokio::sync::Mutex<()>,
     /// How many were handed out.
     number: AtomicU64,
 }
 
-impl Default for Queue {
-    fn default() -> Self {
-        let (sender, receiver) = mpsc::channel(ROOM);
-        Self { sender: Mutex::new(Some(sender)), receiver: receiver.into(), number: AtomicU64::new(0) }
-    }
+#[derive(Default)]
+struct State {
+    ready: VecDeque<Message>,
+    /// Those that are to be handed out again, and when.
+    later: BTreeMap<(Instant, u64), Message>,
+    /// Whether the one before was new: of both kinds, each has its turn.
+    was_new: bool,
+    is_hurried: bool,
+    is_closed: bool,
 }
 
 impl Queue {
     /// Takes all messages or none.
     pub fn publish(&self, tenant: &str, messages: Vec<Vec<u8>>) -> Result<(), Unavailable> {
-        let sender = self.sender().ok_or_else(closed)?;
-        let full = |_| Unavailable(format!("{} jobs are waiting already", ROOM - sender.capacity()));
-        let places = sender.try_reserve_many(messages.len()).map_err(full)?;
+        let mut state = self.state();
+        if state.is_closed {
+            return Err(closed());
+        }
+        if state.waiting() + messages.len() > ROOM {
+            return Err(Unavailable(format!("{} jobs are waiting already", state.waiting())));
+        }
         let tenant: Arc<str> = tenant.into();
-        places.zip(messages).for_each(|(place, message)| place.send((tenant.clone(), message)));
+        state.ready.extend(messages.into_iter().map(|data| Message { tenant: tenant.clone(), data, tries: 0 }));
+        drop(state);
+        self.changed.notify_one();
         Ok(())
     }
 
+    /// The end is near: what waits to be handed out again is at once, and what fails is given up soon.
+    pub fn hurry(&self) {
+        let mut state = self.state();
+        state.is_hurried = true;
+        let now = Instant::now();
+        let later = std::mem::take(&mut state.later);
+        state.later = later.into_iter().map(|((_, number), message)| ((now, number), message)).collect();
+        drop(state);
+        self.changed.notify_one();
+    }
+
     pub fn close(&self) {
-        self.sender.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.hurry();
+        self.state().is_closed = true;
+        self.changed.notify_one();
     }
 
     pub fn waiting(&self) -> usize {
-        self.sender().map_or(0, |sender| ROOM - sender.capacity())
+        self.state().waiting()
     }
 
     pub fn check(&self) -> Result<(), Unavailable> {
-        self.sender().map(drop).ok_or_else(closed)
+        if self.state().is_closed { Err(closed()) } else { Ok(()) }
     }
 
-    fn sender(&self) -> Option<mpsc::Sender<Message>> {
-        self.sender.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub async fn work<W: Future<Output = Result<(), Failed>>>(&self, work: impl Fn(Bytes) -> W) {
-        let mut receiver = self.receiver.lock().await;
-        while let Some((tenant, message)) = receiver.recv().await {
-            let body = message::pushed(self.number.fetch_add(1, Ordering::Relaxed), &tenant, &message);
-            for again in 0..TRIES {
-                let Err(failed) = work(body.clone()).await else { break };
-                if again + 1 == TRIES {
-                    tracing::error!(name: "events.given_up", "a message is given up after {TRIES} tries: {failed}");
-                } else {
-                    tracing::warn!(name: "events.again", "a message is handed out again: {failed}");
-                    tokio::time::sleep(PAUSE * 2u32.pow(again)).await;
+    pub async fn work<W, G>(&self, work: impl Fn(Bytes) -> W, give_up: impl Fn(Bytes, Failed) -> G)
+    where
+        W: Future<Output = Result<(), Failed>>,
+        G: Future<Output = Result<(), Failed>>,
+    {
+        let _turn = self.turn.lock().await;
+        while let Some(mut message) = self.next().await {
+            let number = self.number.fetch_add(1, Ordering::Relaxed);
+            let body = message::pushed(number, &message.tenant, &message.data);
+            let Err(failed) = work(body.clone()).await else { continue };
+            message.tries = message.tries.saturating_add(1);
+            let is_hurried = self.state().is_hurried;
+            if message.tries >= if is_hurried { LAST_TRIES } else { TRIES } {
+                tracing::error!(
+                    name: "events.given_up", "a message is given up after {} tries: {failed}", message.tries
+                );
+                match give_up(body, failed).await {
+                    Ok(()) => continue,
+                    // It is known nowhere yet that it is: it stays until it is.
+                    Err(failed) if !is_hurried => {
+                        tracing::warn!(name: "events.again", "nor can that be written down: {failed}");
+                    }
+                    Err(failed) => {
+                        tracing::error!(name: "events.lost", "nor could that be written down: {failed}");
+                        continue;
+                    }
                 }
+            } else {
+                tracing::warn!(name: "events.again", "a message is handed out again: {failed}");
             }
+            let pause = PAUSE.saturating_mul(2u32.saturating_pow(message.tries - 1)).min(LONGEST_PAUSE);
+            // The others go on meanwhile.
+            self.state().later.insert((Instant::now() + pause, number), message);
+        }
+    }
+
+    /// The message whose turn it is, as soon as there is one; `None`: there will be none any more.
+    async fn next(&self) -> Option<Message> {
+        loop {
+            let due = {
+                let mut state = self.state();
+                if let Some(message) = state.take() {
+                    return Some(message);
+                }
+                let due = state.later.first_key_value().map(|((due, _), _)| *due);
+                if due.is_none() && state.is_closed {
+                    return None;
+                }
+                due
+            };
+            match due {
+                Some(due) => tokio::select! {
+                    () = sleep_until(due) => {}
+                    () = self.changed.notified() => {}
+                },
+                None => self.changed.notified().await,
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn waiting(&self) -> usize {
+        self.ready.len() + self.later.len()
+    }
+
+    fn take(&mut self) -> Option<Message> {
+        let now = Instant::now();
+        let is_due = self.later.first_key_value().is_some_and(|((due, _), _)| *due <= now);
+        self.was_new = !self.ready.is_empty() && !(is_due && self.was_new);
+        match self.was_new {
+            true => self.ready.pop_front(),
+            false if is_due => self.later.pop_first().map(|(_, message)| message),
+            false => None,
         }
     }
 }

@@ -13,8 +13,12 @@ fn archive() -> Vec<u8> {
 
 async fn forge() -> Scripted {
     let archive = archive();
+    let other = Scripted::start(|_, _, _| answer("404 Not Found", "", b"{\"message\":\"a secret\"}")).await;
     let there = Scripted::start(move |_, host, path| match path {
         "/repos/acme/tool/zipball/0a1b" => answer("302 Found", &format!("Location: http://{host}/codeload\r\n"), b""),
+        "/repos/acme/tool/zipball/aside" => answer("302 Found", &format!("Location: {}/x\r\n", other.address), b""),
+        "/repos/acme/tool/zipball/metadata" => answer("302 Found", "Location: http://169.254.169.254/token\r\n", b""),
+        "/repos/acme/tool/zipball/inside" => answer("307 Go", "Location: https://10.0.0.1/\r\n", b""),
         "/codeload" => answer("200 OK", "", &archive),
         "/repos/acme/tool/zipball/cut" => answer("200 OK", "", &archive)[..5_000_000].to_vec(),
         "/repos/acme/tool/zipball/long" => b"HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n".to_vec(),
@@ -76,6 +80,14 @@ async fn what_the_forge_does_not_have_is_refused_and_what_it_cannot_now_is_for_l
     for commit in ["429", "500", "502", "limit", "cut", "loop"] {
         let error = fetch(commit).await;
         assert!(matches!(&error, FetchError::Unavailable(why) if why.0.contains("/zipball/")), "{commit}: {error}");
+    }
+    // Nobody else's words are told on, and nobody is asked who only this machine or its network can reach.
+    for (commit, why) in [("aside", "404"), ("metadata", "sends on"), ("inside", "sends on")] {
+        let error = fetch(commit).await;
+        assert!(
+            matches!(&error, FetchError::Refused(said) if said.contains(why) && !said.contains("a secret")),
+            "{error}"
+        );
     }
     let asked = forge.asked().len();
     for (repository, commit) in

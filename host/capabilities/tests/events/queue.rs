@@ -1,11 +1,16 @@
 //! What only a queue can get wrong, and settings.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use astlas_atlas::ports::Verdict;
 use astlas_capabilities::{Events, EventsSettings, ForgeSettings, pull};
 
-use crate::suite::{Seen, note, open, wait};
+use tokio::time::Instant;
+
+use crate::suite::{Seen, data, never, note, open, wait};
 
 #[tokio::test]
 async fn a_queue_that_is_full_takes_none_of_what_is_too_much() {
@@ -18,7 +23,7 @@ async fn a_queue_that_is_full_takes_none_of_what_is_too_much() {
     let seen = Seen::default();
     let worker = tokio::spawn({
         let (events, work) = (events.clone(), note(&seen));
-        async move { events.work(work).await }
+        async move { events.work(work, never).await }
     });
     wait(&seen, 2, Duration::from_secs(10)).await;
     events.close();
@@ -27,21 +32,58 @@ async fn a_queue_that_is_full_takes_none_of_what_is_too_much() {
     assert_eq!((seen.get(&b"x"[..]), seen.get(&b"y"[..]), seen.get(&b"z"[..])), (Some(&9_999), None, Some(&1)));
 }
 
-#[tokio::test(start_paused = true)]
-async fn what_always_fails_is_given_up_and_the_next_has_its_turn() {
-    let events = Arc::new(open(&EventsSettings::default()));
-    events.publish("acme", vec![b"bad".to_vec(), b"good".to_vec()]).await.unwrap();
-    events.close();
-    let seen = Seen::default();
-    let noted = note(&seen);
-    let work = |body| {
-        let noted = noted(body);
-        let is_bad = seen.lock().unwrap().keys().all(|data| data == b"bad");
-        async move { if is_bad { Err("always".into()) } else { noted.await } }
+/// Works on a queue where `bad` always fails: when which message was handed out, and what was given up.
+async fn work(events: &Events, seen: &Mutex<Vec<(Vec<u8>, Duration)>>, given_up: &Mutex<Vec<Vec<u8>>>) {
+    let begun = Instant::now();
+    let work = async |body| {
+        let data = data(&body);
+        let is_bad = data == b"bad";
+        seen.lock().unwrap().push((data, begun.elapsed()));
+        if is_bad { Err("always".into()) } else { Ok(()) }
     };
-    events.work(work).await;
+    let give_up = async |body, why| {
+        assert_eq!(why, "always");
+        let mut given_up = given_up.lock().unwrap();
+        given_up.push(data(&body));
+        // The first time, it cannot be written down.
+        if given_up.len() == 1 { Err("nowhere to write".into()) } else { Ok(()) }
+    };
+    events.work(work, give_up).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_always_fails_comes_again_later_each_time_behind_the_others_and_is_given_up_in_the_end() {
+    let events = open(&EventsSettings::default());
+    let messages = [vec![b"bad".to_vec()], vec![b"good".to_vec(); 100]].concat();
+    events.publish("acme", messages).await.unwrap();
+    let (seen, given_up) = Default::default();
+    let worked = tokio::time::timeout(Duration::from_secs(7200), work(&events, &seen, &given_up)).await;
+    assert!(worked.is_err() && events.waiting() == Some(0));
     let seen = seen.lock().unwrap();
-    assert_eq!((seen[&b"bad"[..]], seen[&b"good"[..]]), (5, 1));
+    assert_eq!(seen[1..101].iter().filter(|(data, at)| data == b"good" && at.is_zero()).count(), 100);
+    let tries: Vec<_> = seen.iter().filter(|(data, _)| data == b"bad").map(|(_, at)| *at).collect();
+    // The last time is for what could not be written down.
+    assert_eq!((tries.len(), given_up.lock().unwrap().len()), (21, 2));
+    let whole = tries[19];
+    assert!(whole > Duration::from_secs(1800) && whole < Duration::from_secs(3600), "{whole:?}");
+    assert!(tries.windows(3).all(|at| at[2] - at[1] >= at[1] - at[0] - Duration::from_millis(1)), "{tries:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn at_the_end_of_the_process_what_fails_is_given_up_soon() {
+    let events = Arc::new(open(&EventsSettings::default()));
+    let (seen, given_up) = Default::default();
+    events.publish("acme", vec![b"bad".to_vec(), b"good".to_vec()]).await.unwrap();
+    // It waits for minutes by then.
+    assert!(tokio::time::timeout(Duration::from_secs(300), work(&events, &seen, &given_up)).await.is_err());
+    assert_eq!(events.waiting(), Some(1));
+    events.hurry();
+    events.publish("acme", vec![b"good".to_vec(), b"bad".to_vec()]).await.unwrap();
+    events.close();
+    let before = seen.lock().unwrap().len();
+    tokio::time::timeout(Duration::from_secs(60), work(&events, &seen, &given_up)).await.unwrap();
+    assert_eq!(seen.lock().unwrap().len() - before, 1 + 1 + 5);
+    assert_eq!((given_up.lock().unwrap().len(), events.waiting()), (2, Some(0)));
 }
 
 #[test]

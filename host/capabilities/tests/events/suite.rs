@@ -59,6 +59,11 @@ pub fn note(seen: &Seen) -> impl Fn(Bytes) -> Working + use<> {
     }
 }
 
+/// Nothing is given up.
+pub fn never(body: Bytes, why: Failed) -> Working {
+    panic!("{}: {why}", String::from_utf8_lossy(&data(&body)));
+}
+
 /// Waits until so many messages were seen.
 pub async fn wait(seen: &Seen, count: usize, limit: Duration) {
     let begun = Instant::now();
@@ -84,7 +89,7 @@ async fn through_a_queue() {
     let (events, seen) = (Arc::new(open(&EventsSettings::default())), Seen::default());
     let worker = tokio::spawn({
         let (events, work) = (events.clone(), note(&seen));
-        async move { events.work(work).await }
+        async move { events.work(work, never).await }
     });
     suite(&events, &seen).await;
     // What was taken on is done before the end.
@@ -105,7 +110,7 @@ async fn through_pubsub() {
     stop.send(()).unwrap();
     worker.await.unwrap();
     // There is no queue to work on.
-    events.work(note(&seen)).await;
+    events.work(note(&seen), never).await;
     assert_eq!(events.waiting(), None);
 }
 
