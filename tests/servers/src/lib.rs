@@ -26,6 +26,6 @@ pub use process::Process;
 pub use proxy::{Counts, FaultProxy};
 pub use pubsub::PubSubEmulator;
 pub use redis::{RedisServer, ValkeyServer};
-pub use serve::serve;
+pub use serve::{ANYWHERE, serve};
 pub use turn::{Moment, Watch};
 pub use until::until;

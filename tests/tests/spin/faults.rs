@@ -7,7 +7,7 @@ use std::{
 };
 
 use astlas_spin_host::Host;
-use astlas_test_servers::{RedisServer, serve};
+use astlas_test_servers::{ANYWHERE, RedisServer, serve};
 use serde_json::json;
 
 use crate::{
@@ -96,7 +96,7 @@ pub fn a_redis_that_stands_still_or_ends_is_found_again(scene: &Scene) {
 pub fn google_is_shown_a_token_of_the_metadata_server(scene: &Scene) {
     let asked: Arc<Mutex<Vec<Vec<String>>>> = Arc::default();
     let told = asked.clone();
-    let google = serve(move |path, head| {
+    let google = serve(ANYWHERE, move |path, head| {
         told.lock().unwrap().push(head.to_vec());
         let is_metadata = path.starts_with("/computeMetadata/");
         let body = if is_metadata { r#"{"access_token":"hush","expires_in":3600}"# } else { "{}" };
