@@ -300,7 +300,8 @@ asker = "two"
     let many = key(&sandbox, "many", "index");
     let taken = thread::scope(|scope| {
         let (service, many) = (&service, &many);
-        let send = |n| ask(service, many, "PUT", &format!("/api/v1/repos/a/b/c{n}/archive"), vec![b'x'; 60_000]).0;
+        let send =
+            move |n: u32| ask(service, many, "PUT", &format!("/api/v1/repos/a/b/c{n}/archive"), vec![b'x'; 60_000]).0;
         let sent: Vec<_> = (0..8).map(|n| scope.spawn(move || send(n))).collect();
         sent.into_iter().map(|sent| sent.join().unwrap()).filter(|status| *status == 201).count()
     });
