@@ -19,14 +19,14 @@ pub struct Places {
 
 impl Places {
     pub fn all(&self) -> u64 {
-        self.kept() + self.new()
+        self.kept() + self.made()
     }
 
     pub fn kept(&self) -> u64 {
         self.kept_in_memory + self.kept_in_redis
     }
 
-    pub fn new(&self) -> u64 {
+    pub fn made(&self) -> u64 {
         self.open + self.in_memory + self.in_redis + self.in_bucket
     }
 }

@@ -88,7 +88,7 @@ pub fn day(results: &[Result]) {
     say(results, "a new question, p50 / p95 / p99", |_, figures| percentiles(&figures.latency_new, &parts, 1e3, "ms"));
     say(results, "answers that were kept", |_, figures| part(figures.places.kept(), figures.places.all()));
     say(results, "new ones: open / in memory / in Redis / in the bucket", |_, figures| {
-        let (places, all) = (&figures.places, figures.places.new());
+        let (places, all) = (&figures.places, figures.places.made());
         [places.open, places.in_memory, places.in_redis, places.in_bucket].map(|count| part(count, all)).join(" / ")
     });
     say(results, "bases of jobs: memory / Redis / bucket / none", |_, figures| {

@@ -7,7 +7,10 @@ use crate::{
 
 /// What was measured on one corpus.
 #[derive(Default)]
-pub struct Rows(Vec<(String, f64, Option<(f64, f64)>)>);
+pub struct Rows(Vec<(String, f64, Range)>);
+
+/// The smallest and the largest, where there are several.
+type Range = Option<(f64, f64)>;
 
 impl Rows {
     pub fn add(&mut self, name: &str, value: f64) {

@@ -175,7 +175,8 @@ impl State {
     fn take(&mut self) -> Option<Message> {
         let now = Instant::now();
         let is_due = self.later.first_key_value().is_some_and(|((due, _), _)| *due <= now);
-        self.was_new = !self.ready.is_empty() && !(is_due && self.was_new);
+        let is_turn_of_new = !is_due || !self.was_new;
+        self.was_new = is_turn_of_new && !self.ready.is_empty();
         match self.was_new {
             true => self.ready.pop_front(),
             false if is_due => self.later.pop_first().map(|(_, message)| message),
