@@ -57,6 +57,12 @@ fn map(service: &Service, key: &str, repository: &str) -> (u16, String) {
     (status, answer["repomap"].as_str().unwrap_or_default().to_owned())
 }
 
+/// A service with the configuration in the sandbox, that nobody asks without credentials.
+fn configured(sandbox: &Sandbox) -> Service {
+    let config = sandbox.tree().join("astlas.toml");
+    Service::start_with(sandbox, &[CLOSED[0], CLOSED[1], ("ASTLAS_CONFIG", config.to_str().unwrap())])
+}
+
 #[test]
 fn nobody_comes_in_without_credentials_that_hold() {
     let sandbox = sandbox();
@@ -204,9 +210,7 @@ stored_bytes = 1000
 paying = "paid"
 "#,
     );
-    let config = sandbox.tree().join("astlas.toml");
-    let variables = [CLOSED[0], CLOSED[1], ("ASTLAS_CONFIG", config.to_str().unwrap())];
-    let service = Service::start_with(&sandbox, &variables);
+    let service = configured(&sandbox);
     let (free, paid) = (key(&sandbox, "free", "index"), key(&sandbox, "paying", "index"));
     let bearer = format!("Bearer {free}");
     let mut left = vec![];
@@ -270,9 +274,7 @@ rules = [{ name = "two", routes = ["query"], algorithm = "fixed-window", limit =
 asker = "two"
 "#,
     );
-    let config = sandbox.tree().join("astlas.toml");
-    let variables = [CLOSED[0], CLOSED[1], ("ASTLAS_CONFIG", config.to_str().unwrap())];
-    let service = Service::start_with(&sandbox, &variables);
+    let service = configured(&sandbox);
     let stored = |key: &str| ask(&service, key, "GET", "/api/v1/usage", vec![]).1["stored_bytes"].as_u64().unwrap();
     let settled = |key: &str, bytes: u64| {
         for _ in 0..PATIENCE.as_millis() / 20 {
@@ -348,7 +350,7 @@ asker = "two"
 
     // What is stored is known again by who knows nothing any more.
     assert!(service.stop());
-    let service = Service::start_with(&sandbox, &variables);
+    let service = configured(&sandbox);
     let usage = ask(&service, &many, "GET", "/api/v1/usage", vec![]).1;
     assert_eq!(usage["stored_bytes"], 60_000, "{usage}");
 }
