@@ -135,9 +135,12 @@ pub fn components(baseline: Option<Baseline>) -> Result<()> {
 
     // Functions name what they keep by the stages it was made with.
     let revision = revision(&folder)?;
-    // One by one: the write side has the read side in it, which then is no component of its own.
     for function in FUNCTIONS {
-        run_cargo(core_modules(&tools, &[function]).env("ASTLAS_STAGES", &revision))?;
+        // The write side has the read side in it, with other features. As libraries they lie beside each other; as modules
+        // each would replace the other's whenever this runs.
+        let package = format!("astlas-{function}");
+        let module = ["rustc", "--lib", "--crate-type", "cdylib", "--package", &package];
+        run_cargo(for_wasm(&tools, &module).env("ASTLAS_STAGES", &revision))?;
         finish_component(function, &folder, &this_program, Kind::Function, baseline)?;
     }
     Ok(())
@@ -211,10 +214,17 @@ pub fn hello() -> Result<()> {
 
 /// The command that builds the core modules of these components.
 pub fn core_modules(tools: &toolchain::Toolchain, names: &[&str]) -> Command {
+    let mut command = for_wasm(tools, &["build"]);
+    command.args(names.iter().flat_map(|name| ["--package".to_owned(), format!("astlas-{name}")]));
+    command
+}
+
+/// A command of cargo's that compiles to WebAssembly.
+fn for_wasm(tools: &toolchain::Toolchain, arguments: &[&str]) -> Command {
     let mut command = cargo();
     command
-        .args(["build", "--profile", "component", "--target", "wasm32-wasip2", "--target-dir", "target/wasm"])
-        .args(names.iter().flat_map(|name| ["--package".to_owned(), format!("astlas-{name}")]))
+        .args(arguments)
+        .args(["--profile", "component", "--target", "wasm32-wasip2", "--target-dir", "target/wasm"])
         // A core module is easier to seal than the component that the linker would make of it.
         .env("CARGO_TARGET_WASM32_WASIP2_RUSTFLAGS", "-Clink-arg=--skip-wit-component")
         .env("CC_wasm32_wasip2", &tools.clang)

@@ -51,8 +51,11 @@ pub async fn answer(account: Account, request: Request<Bytes>, admitted: &Admitt
 type Answered = Result<(StatusCode, Value), Problem>;
 
 async fn usage(admitted: &Admitted, shared: &Shared) -> Answered {
-    shared.admission.recount(&admitted.scope).await;
-    let usage = shared.admission.limits.usage(admitted.scope.name()).await;
+    let mut usage = shared.admission.limits.usage(admitted.scope.name()).await;
+    if usage.stored_bytes == 0 {
+        // Shown and not counted: what is stored just now is charged when its request is over.
+        usage.stored_bytes = shared.admission.stored(&admitted.scope).await;
+    }
     let usage = serde_json::to_value(usage).map_err(|error| ProblemType::StageFailed.with(error.to_string()))?;
     Ok((StatusCode::OK, usage))
 }

@@ -169,7 +169,8 @@ impl Admission {
             coming.add(more);
             *coming
         };
-        if more.stored > 0 {
+        // Of what others have under way, some may be stored and not charged yet: it would be counted twice.
+        if more.stored > 0 && coming == more {
             self.recount(scope).await;
         }
         let ask = Ask {
@@ -182,15 +183,20 @@ impl Admission {
         if decision.has_bytes_left() { Ok(()) } else { Err(Exceeded(decision)) }
     }
 
-    /// Looks how much a tenant has stored of whom nobody knows: what was counted is lost with the process or with Redis, and
+    /// Counts what a tenant has stored of whom nobody knows: what was counted is lost with the process or with Redis, and
     /// the blobs are still there.
-    pub async fn recount(&self, scope: &Scope) {
+    async fn recount(&self, scope: &Scope) {
         if self.limits.usage(scope.name()).await.stored_bytes > 0 {
             return;
         }
-        if let Ok(size @ 1..) = self.blobs.size(&scope.full("")).await {
+        if let size @ 1.. = self.stored(scope).await {
             self.limits.charge(scope.name(), Charge { stored: Stored::Counted(size), ..Charge::default() }).await;
         }
+    }
+
+    /// What a tenant has stored, by a look at all its blobs; nothing, if that cannot be found out.
+    pub async fn stored(&self, scope: &Scope) -> u64 {
+        self.blobs.size(&scope.full("")).await.unwrap_or(0)
     }
 
     /// Gives back what was reserved.

@@ -17,6 +17,18 @@ use ureq::http::{Request, Response};
 /// How long anything is waited for.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
+/// Waits until something is there.
+pub fn until<T>(look: impl Fn() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(begun.elapsed() < PATIENCE, "it is never there");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// Variables of the machine that would say something to the service.
 const FOREIGN: [&str; 3] = ["PORT", "GOOGLE_CLOUD_PROJECT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
@@ -103,15 +115,9 @@ impl Service {
 
     pub fn index(&self, commit: &str, base: Option<&str>, archive: Vec<u8>) -> Value {
         let path = self.begin(commit, base, archive);
-        let begun = Instant::now();
-        loop {
-            let (_, job) = self.ask("GET", &path, vec![]);
-            if job["state"] == "done" || job["state"] == "failed" {
-                return job;
-            }
-            assert!(begun.elapsed() < PATIENCE, "{job}");
-            thread::sleep(Duration::from_millis(20));
-        }
+        until(|| {
+            Some(self.ask("GET", &path, vec![]).1).filter(|job| job["state"] == "done" || job["state"] == "failed")
+        })
     }
 
     /// Asks it to stop.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, thread, time::Duration};
 use astlas_tests::{Ended, Sandbox, archives::zip, ended};
 use serde_json::{Value, json};
 
-use crate::service::{PATIENCE, Service, command, header, sandbox};
+use crate::service::{Service, command, header, sandbox, until};
 
 /// Anything said of who may ask closes the door for those who say nothing.
 const CLOSED: [(&str, &str); 2] = [("ASTLAS_IDENTITY_KNOWN_FOR", "1"), ("ASTLAS_IDENTITY_UNKNOWN_FOR", "0")];
@@ -41,14 +41,9 @@ fn index(service: &Service, key: &str, repository: &str, name: &str) -> Value {
         post(service, key, "/api/v1/jobs/index_repo", &json!({"repo_id": repository, "commit_sha": "c1"}));
     assert_eq!(status, 202, "{started}");
     let path = format!("/api/v1/jobs/{}", started["job_id"].as_str().unwrap());
-    for _ in 0..PATIENCE.as_millis() / 20 {
-        let (_, job) = ask(service, key, "GET", &path, vec![]);
-        if job["state"] == "done" || job["state"] == "failed" {
-            return json!({"job": job, "path": path});
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    panic!("{path} never ends");
+    let job = || ask(service, key, "GET", &path, vec![]).1;
+    let job = until(|| Some(job()).filter(|job| job["state"] == "done" || job["state"] == "failed"));
+    json!({"job": job, "path": path})
 }
 
 /// What the map of a repository has.
@@ -235,14 +230,10 @@ paying = "paid"
     }
     index(&service, &paid, "acme/app", "a_function");
     // Charged when it is done, aside.
-    let mut usage = Value::Null;
-    for _ in 0..100 {
-        usage = ask(&service, &paid, "GET", "/api/v1/usage", vec![]).1;
-        if usage["stored_bytes"].as_u64() > Some(0) && usage["day"]["parsed_bytes"].as_u64() > Some(0) {
-            break;
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
+    let usage = || ask(&service, &paid, "GET", "/api/v1/usage", vec![]).1;
+    let usage = until(|| {
+        Some(usage()).filter(|usage| usage["stored_bytes"].as_u64() > Some(0) && usage["day"]["parsed_bytes"] != 0)
+    });
     assert!(usage["day"]["calls"].as_u64() >= Some(9), "{usage}");
     assert_eq!(usage["day"]["parsed_bytes"], 31, "{usage}");
     assert!(usage["stored_bytes"].as_u64() > Some(100), "{usage}");
@@ -276,15 +267,7 @@ asker = "two"
     );
     let service = configured(&sandbox);
     let stored = |key: &str| ask(&service, key, "GET", "/api/v1/usage", vec![]).1["stored_bytes"].as_u64().unwrap();
-    let settled = |key: &str, bytes: u64| {
-        for _ in 0..PATIENCE.as_millis() / 20 {
-            if stored(key) == bytes {
-                return;
-            }
-            thread::sleep(Duration::from_millis(20));
-        }
-        panic!("{} bytes are stored, not {bytes}", stored(key));
-    };
+    let settled = |key: &str, bytes: u64| until(|| (stored(key) == bytes).then_some(()));
 
     // Of an unknown length.
     let unknown = key(&sandbox, "unknown", "index");
@@ -329,14 +312,9 @@ asker = "two"
     assert_eq!(ask(&service, &parser, "PUT", "/api/v1/repos/a/b/c1/archive", archive).0, 201);
     post(&service, &parser, "/api/v1/jobs/index_repo", &json!({"repo_id": "a/b", "commit_sha": "c1"}));
     let dead = || ask(&service, &parser, "GET", "/api/v1/jobs?state=dead", vec![]).1["jobs"][0].clone();
-    for _ in 0..PATIENCE.as_millis() / 20 {
-        if !dead().is_null() {
-            break;
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    assert!(dead()["error"].as_str().unwrap().contains("parsed-bytes-per-day"), "{}", dead());
-    assert!(service.metrics()["astlas_errors_total{kind=\"job-given-up\"}"] >= 1.0);
+    let dead = until(|| Some(dead()).filter(|job| !job.is_null()));
+    assert!(dead["error"].as_str().unwrap().contains("parsed-bytes-per-day"), "{dead}");
+    until(|| service.metrics().get("astlas_errors_total{kind=\"job-given-up\"}").copied());
 
     // Several questions are several calls.
     let asker = key(&sandbox, "asker", "index");
