@@ -283,3 +283,6 @@ impl From<telemetry::Severity> for ports::Severity {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

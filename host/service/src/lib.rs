@@ -109,23 +109,30 @@ struct Opened {
     events: EventsSettings,
 }
 
+impl Shared {
+    /// Opens what the configuration names.
+    async fn open(configuration: Configuration, cache: astlas_cache::Settings, stages: Runtime) -> Result<Self> {
+        let blobs = cache.directory.join(BLOBS);
+        let capabilities = Capabilities::open(configuration.capabilities(), cache, blobs).await?;
+        let admission = Admission::open(&configuration, capabilities.blobs.clone()).await?;
+        Ok(Self {
+            stages: Arc::new(stages),
+            capabilities,
+            started: Instant::now(),
+            memories: Memories::new(&configuration.functions),
+            http: configuration.http,
+            metrics: Arc::new(Metrics::new()?),
+            admission,
+            followers: Gate::new(&FOLLOWERS)?,
+            lanes: Arc::new(Lanes::new()?),
+        })
+    }
+}
+
 async fn open(settings: Settings, stages: Runtime) -> Result<Opened> {
     let components = settings.cache.components();
-    let blobs = settings.cache.directory.join(BLOBS);
-    let capabilities = Capabilities::open(settings.configuration.capabilities(), settings.cache, blobs).await?;
-    let admission = Admission::open(&settings.configuration, capabilities.blobs.clone()).await?;
-    let Configuration { http, events, functions, gate, .. } = settings.configuration;
-    let shared = Arc::new(Shared {
-        stages: Arc::new(stages),
-        capabilities,
-        started: Instant::now(),
-        http,
-        metrics: Arc::new(Metrics::new()?),
-        admission,
-        followers: Gate::new(&FOLLOWERS)?,
-        lanes: Arc::new(Lanes::new()?),
-        memories: Memories::new(&functions),
-    });
+    let Configuration { events, functions, gate, .. } = settings.configuration.clone();
+    let shared = Arc::new(Shared::open(settings.configuration, settings.cache, stages).await?);
     let FunctionsSettings { warm_bytes, instance_memory, tenant_memory, memory } = functions;
     ensure!(
         instance_memory <= MEMORY_LIMIT as u64,

@@ -53,4 +53,6 @@ impl Scope {
 }
 
 #[cfg(test)]
+pub mod names;
+#[cfg(test)]
 mod tests;
