@@ -31,6 +31,15 @@ use crate::{
 
 /// What the hostile one may: all, as fast as it can.
 const OPEN: &str = "[identity]\nknown_for = 10\n";
+/// Or ten requests a second.
+const LIMITED: &str = r#"
+[identity]
+known_for = 10
+[limits.plans.free]
+rules = [{ name = "minute", algorithm = "sliding-window", limit = 600, window = 60 }]
+[limits.tenants]
+bad = "free"
+"#;
 /// Callers of the hostile tenant.
 const HOSTILE: usize = 64;
 /// How long they go on when nobody tells them to end.
@@ -56,20 +65,26 @@ pub fn bench(rounds: u32) -> Result<()> {
     let (archive, bodies) = corpus()?;
     let mut file = tempfile::NamedTempFile::new()?;
     file.write_all(&archive)?;
-    for redis in [true, false] {
-        bench_over(redis, rounds, (&archive, file.path()), &bodies)?;
+    for (redis, configuration) in [(true, OPEN), (true, LIMITED), (false, OPEN)] {
+        bench_over(redis, configuration, rounds, (&archive, file.path()), &bodies)?;
     }
     Ok(())
 }
 
 /// With Redis as the cache, as where there are many tenants, or with a file of SQLite.
-fn bench_over(has_redis: bool, rounds: u32, (archive, file): (&[u8], &Path), bodies: &[String]) -> Result<()> {
+fn bench_over(
+    has_redis: bool,
+    configuration: &str,
+    rounds: u32,
+    (archive, file): (&[u8], &Path),
+    bodies: &[String],
+) -> Result<()> {
     let (mut alone, mut beside) = (All::default(), All::default());
     let mut hostile = 0;
     for _ in 0..rounds {
         // Nothing is left over of the round before.
         let redis = has_redis.then(RedisServer::start);
-        let place = Place::start(OPEN, redis.as_ref())?;
+        let place = Place::start(configuration, redis.as_ref())?;
         let (good, bad) = (place.key("good")?, place.key("bad")?);
         place.server.index(Some(&good), "c1", archive)?;
         place.server.index(Some(&bad), "c1", archive)?;
@@ -77,8 +92,10 @@ fn bench_over(has_redis: bool, rounds: u32, (archive, file): (&[u8], &Path), bod
         hostile += attacked(&place, &bad, file, || ask(&place, &good, bodies, "beside", &mut beside))?;
     }
     let cache = if has_redis { "Redis" } else { "SQLite" };
-    let title =
-        format!("One tenant beside {HOSTILE} callers of a hostile one, {hostile} requests of theirs; cache in {cache}");
+    let may = if configuration == LIMITED { "that may ask ten times a second" } else { "without limits" };
+    let title = format!(
+        "One tenant beside {HOSTILE} callers of a hostile one {may}, {hostile} requests of theirs; cache in {cache}"
+    );
     table(&title, &["", "p50 alone", "p50 beside", "p99 alone", "p99 beside", "ratio of p99"]);
     let names = [
         format!("`{PATH}`, {} a second", KEPT.per_second),

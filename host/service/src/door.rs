@@ -49,6 +49,9 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(50);
 /// How long a client may take to send the head of a request.
 const HEAD_LIMIT: Duration = Duration::from_secs(10);
+/// How long a refusal is held back from who asks for too much: who asks again at once, and does not wait as it was told,
+/// would keep others waiting with that alone.
+const HELD: Duration = Duration::from_millis(250);
 /// Shortest body that is compressed, in bytes: below, the head is most of a response.
 const LEAST_COMPRESSED: u16 = 1024;
 /// When to come back to a service that is out of something, in seconds.
@@ -320,6 +323,9 @@ where
     let route = Route::of(request.uri().path());
     let observed = Observed::begin(&mut request, route, remote, &door.shared.metrics);
     let mut response = service.oneshot(request).instrument(observed.span.clone()).await?;
+    if response.status() == http::StatusCode::TOO_MANY_REQUESTS {
+        sleep(HELD).await;
+    }
     if response.status() == http::StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().entry(header::RETRY_AFTER).or_insert(RETRY_AFTER);
     }
