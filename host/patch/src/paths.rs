@@ -2,10 +2,9 @@
 
 use std::path::{Component, Path};
 
-use anyhow::{Result, bail};
 use diffy::patch_set::{FileOperation, FilePatch};
 
-use crate::cli::Usage;
+use crate::{PatchError, Result};
 
 /// Longest header that is looked at, in bytes: the longest path of Linux, twice.
 const LONGEST_HEADER: usize = 2 * 4096;
@@ -107,7 +106,9 @@ fn differ_in_side(old: &[u8], new: &[u8]) -> bool {
 fn plain(bytes: &[u8], has_sides: bool) -> Result<String> {
     let text = String::from_utf8_lossy(bytes);
     if Path::new(&*text).components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
-        bail!(Usage(format!("{text}: leads out of the folder; give a diff with paths relative to it")));
+        return Err(PatchError::Unfit(format!(
+            "{text}: leads out of the folder; give a diff with paths relative to it"
+        )));
     }
     let text = text.trim_start_matches("./");
     Ok(match text.split_once('/').filter(|_| has_sides) {
