@@ -30,7 +30,7 @@ pub enum PatchError {
     Unreadable(String, io::Error),
 }
 
-type Result<T> = std::result::Result<T, PatchError>;
+type Result<T, E = PatchError> = std::result::Result<T, E>;
 
 /// Takes a diff back. `prefix` is where the folder is below the root of its git repository: empty, or with a `/` at its
 /// end. Files outside the folder are left out.
@@ -183,12 +183,18 @@ impl States<'_> {
         }
         let file = self.root.join(path);
         let content = match fs::symlink_metadata(&file) {
-            Ok(metadata) if metadata.is_file() => {
+            Ok(metadata) if metadata.is_file() && !self.leads_through_a_link(path) => {
                 Some(fs::read(&file).map_err(|error| PatchError::Unreadable(path.to_owned(), error))?)
             }
             _ => None,
         };
         Ok(State { is_now: content.is_some().then(|| path.to_owned()), content })
+    }
+
+    /// What is behind a link is no file of the folder.
+    fn leads_through_a_link(&self, path: &str) -> bool {
+        let mut folders = path.match_indices('/').map(|(end, _)| self.root.join(&path[..end]));
+        folders.any(|folder| folder.is_symlink())
     }
 
     fn finish(self) -> Found {
@@ -232,4 +238,29 @@ fn apply_back(path: &str, content: &[u8], patch: &Patch<'_, [u8]>) -> Result<Vec
         return Err(misfit(&(open + 1).to_string()));
     }
     Ok(before)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "what a test relies on may stop it")]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_behind_a_link_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("repo");
+        fs::create_dir_all(folder.path().join("outside")).unwrap();
+        fs::create_dir_all(root.join("real")).unwrap();
+        fs::write(folder.path().join("outside/a.py"), "a = 1\n").unwrap();
+        fs::write(root.join("real/a.py"), "a = 1\n").unwrap();
+        std::os::unix::fs::symlink("../outside", root.join("link")).unwrap();
+        let moved = |to: &str| {
+            let diff = format!("diff --git a/x.py b/{to}\nsimilarity index 100%\nrename from x.py\nrename to {to}\n");
+            taken_back(diff.as_bytes(), &root, "")
+        };
+        assert_eq!(moved("real/a.py").unwrap().1["x.py"], b"a = 1\n");
+        let refused = moved("link/a.py").unwrap_err();
+        assert!(refused.to_string().starts_with("link/a.py: the diff changes it, but it is not in "), "{refused}");
+    }
 }
