@@ -31,7 +31,8 @@ pub fn patches() -> Vec<Vec<u8>> {
     let git = format!("diff --git a/app/tools.py b/app/tools.py\nindex 0123456..789abcd 100644\n{plain}");
     let renamed = hunks("a/app/old.py", "b/app/tools.py");
     let renamed = format!(
-        "diff --git a/app/old.py b/app/tools.py\nsimilarity index 80%\nrename from app/old.py\nrename to app/tools.py\n{renamed}"
+        "diff --git a/app/old.py b/app/tools.py\nsimilarity index 80%\nrename from app/old.py\n\
+         rename to app/tools.py\n{renamed}"
     );
     let moved =
         "diff --git a/x.py b/link/secret.py\nsimilarity index 100%\nrename from x.py\nrename to link/secret.py\n";
@@ -42,7 +43,8 @@ pub fn patches() -> Vec<Vec<u8>> {
     let added = "diff --git a/tests/test_main.py b/tests/test_main.py\nnew file mode 100644\n--- /dev/null\n\
                  +++ b/tests/test_main.py\n@@ -0,0 +1,4 @@\n+from app.main import Main\n+\n+def test_main():\n\
                  +    assert Main().run('A') == 'a'\n";
-    let binary = "diff --git a/app/main.py b/app/main.py\nindex 0..1 100644\nBinary files a/app/main.py and b/app/main.py differ\n";
+    let binary = "diff --git a/app/main.py b/app/main.py\nindex 0..1 100644\n\
+                  Binary files a/app/main.py and b/app/main.py differ\n";
     let outside = "--- a/../outside/secret.py\n+++ b/../outside/secret.py\n@@ -1 +1 @@\n-x\n+def nobodys(): pass\n";
     let below = hunks("tools.py", "tools.py");
     let diffs = [&git, &plain, &renamed, moved, copied, deleted, added, binary, outside, &below];

@@ -29,6 +29,8 @@ thread_local! {
 /// The small repository, on the disk and indexed.
 struct Scene {
     folder: Folder,
+    /// The one that is written to: no input depends on the one before.
+    written: Folder,
     atlas: Atlas<Native, MemoryCache>,
     files: MemoryFiles,
     indexed: Indexed,
@@ -39,7 +41,7 @@ impl Default for Scene {
         let atlas = Atlas { stages: Native, cache: MemoryCache::default(), repository: "here".into() };
         let files = MemoryFiles::new(repository::contents());
         let indexed = block_on(atlas.index(&files, &())).unwrap();
-        Self { folder: Folder::default(), atlas, files, indexed }
+        Self { folder: Folder::default(), written: Folder::default(), atlas, files, indexed }
     }
 }
 
@@ -103,8 +105,8 @@ impl Scene {
         let side = |side: &str| format!("{side}/{WRITTEN}");
         options.set_original_filename(side("a")).set_modified_filename(side("b"));
         let diff = options.create_patch(before, after).to_string();
-        self.folder.write(WRITTEN, after.as_bytes());
-        let (files, found) = taken_back(diff.as_bytes(), &self.folder.root(), "").unwrap();
+        self.written.write(WRITTEN, after.as_bytes());
+        let (files, found) = taken_back(diff.as_bytes(), &self.written.root(), "").unwrap();
         assert!(files.len() == 1 && files[0].status == Status::Modified, "{files:?}");
         assert_eq!(found.get(WRITTEN).map(Vec::as_slice), Some(before.as_bytes()), "{diff:?}");
     }
