@@ -27,3 +27,8 @@ pub use role::{Role, RoleError};
 pub use settings::{GOOGLE, IdentitySettings, IssuerSettings, RuleSettings};
 pub use store::Store;
 pub use tenant::{Tenant, TenantError};
+
+/// What issuers of identity tokens say, read without asking anybody.
+pub mod issuer {
+    pub use crate::token::{Claims, IssuerKeys, keys_address, lifetime};
+}

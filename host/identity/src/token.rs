@@ -1,6 +1,7 @@
 //! Identity tokens: who an issuer says that somebody is.
 
 mod cache_control;
+mod discovery;
 mod jwks;
 mod key_set;
 mod ring;
@@ -12,7 +13,8 @@ use serde::Deserialize;
 
 use crate::{Reason, Refused};
 
-pub use self::{key_set::KeySet, ring::install};
+use self::jwks::SigningKey;
+pub use self::{cache_control::lifetime, discovery::keys_address, jwks::IssuerKeys, key_set::KeySet, ring::install};
 
 /// How far clocks may differ, in seconds.
 const LEEWAY: u64 = 60;
@@ -59,13 +61,21 @@ impl<'a> Unverified<'a> {
 
     /// What the issuer says, if it does say so, now, and to one of the audiences.
     pub async fn verify(self, keys: &Arc<KeySet>, audiences: &[String]) -> Result<Claims, Refused> {
+        let key = keys.find(self.key()?).await.map_err(|error| Refused::OutOfReach(error.0))?;
+        self.believe(key.as_deref(), audiences)
+    }
+
+    /// The name of the key that should have signed it.
+    fn key(&self) -> Result<&str, Refused> {
         // What a header marks as critical must be understood; we understand nothing beyond the signature.
         if !jwks::ALGORITHMS.contains(&self.header.alg) || self.header.crit.is_some() {
             return Err(Refused::Invalid(Reason::Header));
         }
-        let name = self.header.kid.as_deref().ok_or(Refused::Invalid(Reason::SigningKey))?;
-        let found = keys.find(name).await.map_err(|error| Refused::OutOfReach(error.0))?;
-        let key = found.ok_or(Refused::Invalid(Reason::SigningKey))?;
+        self.header.kid.as_deref().ok_or(Refused::Invalid(Reason::SigningKey))
+    }
+
+    fn believe(&self, key: Option<&SigningKey>, audiences: &[String]) -> Result<Claims, Refused> {
+        let key = key.ok_or(Refused::Invalid(Reason::SigningKey))?;
         // The algorithm is the key's, whatever the token says: no public key becomes a shared secret.
         let mut validation = Validation::new(key.algorithm);
         validation.leeway = LEEWAY;

@@ -97,8 +97,8 @@ impl Ledger {
         ]
     }
 
-    /// From Redis, as `ledger.lua` writes it.
-    pub fn read(written: &[u8]) -> Option<Self> {
+    /// From Redis, as `ledger.lua` writes it at this time; `None`: it does not write such numbers.
+    pub fn read(now: u64, written: &[u8]) -> Option<Self> {
         let (numbers, []) = written.as_chunks() else { return None };
         let numbers: Vec<_> = numbers.iter().map(|number| f64::from_le_bytes(*number)).collect();
         let [
@@ -116,6 +116,16 @@ impl Ledger {
             since,
         ] = numbers[..].try_into().ok()?;
         // Whole numbers, but for what is held.
+        let counts = [today, calls, parsed, this_month, months_calls, months_parsed, last_calls, last_parsed, stored];
+        let is_count = |number: f64| (0.0..=MOST as f64).contains(&number);
+        let is_held = |held: f64| held.is_finite() && held >= 0.0;
+        let is_rolled = now <= MOST && since as u64 == now && {
+            let (day, month) = (now / DAY, month_of(now / DAY));
+            (day..=day + 1).contains(&(today as u64)) && (month..=month + 1).contains(&(this_month as u64))
+        };
+        if !(is_rolled && counts.into_iter().all(is_count) && is_held(held) && is_held(last)) {
+            return None;
+        }
         let counted = |calls: f64, parsed: f64, held| Counted { calls: calls as u64, parsed: parsed as u64, held };
         Some(Self {
             today: today as u64,
@@ -124,7 +134,7 @@ impl Ledger {
             month: counted(months_calls, months_parsed, held),
             last_month: counted(last_calls, last_parsed, last),
             stored: stored as u64,
-            since: since as u64,
+            since: now,
         })
     }
 }

@@ -13,10 +13,11 @@ use astlas_capabilities::{
 use crate::{
     Clock, Decision, LimitsSettings, Name, PriceSettings, SystemClock, Usage,
     embedded::Embedded,
-    ledger::Entry,
+    ledger::{Entry, Ledger},
     owed::Owed,
     plan::Plans,
     rate::MOST,
+    scripts::decided,
     shared::{Gone, Shared},
 };
 
@@ -159,6 +160,17 @@ impl Limits {
         let is_shared = counted.is_some();
         let (at, ledger) = counted.unwrap_or_else(|| self.embedded.charge(tenant, &Entry::default()));
         Usage::new(tenant, self.plans.get(tenant), (at, is_shared), &ledger, &self.prices)
+    }
+
+    /// What a Redis decides that answers so about a request; `None`: that is no answer to it, and this process decides.
+    pub fn decided(&self, ask: &Ask<'_>, answered: &[i64]) -> Option<Decision> {
+        decided(answered, ask, self.plans.get(ask.tenant))
+    }
+
+    /// What a tenant has used, by a Redis that answers so at this time; `None`: that is no ledger.
+    pub fn used(&self, tenant: &Name, now: u64, written: &[u8]) -> Option<Usage> {
+        let ledger = Ledger::read(now, written)?;
+        Some(Usage::new(tenant, self.plans.get(tenant), (now, true), &ledger, &self.prices))
     }
 
     /// Whether a tenant has a quota of bytes, so that it is worth asking about some.

@@ -64,17 +64,22 @@ impl Scripts {
     }
 }
 
-/// What `check.lua` answers.
+/// What `check.lua` answers; `None`: it does not answer so.
 pub fn decided(answered: &[i64], ask: &Ask, plan: &Plan) -> Option<Decision> {
-    let [is_allowed, now, answers @ ..] = answered else { return None };
-    let (answers, []) = answers.as_chunks() else { return None };
+    let [is_allowed @ (0 | 1), now, answers @ ..] = answered else { return None };
+    let (answers, []) = answers.as_chunks::<3>() else { return None };
     let number = |number: i64| u64::try_from(number).ok();
+    let limits = plan.quotas.iter().flatten().count() + plan.rules_for(ask.route).count();
+    let all_allow = answers.iter().all(|[wait, _, _]| *wait == 0);
+    if answers.len() != limits || all_allow != (*is_allowed == 1) {
+        return None;
+    }
     let answers = answers.iter().map(|[wait, remaining, reset]| Answer {
         wait: number(*wait),
         remaining: number(*remaining).unwrap_or_default(),
         reset: number(*reset),
     });
-    Some(Decision::new((number(*now)?, true, *is_allowed == 1), plan, plan.rules_for(ask.route), answers))
+    Some(Decision::new((number(*now)?, true, all_allow), plan, plan.rules_for(ask.route), answers))
 }
 
 /// What scripts call it.

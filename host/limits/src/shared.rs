@@ -77,7 +77,7 @@ impl Shared {
     /// Adds to what a tenant has used: that, and the time in milliseconds since 1970.
     pub async fn charge(&self, tenant: &Name, entry: &Entry) -> Result<(u64, Ledger), Gone> {
         let (now, ledger): (u64, Vec<u8>) = self.asking.ask(&self.asking.scripts.charged(tenant, entry)).await?;
-        Ledger::read(&ledger).map(|ledger| (now, ledger)).ok_or(Gone { is_unknown: true })
+        Ledger::read(now, &ledger).map(|ledger| (now, ledger)).ok_or(Gone { is_unknown: true })
     }
 
     /// Has Redis told what was used while it was gone.

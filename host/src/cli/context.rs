@@ -1,7 +1,5 @@
 //! `astlas context`
 
-mod patch;
-
 use std::{
     io::{self, Read},
     path::{Path, PathBuf},
@@ -15,6 +13,7 @@ use astlas_atlas::{
 };
 use astlas_history::{FileChange, HistoryError, MOST_COMPARED, Now, ObjectId, Repo, RevisionError};
 use astlas_json::ReviewContext;
+use astlas_patch::PatchError;
 use clap::{Args, ValueEnum};
 
 use super::{
@@ -134,8 +133,11 @@ fn of_patch(arguments: &Arguments, session: &Session, name: &str, input: &mut dy
     let mut text = vec![];
     input.take(PATCH_LIMIT).read_to_end(&mut text).with_context(|| format!("--diff {name}"))?;
     let prefix = Repo::open(&session.root).map(|repository| repository.prefix().to_owned()).unwrap_or_default();
-    let (files, mut before) =
-        patch::taken_back(&text, &session.root, &prefix).with_context(|| format!("--diff {name}"))?;
+    let taken_back = astlas_patch::taken_back(&text, &session.root, &prefix).map_err(|error| match error {
+        PatchError::Unfit(_) => anyhow::Error::from(Usage(error.to_string())),
+        PatchError::Unreadable(..) => error.into(),
+    });
+    let (files, mut before) = taken_back.with_context(|| format!("--diff {name}"))?;
     let (indexed, tree) = session.index()?;
     let hidden = hidden_in(&session.root);
     before.retain(|path, _| !hidden.hides(path));

@@ -7,6 +7,10 @@ pub mod seeds;
 pub mod targets;
 
 pub mod archives;
+#[allow(dead_code, unreachable_pub, reason = "the service has it; its crate brings a runtime of wasm along")]
+#[path = "../../../host/service/src/telemetry/context.rs"]
+mod context;
+pub mod folder;
 #[allow(dead_code, unreachable_pub, reason = "shared with other tests")]
 #[path = "../../tests/parity/native.rs"]
 mod native;
@@ -18,6 +22,7 @@ pub mod repository;
 pub mod sealed;
 pub mod service;
 pub mod shelf;
+pub mod signer;
 pub mod work;
 
 pub use native::Native;

@@ -1,5 +1,7 @@
 //! Where inputs begin: values, archives, requests and sources as they should be, made by the code itself.
 
+mod hosts;
+
 use std::{fs, path::Path};
 
 use astlas_atlas::{
@@ -18,6 +20,8 @@ use crate::{
     repository, sealed, service,
     targets::doors,
 };
+
+pub use hosts::{counters, forges, issuers, kept, patches, pushes, records, tokens, traces};
 
 /// Longest source, in bytes.
 const SOURCE: usize = 700;

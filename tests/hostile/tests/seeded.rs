@@ -2,7 +2,11 @@
 //! of `fuzz/`.
 #![allow(clippy::unwrap_used, reason = "what a test relies on may stop it")]
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    fs,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
 
 use astlas_hostile::{
     mutate::{Random, mutated},
@@ -41,4 +45,36 @@ fn decoders_survive_what_is_made_of_their_seeds() {
 #[test]
 fn the_way_from_source_to_map_survives_what_is_made_of_sources() {
     run(PIPELINE, MAPPED);
+}
+
+/// `fuzz/` is a workspace of its own, which no test compiles.
+#[test]
+fn every_target_has_a_program_that_calls_it() {
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz");
+    let read = |path: &str| fs::read_to_string(fuzz.join(path)).unwrap();
+    let targets: Vec<&str> = DECODERS.iter().chain([&PIPELINE]).map(|target| target.name).collect();
+    let sorted = |mut names: Vec<String>| {
+        names.sort();
+        names
+    };
+    let wanted = sorted(targets.iter().map(ToString::to_string).collect());
+    // The parts of its Cargo.toml that say so, as they are written there.
+    let manifest = read("Cargo.toml");
+    let programs = manifest.split("[[bin]]\n").skip(1).map(|part| {
+        let name = part.strip_prefix("name = \"").and_then(|rest| rest.split('"').next()).unwrap();
+        assert!(part.contains(&format!("path = \"fuzz_targets/{name}.rs\"\n")), "{name}: {part}");
+        name.to_owned()
+    });
+    assert_eq!(sorted(programs.collect()), wanted);
+    let files = fs::read_dir(fuzz.join("fuzz_targets")).unwrap();
+    let files = files.map(|file| file.unwrap().file_name().into_string().unwrap().trim_end_matches(".rs").to_owned());
+    assert_eq!(sorted(files.collect()), wanted);
+    let documented = read("README.md");
+    for name in &wanted {
+        let call = format!(
+            "#![no_main]\n\nlibfuzzer_sys::fuzz_target!(|bytes: &[u8]| astlas_hostile::targets::{name}(bytes));\n"
+        );
+        assert_eq!(read(&format!("fuzz_targets/{name}.rs")), call);
+        assert!(documented.contains(&format!("`{name}`")), "{name} is not in fuzz/README.md");
+    }
 }

@@ -11,6 +11,7 @@ mod job_events;
 mod jobs;
 mod log;
 mod metrics;
+mod secrets;
 mod service;
 mod tenants;
 mod traces;

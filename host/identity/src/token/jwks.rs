@@ -8,6 +8,9 @@ use jsonwebtoken::{
 };
 use serde::Deserialize;
 
+use super::{Claims, Unverified};
+use crate::Refused;
+
 /// What issuers may sign with. Neither `none` nor anything with a shared secret is among them.
 pub const ALGORITHMS: [Algorithm; 3] = [Algorithm::RS256, Algorithm::ES256, Algorithm::EdDSA];
 /// Most keys of an issuer. They have a handful.
@@ -19,8 +22,9 @@ pub struct SigningKey {
     pub key: DecodingKey,
 }
 
-/// Keys by name.
-pub type Keys = BTreeMap<String, Arc<SigningKey>>;
+/// An issuer's keys, by name.
+#[derive(Default)]
+pub struct IssuerKeys(BTreeMap<String, Arc<SigningKey>>);
 
 #[derive(Deserialize)]
 struct Published {
@@ -28,14 +32,30 @@ struct Published {
     keys: Vec<serde_json::Value>,
 }
 
-/// The keys of a set that tokens may be signed with; an error if there is none.
-pub fn read(body: &[u8]) -> Result<Keys, String> {
-    let published: Published = serde_json::from_slice(body).map_err(|error| format!("no set of keys: {error}"))?;
-    if published.keys.len() > MOST {
-        return Err(format!("more than {MOST} keys"));
+impl IssuerKeys {
+    /// The keys of a set that tokens may be signed with; an error if there is none.
+    pub fn read(body: &[u8]) -> Result<Self, String> {
+        let published: Published = serde_json::from_slice(body).map_err(|error| format!("no set of keys: {error}"))?;
+        if published.keys.len() > MOST {
+            return Err(format!("more than {MOST} keys"));
+        }
+        let keys: BTreeMap<_, _> =
+            published.keys.into_iter().filter_map(|key| usable(serde_json::from_value(key).ok()?)).collect();
+        if keys.is_empty() { Err("no key that tokens may be signed with".into()) } else { Ok(Self(keys)) }
     }
-    let keys: Keys = published.keys.into_iter().filter_map(|key| usable(serde_json::from_value(key).ok()?)).collect();
-    if keys.is_empty() { Err("no key that tokens may be signed with".into()) } else { Ok(keys) }
+
+    /// What a token says, if one of these keys signed it, and it is for one of the audiences, now.
+    pub fn claims(&self, token: &str, audiences: &[String]) -> Result<Claims, Refused> {
+        super::install();
+        let token = Unverified::read(token)?;
+        let key = self.get(token.key()?).cloned();
+        token.believe(key.as_deref(), audiences)
+    }
+
+    /// The key of this name.
+    pub(super) fn get(&self, name: &str) -> Option<&Arc<SigningKey>> {
+        self.0.get(name)
+    }
 }
 
 fn usable(jwk: Jwk) -> Option<(String, Arc<SigningKey>)> {

@@ -9,14 +9,13 @@ use astlas_atlas::ports::Unavailable;
 use astlas_capabilities::exchange;
 use bytes::Bytes;
 use http::StatusCode;
-use serde::Deserialize;
 use tokio::time::{Instant, timeout};
 
 use super::{
     cache_control,
-    jwks::{self, Keys, SigningKey},
+    discovery::keys_address,
+    jwks::{IssuerKeys, SigningKey},
 };
-use crate::settings::is_trustworthy;
 
 /// How long a fetch may take. Somebody waits for it with a request.
 const FETCH_LIMIT: Duration = Duration::from_secs(5);
@@ -42,20 +41,13 @@ pub struct KeySet {
 
 #[derive(Default)]
 struct State {
-    keys: Keys,
+    keys: IssuerKeys,
     /// When they were fetched, and until when they need not be again.
     fetched: Option<(Instant, Instant)>,
     /// Since then the issuer was out of reach, and why.
     failed: Option<(Instant, Unavailable)>,
     /// When a key was last looked for that was not there.
     sought: Option<Instant>,
-}
-
-/// What an issuer says about itself.
-#[derive(Deserialize)]
-struct Discovered {
-    issuer: String,
-    jwks_uri: String,
 }
 
 impl KeySet {
@@ -110,28 +102,20 @@ impl KeySet {
         state.find(name)
     }
 
-    async fn fetch(&self) -> Result<(Keys, Duration), String> {
+    async fn fetch(&self) -> Result<(IssuerKeys, Duration), String> {
         let url = match &self.url {
             Some(url) => url.clone(),
             None => self.discover().await?,
         };
         let answer = self.get(&url).await?;
-        Ok((jwks::read(answer.body())?, cache_control::lifetime(answer.headers())))
+        Ok((IssuerKeys::read(answer.body())?, cache_control::lifetime(answer.headers())))
     }
 
     /// Where the issuer says that its keys are.
     async fn discover(&self) -> Result<String, String> {
         let url = format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
         let answer = self.get(&url).await?;
-        let discovered: Discovered =
-            serde_json::from_slice(answer.body()).map_err(|error| format!("{url} is no configuration: {error}"))?;
-        if discovered.issuer != self.issuer {
-            return Err(format!("{url} is of another issuer: {:?}", discovered.issuer));
-        }
-        if !is_trustworthy(&discovered.jwks_uri) {
-            return Err(format!("{url} has keys at {:?}, which is no address of HTTPS", discovered.jwks_uri));
-        }
-        Ok(discovered.jwks_uri)
+        keys_address(&self.issuer, answer.body()).map_err(|error| format!("{url}: {error}"))
     }
 
     async fn get(&self, url: &str) -> Result<http::Response<Bytes>, String> {
@@ -159,7 +143,7 @@ impl State {
     fn is_due(&self, name: &str) -> bool {
         let is_over = |since: Instant, pause| since.elapsed() >= pause;
         let may_ask = self.failed.as_ref().is_none_or(|(since, _)| is_over(*since, PAUSE));
-        let is_sought = !self.keys.contains_key(name) && self.sought.is_none_or(|since| is_over(since, SEEK));
+        let is_sought = self.keys.get(name).is_none() && self.sought.is_none_or(|since| is_over(since, SEEK));
         may_ask && (!self.is_fresh() || is_sought)
     }
 

@@ -89,7 +89,7 @@ fn redis_and_this_process_decide_alike() {
             let mut call = scripts.charged(tenant, &entry);
             call.arg(seconds).arg(microseconds);
             let (at, ledger): (u64, Vec<u8>) = call.invoke(&mut connection).unwrap();
-            assert_eq!((at, Ledger::read(&ledger).unwrap()), embedded.charge(tenant, &entry), "step {step}");
+            assert_eq!((at, Ledger::read(at, &ledger).unwrap()), embedded.charge(tenant, &entry), "step {step}");
             continue;
         }
         let bytes = |random: &mut fastrand::Rng| random.bool().then(|| random.u64(..200_000));

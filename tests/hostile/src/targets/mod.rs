@@ -1,15 +1,23 @@
 //! Every target by name, with the seeds that its inputs are made from.
 
 mod archives;
+mod doors;
 mod google;
+mod identity;
+mod patch;
 mod pipeline;
 mod requests;
+mod shared;
 mod stored;
 
 pub use archives::{LIMITS, Read, pack, read_pack, read_tar, read_zip, tar, zip};
+pub use doors::{SECRET, forge, push, trace};
 pub use google::google;
+pub use identity::{KEY, issuer, record, records, token};
+pub use patch::patch;
 pub use pipeline::{BETWEEN, pipeline};
 pub use requests::{doors, message, request};
+pub use shared::{KEY as VALUE, counters, kept};
 pub use stored::{bundle, graph, history, languages, ledger, manifest, map, ranks, symbols, tags};
 
 use crate::seeds;
@@ -49,6 +57,15 @@ targets! {
     request seeds::requests;
     message seeds::messages;
     google seeds::google;
+    patch seeds::patches;
+    issuer seeds::issuers;
+    token seeds::tokens;
+    record seeds::records;
+    counters seeds::counters;
+    kept seeds::kept;
+    trace seeds::traces;
+    push seeds::pushes;
+    forge seeds::forges;
 }
 
 /// From source to map.

@@ -2,10 +2,9 @@
 
 use std::path::{Component, Path};
 
-use anyhow::{Result, bail};
 use diffy::patch_set::{FileOperation, FilePatch};
 
-use crate::cli::Usage;
+use crate::{PatchError, Result};
 
 /// Longest header that is looked at, in bytes: the longest path of Linux, twice.
 const LONGEST_HEADER: usize = 2 * 4096;
@@ -103,22 +102,44 @@ fn differ_in_side(old: &[u8], new: &[u8]) -> bool {
     parts(old).zip(parts(new)).is_some_and(|(old, new)| old.0 != new.0 && old.1 == new.1)
 }
 
-/// A path as text, without its side if it has one.
+/// A path as text, in one form, without its side if it has one.
 fn plain(bytes: &[u8], has_sides: bool) -> Result<String> {
     let text = String::from_utf8_lossy(bytes);
-    if Path::new(&*text).components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
-        bail!(Usage(format!("{text}: leads out of the folder; give a diff with paths relative to it")));
+    let mut parts = vec![];
+    for part in Path::new(&*text).components() {
+        match part {
+            Component::Normal(part) => parts.push(part.to_string_lossy()),
+            Component::CurDir => {}
+            _ => {
+                let why = "leads out of the folder; give a diff with paths relative to it";
+                return Err(PatchError::Unfit(format!("{text}: {why}")));
+            }
+        }
     }
-    let text = text.trim_start_matches("./");
-    Ok(match text.split_once('/').filter(|_| has_sides) {
-        Some((_, below)) => below.to_owned(),
-        None => text.to_owned(),
-    })
+    let side = usize::from(has_sides && parts.len() > 1);
+    match parts.split_off(side).join("/") {
+        path if path.is_empty() => {
+            Err(PatchError::Unfit(format!("{text:?} names no file; give what `git diff` prints")))
+        }
+        path => Ok(path),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_has_one_form_and_stays_inside() {
+        let of = |path: &str, has_sides| plain(path.as_bytes(), has_sides).map_err(|error| error.to_string());
+        for path in ["a/x/y.py", "./a/x/y.py", "a//x/./y.py", "a/./x//y.py"] {
+            assert_eq!((of(path, true), of(path, false)), (Ok("x/y.py".into()), Ok("a/x/y.py".into())), "{path}");
+        }
+        assert_eq!(of("y.py", true), Ok("y.py".into()));
+        for path in ["", ".", "/", "/a/y.py", "../y.py", "a/../../y.py"] {
+            assert!(of(path, true).is_err() && of(path, false).is_err(), "{path}");
+        }
+    }
 
     #[test]
     fn headers_tell_whether_paths_have_sides() {

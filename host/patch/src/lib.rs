@@ -4,9 +4,8 @@
 
 mod paths;
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, io, path::Path};
 
-use anyhow::{Result, anyhow, bail};
 use astlas_atlas::context::{ChangedFile, Status};
 use diffy::{
     Line, Patch, apply_bytes,
@@ -14,13 +13,24 @@ use diffy::{
 };
 use paths::Paths;
 
-use crate::cli::Usage;
-
 /// What changed files held before, by their path then.
 pub type Contents = BTreeMap<String, Vec<u8>>;
 
 /// What a diff did.
-type Found = (Vec<ChangedFile>, Contents);
+pub type Found = (Vec<ChangedFile>, Contents);
+
+/// Why a diff was not taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum PatchError {
+    /// It is none, or not of this folder: what is wrong, and what to do.
+    #[error("{0}")]
+    Unfit(String),
+    /// A file that it changes cannot be read.
+    #[error("{0}: {1}")]
+    Unreadable(String, io::Error),
+}
+
+type Result<T, E = PatchError> = std::result::Result<T, E>;
 
 /// Takes a diff back. `prefix` is where the folder is below the root of its git repository: empty, or with a `/` at its
 /// end. Files outside the folder are left out.
@@ -30,9 +40,10 @@ pub fn taken_back(diff: &[u8], root: &Path, prefix: &str) -> Result<Found> {
     }
     let is_of_git = diff.split(|&byte| byte == b'\n').any(|line| line.starts_with(b"diff --git "));
     let options = if is_of_git { ParseOptions::gitdiff() } else { ParseOptions::unidiff() };
-    let patches: Vec<FilePatch<'_, [u8]>> = PatchSet::parse_bytes(diff, options)
-        .collect::<Result<_, _>>()
-        .map_err(|error| Usage(format!("not a unified diff: {error}; give what `git diff` or `diff -u` prints")))?;
+    let patches: Vec<FilePatch<'_, [u8]>> =
+        PatchSet::parse_bytes(diff, options).collect::<Result<_, _>>().map_err(|error| {
+            PatchError::Unfit(format!("not a unified diff: {error}; give what `git diff` or `diff -u` prints"))
+        })?;
     let top = root.ancestors().nth(prefix.matches('/').count()).unwrap_or(root);
     let paths = match is_of_git {
         true => paths::of_git(diff, &patches)?,
@@ -118,7 +129,7 @@ impl States<'_> {
     /// A file that was deleted.
     fn put_back(&mut self, path: String, text: Option<&Patch<'_, [u8]>>) -> Result<()> {
         if self.now(&path)?.content.is_some() {
-            bail!(Usage(format!("{path}: the diff deletes it, but it is there; {HINT}")));
+            return Err(PatchError::Unfit(format!("{path}: the diff deletes it, but it is there; {HINT}")));
         }
         let content = match text {
             Some(text) => apply_back(&path, &[], text)?,
@@ -134,7 +145,7 @@ impl States<'_> {
         if let (Some(text), Some(content)) = (text, &state.content)
             && !apply_back(&path, content, text)?.is_empty()
         {
-            bail!(Usage(format!("{path}: the diff adds it, but it holds more than that; {HINT}")));
+            return Err(PatchError::Unfit(format!("{path}: the diff adds it, but it holds more than that; {HINT}")));
         }
         self.by_path.insert(path, State { content: None, ..state });
         Ok(())
@@ -158,7 +169,10 @@ impl States<'_> {
     fn there(&mut self, path: &str) -> Result<State> {
         let state = self.now(path)?;
         if state.content.is_none() {
-            bail!(Usage(format!("{path}: the diff changes it, but it is not in {}; {HINT}", self.root.display())));
+            return Err(PatchError::Unfit(format!(
+                "{path}: the diff changes it, but it is not in {}; {HINT}",
+                self.root.display()
+            )));
         }
         Ok(state)
     }
@@ -169,10 +183,18 @@ impl States<'_> {
         }
         let file = self.root.join(path);
         let content = match fs::symlink_metadata(&file) {
-            Ok(metadata) if metadata.is_file() => Some(fs::read(&file).map_err(|error| anyhow!("{path}: {error}"))?),
+            Ok(metadata) if metadata.is_file() && !self.leads_through_a_link(path) => {
+                Some(fs::read(&file).map_err(|error| PatchError::Unreadable(path.to_owned(), error))?)
+            }
             _ => None,
         };
         Ok(State { is_now: content.is_some().then(|| path.to_owned()), content })
+    }
+
+    /// What is behind a link is no file of the folder.
+    fn leads_through_a_link(&self, path: &str) -> bool {
+        let mut folders = path.match_indices('/').map(|(end, _)| self.root.join(&path[..end]));
+        folders.any(|folder| folder.is_symlink())
     }
 
     fn finish(self) -> Found {
@@ -198,7 +220,8 @@ const HINT: &str = "the folder has to be as it is after the diff";
 
 /// Takes one file's hunks back.
 fn apply_back(path: &str, content: &[u8], patch: &Patch<'_, [u8]>) -> Result<Vec<u8>> {
-    let misfit = |hunk: &str| Usage(format!("{path}: hunk {hunk} does not fit what the file holds; {HINT}"));
+    let misfit =
+        |hunk: &str| PatchError::Unfit(format!("{path}: hunk {hunk} does not fit what the file holds; {HINT}"));
     let before = apply_bytes(content, &patch.reverse())
         .map_err(|error| misfit(error.to_string().rsplit('#').next().unwrap_or_default()))?;
     // What ends without a line end is the end of the file. Put back anywhere else, it would run into what follows.
@@ -212,7 +235,32 @@ fn apply_back(path: &str, content: &[u8], patch: &Patch<'_, [u8]>) -> Result<Vec
     let was_closed = patch.hunks()[open].lines().iter().all(is_closed_now);
     let has_open_rest = was_closed && !content.is_empty() && !content.ends_with(b"\n");
     if before.ends_with(b"\n") || has_open_rest {
-        return Err(misfit(&(open + 1).to_string()).into());
+        return Err(misfit(&(open + 1).to_string()));
     }
     Ok(before)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "what a test relies on may stop it")]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_behind_a_link_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("repo");
+        fs::create_dir_all(folder.path().join("outside")).unwrap();
+        fs::create_dir_all(root.join("real")).unwrap();
+        fs::write(folder.path().join("outside/a.py"), "a = 1\n").unwrap();
+        fs::write(root.join("real/a.py"), "a = 1\n").unwrap();
+        std::os::unix::fs::symlink("../outside", root.join("link")).unwrap();
+        let moved = |to: &str| {
+            let diff = format!("diff --git a/x.py b/{to}\nsimilarity index 100%\nrename from x.py\nrename to {to}\n");
+            taken_back(diff.as_bytes(), &root, "")
+        };
+        assert_eq!(moved("real/a.py").unwrap().1["x.py"], b"a = 1\n");
+        let refused = moved("link/a.py").unwrap_err();
+        assert!(refused.to_string().starts_with("link/a.py: the diff changes it, but it is not in "), "{refused}");
+    }
 }
