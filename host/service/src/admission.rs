@@ -34,6 +34,8 @@ pub struct Admission {
     groups: Vec<Name>,
     /// Tenants that the configuration names.
     named: BTreeSet<Tenant>,
+    /// Whether whoever is on this machine may do everything.
+    pub is_open: bool,
     /// Whose the forge's messages and archives are.
     pub forge: Option<Scope>,
     /// Of requests that are nobody's.
@@ -100,6 +102,7 @@ impl Admission {
             limits,
             named: settings.tenants(),
             groups,
+            is_open: is_open(configuration),
             forge,
             nobody: Scope::nobody()?,
             coming: Mutex::default(),
@@ -154,6 +157,19 @@ impl Admission {
         let ask = Ask { calls, ..Ask::call(scope.name(), &self.groups[group as usize]) };
         let decision = self.limits.check(&ask).await;
         if decision.is_allowed { Ok(decision) } else { Err(exceeded(&decision)) }
+    }
+
+    /// Whether a tenant has calls left, of either of these groups; else says so.
+    pub async fn has_calls(&self, scope: &Scope, groups: [Group; 2]) -> Result<(), Answer> {
+        for group in groups {
+            let ask = Ask { calls: 0, ..Ask::call(scope.name(), &self.groups[group as usize]) };
+            let decision = self.limits.check(&ask).await;
+            if decision.applied.iter().all(|applied| applied.unit == Unit::Bytes || applied.remaining > 0) {
+                return Ok(());
+            }
+        }
+        // Asked for one, it says when there are more.
+        self.count(scope, groups[0], 1).await.map(drop)
     }
 
     /// Sees to it that so many bytes more are within the tenant's quotas, together with all that its requests in this
@@ -270,10 +286,16 @@ pub fn reason(decision: &Decision) -> String {
             Unit::Bytes => "bytes",
         };
         let next = match limit.verdict {
-            Verdict::Refused(Some(wait)) => format!("try again in {} s", wait.as_secs().max(1)),
+            Verdict::Refused(Some(wait)) => format!("try again in {} s", wait.as_millis().div_ceil(1000).max(1)),
             _ => "ask for more, or take something away".into(),
         };
-        format!("{}: all of {} {unit} are used; {next}", limit.name, limit.limit)
+        match limit.remaining {
+            0 => format!("{}: all of {} {unit} are used; {next}", limit.name, limit.limit),
+            left => format!(
+                "{}: this takes more than the {left} of {} {unit} that are left; {next}",
+                limit.name, limit.limit
+            ),
+        }
     })
 }
 

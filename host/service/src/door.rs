@@ -1,10 +1,11 @@
 //! The front door: connections in, each request to whom it is for.
 
-use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, num::NonZeroU32, sync::Arc, time::Duration};
 
 use astlas_atlas::ports::Verdict;
-use astlas_http::ProblemType;
+use astlas_http::{Problem, ProblemType};
 use astlas_identity::{API_KEY, Access};
+use astlas_limits::Permit;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, Response, header};
 use http_body_util::{BodyExt, Full, Limited};
@@ -17,6 +18,7 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
     sync::watch,
+    task::spawn_blocking,
     time::{sleep, timeout},
 };
 use tower::{Service, ServiceBuilder, ServiceExt};
@@ -39,7 +41,7 @@ use crate::{
     job_events,
     observe::{Observed, Whose},
     pages, questions,
-    route::{Group, Route, Target},
+    route::{Account, Group, Route, Target},
     scope::Scope,
     sweep,
     telemetry::REQUEST_ID,
@@ -60,8 +62,10 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 const LONGEST_PUSH: usize = 16 << 20;
 /// Longest event of the forge, in bytes: GitHub's own limit.
 const LONGEST_EVENT: usize = 25 << 20;
-/// Longest body with several questions, in bytes: that of the function that answers them.
-const LONGEST_QUESTIONS: usize = 64 << 20;
+/// Longest body with several questions, in bytes. It is read before it is known what it asks for.
+const LONGEST_QUESTIONS: usize = 8 << 20;
+/// How long the forge may take to send an event: nobody knows yet whether it is the forge.
+const EVENT_LIMIT: Duration = Duration::from_secs(10);
 /// Longest body of a request that the host answers by itself, in bytes.
 const LONGEST_OWN: usize = 64 << 10;
 /// How long browsers remember who may ask.
@@ -105,10 +109,21 @@ impl Door {
             return problem(ProblemType::NotFound.with(format!("{path}: /openapi.json lists what there is")));
         }
         let (admission, access) = (&self.shared.admission, route.access(request.method()));
+        if admission.is_open && access != Access::Anonymous && self.is_foreign(&request) {
+            let detail = "another site asks; where everybody on this machine may do everything, only its own pages and \
+                          those of http.cors_origins may";
+            return problem(ProblemType::Forbidden.with(detail));
+        }
         let admitted = match access {
             Access::Role(role) => {
-                // Of several questions, each is a call, which are counted when they are known.
-                let calls = u64::from(target != Target::Batch);
+                // Of several questions, each is a call, which are counted when they are known. And whoever has no call
+                // left may still look how much it used, and take its keys away.
+                let is_free = match target {
+                    Target::Batch | Target::Account(Account::Usage) => true,
+                    Target::Account(Account::Key) => request.method() == Method::DELETE,
+                    _ => false,
+                };
+                let calls = u64::from(!is_free);
                 admission.admit(role, route.group, calls, request.headers()).await.map(Some)
             }
             Access::Push => admission.admit_push(request.headers()).await.map(|()| None),
@@ -131,6 +146,17 @@ impl Door {
         }
     }
 
+    /// Whether a browser says that the page of somebody else has it change something.
+    fn is_foreign(&self, request: &Request<Incoming>) -> bool {
+        let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let Some(origin) = text(header::ORIGIN) else { return false };
+        let host = request.uri().authority().map(|authority| authority.as_str()).or_else(|| text(header::HOST));
+        let is_own = origin.split_once("://").is_some_and(|(_, authority)| Some(authority) == host);
+        let mut allowed = self.shared.http.cors_origins.iter();
+        let only_looks = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+        !only_looks && !is_own && !allowed.any(|allowed| allowed.is_any() || allowed.as_str() == origin)
+    }
+
     /// What says nothing of a tenant.
     async fn open(&self, target: Target, request: Request<Incoming>) -> Answer {
         match (target, request.method()) {
@@ -151,8 +177,9 @@ impl Door {
         let mut answer = match target {
             Target::Query => classified(self.functions.query.answer(scope, request).await).await,
             Target::Batch => match self.questions(request, &mut admitted).await {
-                Ok(request) => classified(self.functions.query.answer(scope, request.map(whole)).await).await,
-                Err(refusal) => refusal,
+                Ok((request, _place)) => classified(self.functions.query.answer(scope, request.map(whole)).await).await,
+                // It says itself what is left of what.
+                Err(refusal) => return refusal,
             },
             Target::Account(account) => match self.collected(request, LONGEST_OWN).await {
                 Ok(request) => account::answer(account, request, &admitted, &self.shared).await,
@@ -178,14 +205,26 @@ impl Door {
         answer
     }
 
-    /// Several questions, after each was counted as if it had been asked alone.
-    async fn questions(&self, request: Request<Incoming>, admitted: &mut Admitted) -> Result<Request<Bytes>, Answer> {
+    /// Several questions, after each was counted as if it had been asked alone; and their place.
+    async fn questions(
+        &self,
+        request: Request<Incoming>,
+        admitted: &mut Admitted,
+    ) -> Result<(Request<Bytes>, Permit), Answer> {
+        let (admission, scope) = (&self.shared.admission, &admitted.scope);
+        admission.has_calls(scope, [Group::Query, Group::Parse]).await?;
+        let weight = admission.limits.weight(scope.name());
+        let place = self.shared.bodies.enter(scope.name(), weight).await.map_err(admission::full)?;
         let limit = usize::try_from(self.shared.http.request_limit).unwrap_or(usize::MAX);
         let request = self.collected(request, limit.min(LONGEST_QUESTIONS)).await?;
-        for (group, calls) in questions::counted(request.body()) {
-            admitted.decision = self.shared.admission.count(&admitted.scope, group, calls).await?;
+        let body = request.body().clone();
+        // To read it takes longer than others are to wait.
+        let counted = spawn_blocking(move || questions::counted(&body)).await;
+        let counted = counted.map_err(|error| problem(ProblemType::StageFailed.with(error.to_string())))?;
+        for (group, calls) in counted {
+            admitted.decision = admission.count(scope, group, calls).await?;
         }
-        Ok(request)
+        Ok((request, place))
     }
 
     /// A message that a queue outside pushes: its attributes say whose it is.
@@ -222,16 +261,27 @@ impl Door {
             let detail = "no tenant is configured for the forge; set forge_tenant in [identity]";
             return problem(ProblemType::Forbidden.with(detail));
         };
-        let request = match self.collected(request, LONGEST_EVENT).await {
-            Ok(request) => request,
-            Err(refusal) => return refusal,
-        };
         let signature =
             request.headers().get("x-hub-signature-256").and_then(|it| it.to_str().ok()).unwrap_or_default();
-        if self.shared.capabilities.events.verify(signature, request.body()) != Verdict::Authentic {
+        let signature = signature.to_owned();
+        if !is_signature(&signature) {
+            // Says what is wrong with it, whatever the body is.
+            return self.ingest(&admission.nobody, request.map(|_| whole(Bytes::new()))).await;
+        }
+        let place = match self.shared.bodies.enter(admission.nobody.name(), NonZeroU32::MIN).await {
+            Ok(place) => place,
+            Err(full) => return admission::full(full),
+        };
+        let request = match timeout(EVENT_LIMIT, self.collected(request, LONGEST_EVENT)).await {
+            Ok(Ok(request)) => request,
+            Ok(Err(refusal)) => return refusal,
+            Err(_) => return problem(late()),
+        };
+        if self.shared.capabilities.events.verify(&signature, request.body()) != Verdict::Authentic {
             // Says what is wrong with it.
             return self.ingest(&admission.nobody, request.map(whole)).await;
         }
+        drop(place);
         match admission.check(scope, group, 1, request.headers()).await {
             Ok(_) => self.ingest(scope, request.map(whole)).await,
             Err(refusal) => refusal,
@@ -248,7 +298,7 @@ impl Door {
                 let detail = format!("the body is longer than {longest} bytes, or broke off");
                 Err(problem(ProblemType::ContentTooLarge.with(detail)))
             }
-            Err(_) => Err(problem(ProblemType::BodyCutShort.with("the body did not come in time; send it again"))),
+            Err(_) => Err(problem(late())),
         }
     }
 
@@ -258,6 +308,16 @@ impl Door {
     {
         classified(self.functions.ingest.answer(scope, request).await).await
     }
+}
+
+fn late() -> Problem {
+    ProblemType::BodyCutShort.with("the body did not come in time; send it again")
+}
+
+/// Whether this may be how the forge signs: 32 bytes in hexadecimal.
+fn is_signature(signature: &str) -> bool {
+    let digits = signature.strip_prefix("sha256=");
+    digits.is_some_and(|digits| digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
 fn whole(body: Bytes) -> impl http_body::Body<Data = Bytes, Error = HttpError> + Send + 'static {

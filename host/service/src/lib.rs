@@ -85,6 +85,8 @@ pub struct Shared {
     admission: Admission,
     /// Places of those who follow jobs.
     followers: Gate,
+    /// Places of bodies that the host reads as a whole before anything else bounds them.
+    bodies: Gate,
     lanes: Arc<Lanes>,
     memories: Arc<Memories>,
 }
@@ -97,6 +99,8 @@ const ROOM: usize = WORKING_INSTANCES as usize;
 const TICK: Duration = Duration::from_millis(2);
 /// Those who follow jobs, each over a connection for as long as a job may take. More are refused.
 const FOLLOWERS: GateSettings = GateSettings { places: 1000, tenant_places: Some(100), waiting: 0, tenant_waiting: 0 };
+/// Bodies of up to 25 MB that are read as a whole by the host at once. Others wait outside.
+const BODIES: GateSettings = GateSettings { places: 16, tenant_places: Some(4), waiting: 1000, tenant_waiting: 100 };
 /// Where large values are in the cache's folder, unless they are kept elsewhere.
 const BLOBS: &str = "blobs";
 /// How often is looked for instances that waited for too long.
@@ -124,6 +128,7 @@ impl Shared {
             metrics: Arc::new(Metrics::new()?),
             admission,
             followers: Gate::new(&FOLLOWERS)?,
+            bodies: Gate::new(&BODIES)?,
             lanes: Arc::new(Lanes::new()?),
         })
     }

@@ -77,6 +77,38 @@ fn pages_of_other_origins_ask_where_they_may() {
 }
 
 #[test]
+fn the_page_of_another_site_changes_nothing_where_nobody_says_who_they_are() {
+    let sandbox = sandbox();
+    let allowed = "https://allowed.example";
+    let service = Service::start_with(&sandbox, &[("ASTLAS_HTTP_CORS_ORIGINS", allowed)]);
+    let sweep = |origin: &str| {
+        let headers = [("origin", origin), ("content-type", "text/plain")];
+        let answer = service.send("POST", "/internal/sweep", &headers, br#"{"older_than_days": 0}"#.to_vec());
+        (answer.status().as_u16(), String::from_utf8_lossy(answer.body()).into_owned())
+    };
+    for foreign in ["http://evil.example", "null", "http://127.0.0.1", "https://allowed.example.evil.example"] {
+        let (status, why) = sweep(foreign);
+        assert!(status == 403 && why.contains("another site"), "{foreign}: {status} {why}");
+    }
+    assert_eq!((sweep(allowed).0, sweep(&service.address).0), (200, 200));
+    assert_eq!(service.send("GET", "/api/v1/repos", &[("origin", "http://evil.example")], vec![]).status(), 200);
+}
+
+#[test]
+fn what_the_forge_cannot_have_signed_is_not_read() {
+    let sandbox = sandbox();
+    let service = Service::start_with(&sandbox, &[("ASTLAS_FORGE_SECRET", "a secret")]);
+    for signature in ["", "x-hub-signature-256: sha1=00\r\n", "x-hub-signature-256: sha256=zz\r\n"] {
+        // What it says that it sends never comes.
+        let head = format!(
+            "POST /webhooks/github HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: 20000000\r\n{signature}\r\n"
+        );
+        let answer = service.write(&head);
+        assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    }
+}
+
+#[test]
 fn every_response_says_what_its_request_is_called() {
     let service = Service::start(&sandbox());
     for (method, path) in [("GET", "/health/live"), ("GET", "/nothing"), ("GET", "/openapi.json"), ("PUT", "/metrics")]

@@ -256,6 +256,48 @@ paying = "paid"
 }
 
 #[test]
+fn who_has_no_call_left_is_not_read_and_still_sees_what_was_used_and_takes_keys_away() {
+    let sandbox = sandbox();
+    sandbox.write(
+        "astlas.toml",
+        br#"
+[limits]
+plan = "free"
+[limits.plans.free]
+rules = [{ name = "all", algorithm = "fixed-window", limit = 3, window = 3600 }]
+"#,
+    );
+    let service = configured(&sandbox);
+    let key = key(&sandbox, "acme", "admin");
+    let keys = ask(&service, &key, "GET", "/api/v1/keys", vec![]).1;
+    let questions = |count: usize| {
+        let query = json!({"path": "/api/v1/repomap", "body": {"repo_id": "a/b", "commit_sha": "c1"}});
+        let body = json!({"queries": vec![query; count]}).to_string();
+        let bearer = format!("Bearer {key}");
+        service.send("POST", "/api/v1/batch/query", &[("authorization", bearer.as_str())], body.into_bytes())
+    };
+    let refused = questions(3);
+    let why = String::from_utf8_lossy(refused.body()).into_owned();
+    assert!(
+        refused.status() == 429 && why.contains("all: this takes more than the 2 of 3 calls that are left"),
+        "{why}"
+    );
+    assert_eq!(header(&refused, "ratelimit-remaining"), Some("2"));
+    assert_eq!(questions(2).status(), 200);
+    // What it says that it sends never comes.
+    let head = format!(
+        "POST /api/v1/batch/query HTTP/1.1\r\nhost: a\r\nconnection: close\r\nauthorization: Bearer {key}\r\n\
+         content-length: 5000000\r\n\r\n"
+    );
+    let answer = service.write(&head);
+    assert!(answer.starts_with("HTTP/1.1 429") && answer.contains("all: all of 3 calls are used"), "{answer}");
+    assert_eq!(ask(&service, &key, "GET", "/api/v1/keys", vec![]).0, 429);
+    assert_eq!(ask(&service, &key, "GET", "/api/v1/usage", vec![]).1["day"]["calls"], 3);
+    let id = keys["keys"][0]["id"].as_str().unwrap_or_else(|| panic!("{keys}"));
+    assert!(ask(&service, &key, "DELETE", &format!("/api/v1/keys/{id}"), vec![]).0 < 300);
+}
+
+#[test]
 fn quotas_of_bytes_hold_whatever_is_said_of_the_length_and_however_many_come_at_once() {
     let sandbox = sandbox();
     sandbox.write(

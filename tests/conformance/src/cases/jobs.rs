@@ -53,7 +53,8 @@ pub fn cases() -> Vec<Case> {
             begin,
             // Where it is done by now, it is begun anew: with other sources, so that all are parsed.
             to("cancel").or_anew(200),
-            get("/api/v1/jobs/{job_id}"),
+            // Who took it at that very moment shows for milliseconds that it runs.
+            job_over(),
             listed("cancelled"),
             map(),
             to("cancel"),
