@@ -261,9 +261,8 @@ impl Door {
             let detail = "no tenant is configured for the forge; set forge_tenant in [identity]";
             return problem(ProblemType::Forbidden.with(detail));
         };
-        let signature =
-            request.headers().get("x-hub-signature-256").and_then(|it| it.to_str().ok()).unwrap_or_default();
-        let signature = signature.to_owned();
+        let signature = request.headers().get("x-hub-signature-256").and_then(|it| it.to_str().ok());
+        let signature = signature.unwrap_or_default().to_owned();
         if !is_signature(&signature) {
             // Says what is wrong with it, whatever the body is.
             return self.ingest(&admission.nobody, request.map(|_| whole(Bytes::new()))).await;
