@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::MutexGuard,
     task::JoinHandle,
 };
 
@@ -36,6 +37,7 @@ struct Shared {
     configuration: Mutex<Value>,
     cache_control: Mutex<String>,
     asked: AtomicUsize,
+    answering: tokio::sync::Mutex<()>,
 }
 
 impl Issuer {
@@ -47,6 +49,7 @@ impl Issuer {
             configuration: Mutex::new(json!({"issuer": address, "jwks_uri": format!("{address}/keys")})),
             cache_control: Mutex::new("public, max-age=3600".into()),
             asked: AtomicUsize::new(0),
+            answering: tokio::sync::Mutex::default(),
         });
         let serving = tokio::spawn(serve(listener, shared.clone()));
         let issuer = Self { address, shared, serving };
@@ -76,6 +79,11 @@ impl Issuer {
     /// How often it was asked for its keys since this was asked last.
     pub fn asked(&self) -> usize {
         self.shared.asked.swap(0, SeqCst)
+    }
+
+    /// Whoever asks for its keys is heard and waits for an answer while this is kept.
+    pub async fn hold(&self) -> MutexGuard<'_, ()> {
+        self.shared.answering.lock().await
     }
 
     /// Goes away.
@@ -112,6 +120,7 @@ async fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
         Answer::Body("200 OK", shared.configuration.lock().unwrap().to_string().into())
     } else if head.starts_with(b"GET /keys ") {
         shared.asked.fetch_add(1, SeqCst);
+        drop(shared.answering.lock().await);
         shared.keys.lock().unwrap().clone()
     } else {
         Answer::Body("404 Not Found", vec![])
