@@ -26,8 +26,9 @@ pub fn all(arguments: &[String]) -> Result<()> {
     javascript::ensure()?;
     chromium()?;
     container::ensure()?;
+    // All that fail are told at once: a whole run takes long.
     let mut command = cargo();
-    command.args(["test", "--release", "--workspace", "--exclude", "xtask"]).args(arguments);
+    command.args(["test", "--release", "--workspace", "--exclude", "xtask", "--no-fail-fast"]).args(arguments);
     run_cargo(command.env("ASTLAS_PYTHON", python))
 }
 
