@@ -61,6 +61,9 @@ struct Arguments {
     /// Be the hostile callers of `hostile`, of the service at this address, until the input ends
     #[arg(long, value_name = "URL", requires_all = ["key", "archive"], hide = true)]
     attack: Option<String>,
+    /// Be the busy machine of `hostile`, until the input ends
+    #[arg(long, hide = true)]
+    busy: bool,
     #[arg(long, hide = true)]
     key: Option<String>,
     #[arg(long, hide = true)]
@@ -110,6 +113,9 @@ fn main() -> Result<()> {
     }
     if let (Some(address), Some(key), Some(archive)) = (arguments.attack, &arguments.key, &arguments.archive) {
         return service::attack(address, key, archive);
+    }
+    if arguments.busy {
+        return service::busy();
     }
     if let (Some(requests), Some(listen)) = (arguments.spin, &arguments.listen) {
         return service::serve_composed(listen, requests);

@@ -8,7 +8,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use astlas_atlas::{
     Atlas,
-    index::{IndexError, Indexed, Listing},
+    index::{IndexError, Listing},
+    indexed::Indexed,
     memory::MemoryCache,
     ports::{Files, Stages},
 };

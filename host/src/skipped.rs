@@ -2,7 +2,7 @@
 
 use astlas_atlas::{
     Atlas,
-    index::Indexed,
+    indexed::Indexed,
     ports::{Files, StageError},
 };
 use astlas_engine::Runtime;

@@ -1,14 +1,7 @@
-//! What one tenant's questions take while another one does its worst.
+//! What one tenant's questions take while another one does its worst, and while the machine only has something else to do:
+//! that much no service can do about.
 
-use std::{
-    env, fs,
-    io::{self, Write},
-    path::Path,
-    process::{Command, Stdio},
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
-    thread,
-    time::{Duration, Instant},
-};
+use std::{io::Write, path::Path, thread};
 
 use anyhow::{Context, Result, anyhow};
 use astlas_test_servers::RedisServer;
@@ -19,7 +12,7 @@ use thread_priority::{
 };
 
 use super::{
-    client::Client,
+    attack::{HOSTILE, beside},
     load::{CALLERS, load},
     pace::{Pace, paced},
     tenants::{PATH, Place, corpus},
@@ -40,12 +33,6 @@ rules = [{ name = "minute", algorithm = "sliding-window", limit = 600, window = 
 [limits.tenants]
 bad = "free"
 "#;
-/// Callers of the hostile tenant.
-const HOSTILE: usize = 64;
-/// How long they go on when nobody tells them to end.
-const LONGEST: Duration = Duration::from_mins(5);
-/// Their threads leave the processor to the service and to whoever measures, as if they were on a machine of their own.
-const NICE: i32 = 19;
 /// Answers that are there, and as many seconds that nobody has to think.
 const KEPT: Pace = Pace { per_second: 200, seconds: 20, callers: 8 };
 /// Questions that nobody asked before.
@@ -79,8 +66,9 @@ fn bench_over(
     (archive, file): (&[u8], &Path),
     bodies: &[String],
 ) -> Result<()> {
-    let (mut alone, mut beside) = (All::default(), All::default());
+    let (mut alone, mut on_busy, mut attacked) = (All::default(), All::default(), All::default());
     let mut hostile = 0;
+    let file = file.to_str().context("the folder of temporary files has a name that is no text")?;
     for _ in 0..rounds {
         // Nothing is left over of the round before.
         let redis = has_redis.then(RedisServer::start);
@@ -89,23 +77,49 @@ fn bench_over(
         place.server.index(Some(&good), "c1", archive)?;
         place.server.index(Some(&bad), "c1", archive)?;
         ask(&place, &good, bodies, "alone", &mut alone)?;
-        hostile += attacked(&place, &bad, file, || ask(&place, &good, bodies, "beside", &mut beside))?;
+        beside(&["--busy"], || ask(&place, &good, bodies, "busy", &mut on_busy))?;
+        let attack = ["--attack", &place.server.address, "--key", &bad, "--archive", file];
+        hostile += beside(&attack, || ask(&place, &good, bodies, "attacked", &mut attacked))?;
     }
     let cache = if has_redis { "Redis" } else { "SQLite" };
     let may = if configuration == LIMITED { "that may ask ten times a second" } else { "without limits" };
     let title = format!(
         "One tenant beside {HOSTILE} callers of a hostile one {may}, {hostile} requests of theirs; cache in {cache}"
     );
-    table(&title, &["", "p50 alone", "p50 beside", "p99 alone", "p99 beside", "ratio of p99"]);
+    table(
+        &title,
+        &[
+            "",
+            "p50 alone",
+            "busy machine",
+            "hostile tenant",
+            "p99 alone",
+            "busy machine",
+            "ratio",
+            "hostile tenant",
+            "ratio",
+        ],
+    );
     let names = [
         format!("`{PATH}`, {} a second", KEPT.per_second),
         format!("a map that nobody asked for before, {} a second", NEW.per_second),
         format!("`{PATH}`, {CALLERS} callers without a pause"),
     ];
-    for (name, (alone, beside)) in names.into_iter().zip(alone.iter().zip(&beside)) {
-        let times = [&alone.p50, &beside.p50, &alone.p99, &beside.p99].map(|times| runs(times, 1.0, "ms"));
-        let ratio = short(beside.p99.median() / alone.p99.median());
-        row(&[[name].as_slice(), &times, &[ratio]].concat());
+    for (index, name) in names.into_iter().enumerate() {
+        let [alone, busy, attacked] = [&alone, &on_busy, &attacked].map(|all| &all[index]);
+        let ms = |times: &Runs| runs(times, 1.0, "ms");
+        let ratio = |times: &Times| short(times.p99.median() / alone.p99.median());
+        row(&[
+            name,
+            ms(&alone.p50),
+            ms(&busy.p50),
+            ms(&attacked.p50),
+            ms(&alone.p99),
+            ms(&busy.p99),
+            ratio(busy),
+            ms(&attacked.p99),
+            ratio(attacked),
+        ]);
     }
     Ok(())
 }
@@ -138,71 +152,4 @@ fn ask_now(place: &Place, key: &str, bodies: &[String], round: &str, into: &mut 
         times.p99.push(p99);
     }
     Ok(())
-}
-
-/// Attacks while something is done; how many requests came from there.
-fn attacked(place: &Place, key: &str, archive: &Path, work: impl FnOnce() -> Result<()>) -> Result<u64> {
-    // From a process of its own: whoever measures shares no lock with it.
-    let mut callers = Command::new(env::current_exe()?)
-        .args(["--attack", &place.server.address, "--key", key, "--archive"])
-        .arg(archive)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()?;
-    thread::sleep(Duration::from_secs(1));
-    let done = work();
-    // They end when their input does.
-    drop(callers.stdin.take());
-    let said = callers.wait_with_output()?.stdout;
-    done?;
-    let said = String::from_utf8_lossy(&said);
-    said.trim().parse().with_context(|| format!("the hostile callers said {said:?}"))
-}
-
-/// The hostile callers: until the input ends, and five minutes at most. Prints how many requests they sent.
-pub fn attack(address: String, key: &str, archive: &Path) -> Result<()> {
-    // One that keeps its priority disturbs more. Threads have that of the one that starts them.
-    rustix::process::setpriority_process(None, NICE)?;
-    let (service, archive) = (Client::new(address), fs::read(archive)?);
-    let (is_over, counted, begun) = (AtomicBool::new(false), AtomicU64::new(0), Instant::now());
-    thread::scope(|scope| {
-        for caller in 0..HOSTILE {
-            let (service, archive, is_over, counted) = (&service, &archive, &is_over, &counted);
-            scope.spawn(move || {
-                for turn in 0.. {
-                    if is_over.load(Ordering::Relaxed) || begun.elapsed() > LONGEST {
-                        break;
-                    }
-                    // What is refused or broken off counts as well.
-                    let _ = worst(service, key, archive, caller, &format!("{caller}-{turn}"));
-                    counted.fetch_add(1, Ordering::Relaxed);
-                }
-            });
-        }
-        let _ = io::copy(&mut io::stdin(), &mut io::sink());
-        is_over.store(true, Ordering::Relaxed);
-    });
-    println!("{}", counted.into_inner());
-    Ok(())
-}
-
-/// One of the worst things to be asked for.
-fn worst(service: &Client, key: &str, archive: &[u8], caller: usize, name: &str) -> Result<()> {
-    let headers = [("x-api-key", key)];
-    match caller % 4 {
-        // A whole index, and a bomb: 200 MB of one letter.
-        0 => service.index(Some(key), name, archive),
-        1 => {
-            let source = json!({"repo_id": "a/b", "file_path": "a.py", "content": "a(".repeat(1 << 20)}).to_string();
-            service.send("/api/v1/ast/parse", &headers, &source).map(drop)
-        }
-        2 => {
-            let body = json!({"repo_id": "acme/app", "commit_sha": "c1", "mentioned": [name], "max_tokens": 8000});
-            service.send("/api/v1/repomap", &headers, &body.to_string()).map(drop)
-        }
-        _ => {
-            let body = json!({"repo_id": "acme/app", "commit_sha": "c1", "strategy": "betweenness", "limit": caller});
-            service.send("/api/v1/graph/important_files", &headers, &body.to_string()).map(drop)
-        }
-    }
 }

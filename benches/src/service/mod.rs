@@ -1,5 +1,6 @@
 //! The service under load: Django indexed, eight callers at once, beside a function that does nothing on the same host.
 
+mod attack;
 mod client;
 mod composed;
 mod hostile;
@@ -28,8 +29,9 @@ use load::{CALLERS, load};
 use push::Pushes;
 use server::Server;
 
+pub use attack::{attack, busy};
 pub use composed::{bench as bench_composed, serve as serve_composed};
-pub use hostile::{attack, bench as bench_hostile};
+pub use hostile::bench as bench_hostile;
 pub use tenants::bench as bench_tenants;
 pub use units::bench as bench_units;
 

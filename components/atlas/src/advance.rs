@@ -4,7 +4,7 @@ use astlas_model::{Built, Strings, Tags};
 
 use crate::{
     assemble::{Assembled, file_names},
-    index::Before,
+    indexed::Before,
     keys,
     ports::{Cache, Files, StageError, Stages},
     snapshot::{FileCounts, Manifest, ManifestFile, Remainder, Snapshot},

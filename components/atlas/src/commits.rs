@@ -7,25 +7,12 @@ use serde_bytes::ByteBuf;
 
 use crate::{
     Atlas,
-    index::{IndexError, Indexed, Listing, Report},
-    keys,
+    index::{IndexError, Listing},
+    indexed::{Indexed, Report},
+    keys::{self, Sources},
     ports::{Cache, Files, Progress, Stages},
     snapshot::{Manifest, Snapshot},
 };
-
-/// Where the sources of a commit are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Sources {
-    /// Nowhere any more.
-    #[default]
-    Gone,
-    /// Side by side in one blob.
-    Pack,
-    /// Each a blob of its own.
-    Tree,
-    /// In an archive that any part of can be read of by itself.
-    Archive,
-}
 
 /// What is known of a commit before anything of it is opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use crate::{
     Atlas,
-    index::Indexed,
+    indexed::Indexed,
     ports::{Cache, StageError, Stages},
 };
 

@@ -1,65 +1,22 @@
 //! Indexing: from a tree of files to a snapshot, doing only what has not been done before.
 //!
 //! A file that looks as it did is not read; a content whose tags are cached is not parsed; a tree whose graph is cached
-//! costs neither parsing nor graph; where few files changed, only they enter the graph again. What was made is kept under the hash of what it was made from, so nothing can be
-//! stale.
+//! costs neither parsing nor graph; where few files changed, only they enter the graph again. What was made is kept under
+//! the hash of what it was made from, so nothing can be stale.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
 use astlas_model::Detector;
 
 use crate::{
-    Atlas, keys,
+    Atlas,
+    indexed::{Indexed, Report},
+    keys,
     ports::{Cache, Files, Progress, StageError, Stages, TreeFile},
-    snapshot::{Manifest, Snapshot},
+    snapshot::Manifest,
     source,
     update::Run,
 };
-
-/// An indexed tree.
-#[derive(Clone, Debug)]
-pub struct Indexed {
-    /// What the other use cases work on.
-    pub snapshot: Snapshot,
-    /// Hash of all that the snapshot was made from.
-    pub tree: String,
-    /// What it took.
-    pub report: Report,
-    /// The tree that the snapshot was updated from, if it was.
-    pub before: Option<Before>,
-}
-
-/// The tree as it was indexed before.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Before {
-    /// Its hash.
-    pub tree: String,
-    /// For each file of now the number that the file of its path had then.
-    pub place: Vec<Option<u32>>,
-}
-
-/// What an index took.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    /// Source files of the snapshot: `parsed` and `cached` together.
-    pub files: usize,
-    /// Files that were opened, those included that turned out not to be source.
-    pub read: usize,
-    /// Bytes of source that were read.
-    pub bytes_read: u64,
-    /// Files whose tags were made in this run. Of files with the same content each is counted.
-    pub parsed: usize,
-    /// Files whose tags were there before.
-    pub cached: usize,
-    /// Whether the graph was there before.
-    pub graph_cached: bool,
-    /// Whether the graph was updated from that of the tree before.
-    pub graph_updated: bool,
-    /// Files of each language, by name.
-    pub languages: BTreeMap<String, usize>,
-    /// Files that could not be read, and why.
-    pub unreadable: Vec<(String, String)>,
-}
 
 /// Why there is no index.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

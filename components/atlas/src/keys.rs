@@ -4,8 +4,7 @@
 use std::time::Duration;
 
 use astlas_model::{Language, stored::FORMAT};
-
-use crate::commits::Sources;
+use serde::{Deserialize, Serialize};
 
 /// What the names of blobs begin with: indexes, archives and sources, all with the same rest for one commit, but that those
 /// of indexes and sources end in a token.
@@ -132,6 +131,20 @@ pub fn indexed_in(blob: &str) -> Option<IndexName<'_>> {
 /// The blob that says that a repository is pinned.
 pub fn pin_blob(repository: &str) -> String {
     format!("{PINS}{}", one_part(repository))
+}
+
+/// Where the sources of a commit are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sources {
+    /// Nowhere any more.
+    #[default]
+    Gone,
+    /// Side by side in one blob.
+    Pack,
+    /// Each a blob of its own.
+    Tree,
+    /// In an archive that any part of can be read of by itself.
+    Archive,
 }
 
 /// Where the sources of a commit are that were brought there under a token.

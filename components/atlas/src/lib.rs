@@ -13,6 +13,7 @@ pub mod cycles;
 pub mod deps;
 pub mod history;
 pub mod index;
+pub mod indexed;
 pub mod keys;
 pub mod map;
 pub mod memory;

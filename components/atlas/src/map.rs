@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Atlas,
-    index::Indexed,
+    indexed::Indexed,
     keys,
     ports::{Cache, Files, StageError, Stages},
     rank::Context,

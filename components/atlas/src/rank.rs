@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::{
     Atlas,
-    index::Indexed,
+    indexed::Indexed,
     keys,
     ports::{Cache, StageError, Stages},
 };

@@ -6,7 +6,7 @@ use astlas_model::{Tags, stored};
 
 use crate::{
     Atlas,
-    index::Indexed,
+    indexed::Indexed,
     keys,
     ports::{Cache, Files, StageError, Stages, TreeFile},
     source::{self, Decoded},

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Atlas,
-    index::Indexed,
+    indexed::Indexed,
     keys,
     ports::{Cache, Files, StageError, Stages},
 };

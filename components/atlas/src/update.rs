@@ -6,7 +6,7 @@ use astlas_model::{Detector, Tags};
 
 use crate::{
     Atlas,
-    index::Report,
+    indexed::Report,
     keys,
     ports::{Cache, Files, Progress, ReadError, StageError, Stages, TreeFile},
     recall::Contents,

@@ -4,9 +4,9 @@
 
 use astlas_atlas::{
     blobs,
-    commits::{Commit, CommitError, Sources},
+    commits::{Commit, CommitError},
     index::{IndexError, Listing},
-    keys,
+    keys::{self, Sources},
     memory::MemoryFiles,
     ports::{FetchError, Files, Severity, StageError},
     source::{FILE_LIMIT, may_be},

@@ -3,8 +3,8 @@
 
 use astlas_atlas::{
     blobs,
-    commits::{Commit, Sources},
-    keys,
+    commits::Commit,
+    keys::{self, Sources},
     ports::Blob,
     upload::Upload,
     versions,

@@ -2,8 +2,7 @@
 
 use astlas_atlas::{
     blobs::list_all,
-    commits::Sources,
-    keys,
+    keys::{self, Sources},
     ports::{BLOB_PART, Blobs},
     upload::Upload,
 };

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use astlas_atlas::{Atlas, blobs, commits::Commit, index::Indexed, keys, ports::Files, versions};
+use astlas_atlas::{Atlas, blobs, commits::Commit, indexed::Indexed, keys, ports::Files, versions};
 use astlas_http::{CommitSha, Problem, ProblemType, RepoId, decode};
 use astlas_model::stored;
 use astlas_sources::BlobFiles;

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use astlas_atlas::index::Indexed;
+use astlas_atlas::indexed::Indexed;
 
 /// How many: a commit and the one it goes on from.
 const ROOM: usize = 2;

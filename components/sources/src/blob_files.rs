@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 
 use astlas_atlas::{
     blobs,
-    commits::Sources,
+    keys::Sources,
     ports::{Blobs, Files, ReadError, Stamp, TreeFile, Unavailable},
 };
 

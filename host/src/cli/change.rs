@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use astlas_atlas::{index::Indexed, rank::Context};
+use astlas_atlas::{indexed::Indexed, rank::Context};
 use astlas_model::stages::Profile;
 use clap::{Args, ValueEnum};
 

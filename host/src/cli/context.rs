@@ -8,7 +8,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use astlas_atlas::{
     context::{Bundle, Change, ChangedFile, ContextRequest, Status},
-    index::{Indexed, Listing},
+    index::Listing,
+    indexed::Indexed,
     ports::Files,
 };
 use astlas_history::{FileChange, HistoryError, MOST_COMPARED, Now, ObjectId, Repo, RevisionError};

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf, time::Instant};
 
 use anyhow::Result;
-use astlas_atlas::index::Indexed;
+use astlas_atlas::indexed::Indexed;
 use clap::Args;
 use serde::Serialize;
 

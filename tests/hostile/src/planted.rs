@@ -4,7 +4,8 @@ use std::cell::{Cell, OnceCell};
 
 use astlas_atlas::{
     Atlas,
-    index::{IndexError, Indexed},
+    index::IndexError,
+    indexed::Indexed,
     map::{Map, MapRequest},
     memory::{MemoryCache, MemoryFiles},
     ports::{Cache, StageError},

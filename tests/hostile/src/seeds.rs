@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 
 use astlas_atlas::{
     Atlas,
-    commits::Sources,
+    keys::Sources,
     memory::{MemoryCache, MemoryFiles},
 };
 use pollster::block_on;

@@ -4,7 +4,7 @@
 
 use astlas_atlas::{
     Atlas,
-    index::Indexed,
+    indexed::Indexed,
     map::{Map, MapRequest},
     memory::{MemoryCache, MemoryFiles},
     ports::Files,

@@ -3,7 +3,7 @@
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     thread::sleep,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use astlas_test_servers::{Fault as Network, FaultProxy};
@@ -87,12 +87,16 @@ impl<'a> Cast<'a> {
         }
     }
 
-    /// What those hold who are never killed, when nobody wants anything of them.
-    pub fn held_at_rest(&self) -> [Held; 2] {
-        sleep(REST);
+    /// What those hold who are never killed, when nobody wants anything of them any more.
+    pub fn held_at_rest(&self, patience: Duration) -> [Held; 2] {
+        let begun = Instant::now();
         for address in [&self.service.address, &self.worker.address] {
-            assert_eq!(User::of(address).metric("astlas_function_instances_used"), Some(0.0));
+            while User::of(address).metric("astlas_function_instances_used") != Some(0.0) {
+                assert!(begun.elapsed() < patience, "{address}: instances are used, and nobody wants anything");
+                sleep(Duration::from_millis(100));
+            }
         }
+        sleep(REST);
         [self.service.held(), self.worker.held()]
     }
 }

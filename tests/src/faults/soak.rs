@@ -72,7 +72,9 @@ pub fn soak(time: Duration, seed: u64) -> Told {
     let mut faults = BTreeMap::new();
     // With everybody at work and nothing in the way first: what is made once is made.
     users(&cast, &trees, &right, &counted, &stop, || sleep(REST / 3));
-    let before = cast.held_at_rest();
+    let jobs = lock(&counted.jobs).clone();
+    all_done(&cast.user(0), &jobs, &counted);
+    let before = cast.held_at_rest(PATIENCE);
     users(&cast, &trees, &right, &counted, &AtomicBool::new(false), || {
         let (begun, mut dice) = (Instant::now(), Dice::new(seed));
         while begun.elapsed() < time {
@@ -92,7 +94,7 @@ pub fn soak(time: Duration, seed: u64) -> Told {
             assert_eq!(user.answers(commit).as_ref(), Some(&right[*tree]), "{commit}");
         }
     }
-    let after = cast.held_at_rest();
+    let after = cast.held_at_rest(PATIENCE);
     nothing_is_left(&scene, &cast.user(0));
     let count = |number: &AtomicUsize| number.load(Ordering::SeqCst);
     Told {

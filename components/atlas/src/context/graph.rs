@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use astlas_model::{RepositoryGraph, Strings};
 
 use super::change::ChangedFile;
-use crate::index::Indexed;
+use crate::indexed::Indexed;
 
 /// The repository after a change and, where that is known, before it.
 pub struct Sides<'a> {

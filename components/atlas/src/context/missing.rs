@@ -7,7 +7,7 @@ use astlas_model::{History, stages::Signal};
 use super::change::Change;
 use crate::{
     Atlas,
-    index::Indexed,
+    indexed::Indexed,
     ports::{Cache, StageError, Stages},
     rank::Context,
 };

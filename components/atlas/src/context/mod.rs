@@ -29,7 +29,8 @@ use astlas_model::{
 use crate::{
     Atlas,
     cycles::Cycle,
-    index::{IndexError, Indexed},
+    index::IndexError,
+    indexed::Indexed,
     map::{Map, MapRequest},
     ports::{Cache, Files, Progress, StageError, Stages},
     rank,

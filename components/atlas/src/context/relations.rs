@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Atlas,
-    index::Indexed,
+    indexed::Indexed,
     ports::{Cache, Files, StageError, Stages},
 };
 

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Atlas,
-    index::Indexed,
+    indexed::Indexed,
     ports::{Cache, Files, StageError, Stages},
     source::{Decoded, FILE_LIMIT, decode},
 };

@@ -9,7 +9,7 @@ use astlas_model::{
 use super::{Map, MapFile, MapRequest, fence::Fence, order::Order, sheet::Sheet};
 use crate::{
     Atlas,
-    index::Indexed,
+    indexed::Indexed,
     ports::{Cache, Files, StageError, Stages},
     rank::Definitions,
 };

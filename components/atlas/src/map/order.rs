@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use astlas_model::stages::Ranks;
 
 use super::MapRequest;
-use crate::index::Indexed;
+use crate::indexed::Indexed;
 
 /// All there is to show. Context files come first, or are left out.
 pub struct Order {

@@ -7,7 +7,7 @@ use astlas_model::{Tags, tags::DefinitionType};
 use super::{Context, Definitions};
 use crate::{
     Atlas,
-    index::Indexed,
+    indexed::Indexed,
     ports::{Cache, Files, StageError, Stages},
 };
 

@@ -1,7 +1,7 @@
 //! A tree that changes file by file: what an update gives is what an index from scratch does.
 
 use astlas_atlas::{
-    index::Indexed,
+    indexed::Indexed,
     rank::{Context, Definitions},
 };
 use astlas_model::stages::{Profile, Ranks};

@@ -1,6 +1,6 @@
 //! A cache that loses what it held: costs time, never an answer, and leaves nothing wrong behind.
 
-use astlas_atlas::{index::Indexed, source::FILE_LIMIT};
+use astlas_atlas::{indexed::Indexed, source::FILE_LIMIT};
 use astlas_model::tags::DiagnosticType;
 
 use crate::{Atlases, atlas, cache::Shaky, definitions, index, map, tree::Tree};

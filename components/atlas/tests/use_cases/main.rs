@@ -14,7 +14,8 @@ mod tree;
 
 use astlas_atlas::{
     Atlas,
-    index::{IndexError, Indexed},
+    index::IndexError,
+    indexed::Indexed,
     map::{Map, MapRequest},
     symbols::Symbol,
 };

@@ -1,6 +1,6 @@
 //! Archives and packs: any bytes as what somebody sent in.
 
-use astlas_atlas::{commits::Sources, ports::Files};
+use astlas_atlas::{keys::Sources, ports::Files};
 use astlas_sources::{BlobFiles, Limits, unpack};
 use pollster::block_on;
 

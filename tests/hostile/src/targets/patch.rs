@@ -3,7 +3,8 @@
 use astlas_atlas::{
     Atlas,
     context::{Change, ChangedFile, ContextRequest, Status},
-    index::{Indexed, Listing},
+    index::Listing,
+    indexed::Indexed,
     memory::{MemoryCache, MemoryFiles},
 };
 use astlas_patch::taken_back;

@@ -5,7 +5,7 @@ use std::{cell::OnceCell, rc::Rc};
 
 use astlas_atlas::{
     Atlas, file_names,
-    index::Indexed,
+    indexed::Indexed,
     memory::MemoryFiles,
     snapshot::{Remainder, Snapshot},
 };
