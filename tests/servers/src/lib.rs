@@ -22,7 +22,7 @@ pub use fault::{Fault, Way};
 pub use find::program;
 pub use forge::Forge;
 pub use gcs::GcsServer;
-pub use process::{Process, stands_still};
+pub use process::{Port, Process, stands_still};
 pub use proxy::{Counts, FaultProxy};
 pub use pubsub::PubSubEmulator;
 pub use redis::{RedisServer, ValkeyServer};

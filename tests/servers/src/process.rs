@@ -124,6 +124,7 @@ pub fn stands_still(child: Pid) -> bool {
 
 /// A port of 127.0.0.1 that nobody else is given, whether a server is there at the time or not.
 pub struct Port {
+    /// Which one.
     pub number: u16,
     /// It has the port and does not listen. Servers, which may use an address again, can listen there beside it.
     _kept: TcpSocket,

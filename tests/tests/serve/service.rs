@@ -7,7 +7,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
     thread,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use astlas_test_servers::Forge;
@@ -27,15 +27,6 @@ pub fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
         }
         assert!(begun.elapsed() < PATIENCE, "it is never there");
         thread::sleep(Duration::from_millis(20));
-    }
-}
-
-/// Waits for midnight (UTC), where it is near: what is counted by days, and windows of a day, begin anew there.
-pub fn within_a_day() {
-    const DAY: u64 = 24 * 3600;
-    let left = DAY - SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() % DAY;
-    if left <= PATIENCE.as_secs() {
-        thread::sleep(Duration::from_secs(left + 1));
     }
 }
 

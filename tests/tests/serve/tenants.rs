@@ -6,10 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use astlas_test_servers::far_from_midnight;
 use astlas_tests::{Ended, Sandbox, archives::zip, ended};
 use serde_json::{Value, json};
 
-use crate::service::{Service, command, header, sandbox, until, within_a_day};
+use crate::service::{Service, command, header, sandbox, until};
 
 /// Anything said of who may ask closes the door for those who say nothing.
 const CLOSED: [(&str, &str); 2] = [("ASTLAS_IDENTITY_KNOWN_FOR", "1"), ("ASTLAS_IDENTITY_UNKNOWN_FOR", "0")];
@@ -58,7 +59,7 @@ fn map(service: &Service, key: &str, repository: &str) -> (u16, String) {
 
 /// A service with the configuration in the sandbox, that nobody asks without credentials. Its limits count by days.
 fn configured(sandbox: &Sandbox) -> Service {
-    within_a_day();
+    far_from_midnight();
     let config = sandbox.tree().join("astlas.toml");
     Service::start_with(sandbox, &[CLOSED[0], CLOSED[1], ("ASTLAS_CONFIG", config.to_str().unwrap())])
 }
