@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     service::{Service, header, sandbox, until},
@@ -18,15 +18,17 @@ use crate::{
 /// itself, each would have many times as much.
 const ENDS: Duration = Duration::from_secs(1);
 
-/// Long brackets of Lua that never end: every one of them is looked for up to the end of the file.
+/// Long brackets of Lua that never end, file after file: every one of them is looked for up to the end of its file, which
+/// takes some seconds for each file.
 fn stuck() -> Value {
-    json!({"repo_id": "a/b", "file_path": "a.lua", "content": "[=[".repeat(300_000)})
+    let file = |number: usize| (format!("{number}.lua"), json!("[=[".repeat(300_000)));
+    json!({"repo_id": "a/b", "files": (0..8).map(file).collect::<Map<_, _>>()})
 }
 
-/// The head of a request to parse so many bytes.
+/// The head of a request to parse files, of so many bytes.
 fn head(key: Option<&str>, length: usize) -> String {
     let key = key.map(|key| format!("authorization: Bearer {key}\r\n")).unwrap_or_default();
-    format!("POST /api/v1/ast/parse HTTP/1.1\r\nhost: a\r\n{key}content-length: {length}\r\n\r\n")
+    format!("POST /api/v1/batch/parse HTTP/1.1\r\nhost: a\r\n{key}content-length: {length}\r\n\r\n")
 }
 
 /// Has a stage stuck for somebody, who waits for it at the other end of this connection.
@@ -44,7 +46,7 @@ fn until_computing(service: &Service, since: Duration, time: Duration) {
 #[test]
 fn a_stage_that_is_stuck_keeps_nobody_else_waiting() {
     let sandbox = sandbox();
-    let service = Service::start(&sandbox);
+    let service = Service::start_with(&sandbox, &[("ASTLAS_HTTP_TIME_LIMIT", "600")]);
     let (bad, good) = (key(&sandbox, "bad", "read"), key(&sandbox, "good", "read"));
     let parse = |n: usize| {
         let body = json!({"repo_id": "a/b", "file_path": "a.py", "content": format!("def run{n}(): pass\n")});
@@ -53,7 +55,7 @@ fn a_stage_that_is_stuck_keeps_nobody_else_waiting() {
     assert_eq!(parse(0), 200);
     let idle = service.processor_time();
     let waiting: Vec<_> = (0..4).map(|_| stick(&service, Some(&bad))).collect();
-    until_computing(&service, idle, Duration::from_millis(500));
+    until_computing(&service, idle, Duration::from_secs(2));
     for n in 1..4 {
         assert_eq!(parse(n), 200);
     }
@@ -71,7 +73,7 @@ fn a_stage_that_is_stuck_ends_with_the_time_of_its_request() {
     thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                let (status, answer) = service.post("/api/v1/ast/parse", &stuck());
+                let (status, answer) = service.post("/api/v1/batch/parse", &stuck());
                 assert_eq!(status, 503, "{answer}");
             });
         }
@@ -87,10 +89,10 @@ fn a_stage_that_is_stuck_ends_with_the_time_of_its_request() {
 #[test]
 fn a_stage_ends_with_the_connection_of_who_asked() {
     let sandbox = sandbox();
-    let service = Service::start(&sandbox);
+    let service = Service::start_with(&sandbox, &[("ASTLAS_HTTP_TIME_LIMIT", "600")]);
     let idle = service.processor_time();
     let connection = stick(&service, None);
-    until_computing(&service, idle, Duration::from_millis(1500));
+    until_computing(&service, idle, Duration::from_secs(2));
     drop(connection);
     let used = service.processor_time_until_idle();
     assert!(used < ENDS, "{used:?} after the end");

@@ -5,12 +5,15 @@ use std::{
     net::TcpListener,
     sync::{Arc, Mutex},
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use serde_json::json;
 
 use crate::service::{PATIENCE, Service, sandbox};
+
+/// How long the service waits for a collector, at least.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// What a collector was sent: path and body of each request.
 type Sent = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
@@ -79,12 +82,13 @@ fn a_collector_that_does_not_answer_holds_nobody_up() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let service = Service::start_with(&sandbox(), &[("ASTLAS_TELEMETRY_OTLP_ENDPOINT", &address)]);
-    let begun = Instant::now();
-    for _ in 0..200 {
+    // However busy the machine is: most of them, for whoever waited for the collector would do so each time.
+    let slow = (0..200).filter(|_| {
+        let begun = Instant::now();
         assert_eq!(service.get("/openapi.json").status(), 200);
-    }
-    // Seconds for each, if any had to wait for it.
-    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+        begun.elapsed() > SILENCE
+    });
+    assert!(slow.count() < 100);
     let begun = Instant::now();
     assert!(service.stop());
     assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
