@@ -6,8 +6,10 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex, PoisonError},
     thread,
+    time::Duration,
 };
 
+use astlas_test_servers::stands_still;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// A process that ends with its owner.
@@ -60,6 +62,9 @@ impl Program {
     /// Has it stand still.
     pub fn pause(&self) {
         kill_process(pid(&self.child), Signal::STOP).unwrap();
+        while !stands_still(pid(&self.child)) {
+            thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Has it go on.
