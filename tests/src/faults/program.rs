@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex, PoisonError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use astlas_test_servers::stands_still;
@@ -62,7 +62,9 @@ impl Program {
     /// Has it stand still.
     pub fn pause(&self) {
         kill_process(pid(&self.child), Signal::STOP).unwrap();
+        let begun = Instant::now();
         while !stands_still(pid(&self.child)) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{} does not stand still", self.address);
             thread::sleep(Duration::from_millis(1));
         }
     }
