@@ -89,6 +89,7 @@ async fn a_slow_issuer_holds_up_nobody_whose_key_is_known() {
     let (signer, stranger) = (Signer::es("key"), Signer::es("stranger"));
     let scene = Scene::new(&[&signer]).await;
     scene.ask_with(&signer).await.unwrap();
+    assert_eq!(scene.issuer.asked(), 1);
     scene.issuer.answer(Answer::Silence);
     pass(3600).await;
     let mut seeking = pin!(scene.ask_with(&stranger));
