@@ -28,4 +28,4 @@ pub use pubsub::PubSubEmulator;
 pub use redis::{RedisServer, ValkeyServer};
 pub use serve::{ANYWHERE, serve};
 pub use turn::{Moment, Watch};
-pub use until::{far_from_midnight, until};
+pub use until::{Still, far_from_midnight, until};

@@ -1,6 +1,7 @@
 //! Waiting, with an end to it.
 
 use std::{
+    sync::mpsc,
     thread,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
@@ -31,5 +32,27 @@ pub fn far_from_midnight() {
     let left = DAY - now % DAY;
     if left < TEST {
         thread::sleep(Duration::from_secs(left + 1));
+    }
+}
+
+/// Has a runtime's time, which was stopped, stand still for as long as this is kept, but where it is told to pass. Else it
+/// would go on to the next moment that somebody waits for whenever all wait for what comes over a socket.
+pub struct Still {
+    _kept: mpsc::Sender<()>,
+}
+
+impl Still {
+    /// In the runtime that this is called in.
+    pub fn new() -> Self {
+        let (kept, is_kept) = mpsc::channel();
+        // While such a task is at work, time does not go on by itself.
+        tokio::task::spawn_blocking(move || is_kept.recv());
+        Self { _kept: kept }
+    }
+}
+
+impl Default for Still {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -19,6 +19,8 @@ use super::{
 /// How long everybody is left alone before it is looked at what they hold: threads that have nothing to do end after ten
 /// seconds.
 pub const REST: Duration = Duration::from_secs(12);
+/// How long it may take until they have nothing to do.
+const PATIENCE: Duration = Duration::from_secs(240);
 /// Little, so that what is kept on purpose is full at the start and at the end.
 const SMALL: [(&str, &str); 2] = [("ASTLAS_CACHE_MEMORY", "4000000"), ("ASTLAS_FUNCTIONS_WARM_BYTES", "40000000")];
 
@@ -89,10 +91,15 @@ impl<'a> Cast<'a> {
 
     /// What those hold who are never killed, when nobody wants anything of them.
     pub fn held_at_rest(&self) -> [Held; 2] {
+        let is_idle = |user: &User| user.metric("astlas_function_instances_used").filter(|used| *used == 0.0);
+        let idle = || {
+            for address in [&self.service.address, &self.worker.address] {
+                User::of(address).insist(PATIENCE, is_idle);
+            }
+        };
+        idle();
         sleep(REST);
-        for address in [&self.service.address, &self.worker.address] {
-            assert_eq!(User::of(address).metric("astlas_function_instances_used"), Some(0.0));
-        }
+        idle();
         [self.service.held(), self.worker.held()]
     }
 }
