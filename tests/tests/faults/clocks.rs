@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    thread::sleep,
+    thread::{self, sleep},
     time::{Duration, Instant},
 };
 
@@ -69,7 +69,14 @@ fn let_in_again(algorithms: &[&str]) {
         // There, back, and to where it was at first.
         for seconds in JUMPS.into_iter().chain([0]) {
             let begun = Instant::now();
-            while ask() != Some(429) {
+            // More than may in a window, all at once: on a busy machine they would come one a window.
+            let is_reached = || {
+                thread::scope(|scope| {
+                    let asked: Vec<_> = (0..6).map(|_| scope.spawn(ask)).collect();
+                    asked.into_iter().any(|asked| asked.join().unwrap() == Some(429))
+                })
+            };
+            while !is_reached() {
                 assert!(begun.elapsed() < PATIENCE, "{algorithm}: the limit is not reached");
             }
             clock.set(seconds);
