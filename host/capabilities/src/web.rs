@@ -187,11 +187,15 @@ mod tests {
         let serve = move || {
             let answer = |body: String| {
                 let (mut stream, _) = listener.accept().unwrap();
-                let mut asked = vec![0; 4096];
-                let length = stream.read(&mut asked).unwrap();
+                let (mut asked, mut part) = (vec![], [0; 4096]);
+                while !asked.ends_with(b"\r\n\r\n") {
+                    let length = stream.read(&mut part).unwrap();
+                    asked.extend_from_slice(&part[..length]);
+                    assert!(length > 0, "the head has an end");
+                }
                 let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
                 stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
-                String::from_utf8_lossy(&asked[..length]).to_lowercase()
+                String::from_utf8_lossy(&asked).to_lowercase()
             };
             answers.into_iter().map(answer).collect()
         };

@@ -5,6 +5,7 @@ use std::{fmt::Debug, sync::Arc};
 
 use astlas_capabilities::{Blobs, BlobsSettings, ForgeSettings};
 use astlas_identity::{Identity, IdentitySettings, Role, Tenant};
+use astlas_test_servers::Still;
 use http::HeaderMap;
 use secrecy::ExposeSecret;
 
@@ -14,8 +15,9 @@ fn bearer(value: &str) -> HeaderMap {
     headers
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn no_secret_is_shown() {
+    let _still = Still::new();
     let folder = tempfile::tempdir().unwrap();
     let blobs = Blobs::open(&BlobsSettings::default(), &ForgeSettings::default(), folder.path().into()).unwrap();
     let identity = Identity::open(&IdentitySettings::default(), Arc::new(blobs)).unwrap();

@@ -7,13 +7,17 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use astlas_atlas::ports::{Source, Stages};
 use astlas_engine::Runtime;
 use serde_json::{Value, json};
-use tokio::{sync::Mutex, task::JoinSet, time::timeout};
+use tokio::{
+    sync::Mutex,
+    task::JoinSet,
+    time::{Instant, timeout},
+};
 
 use crate::metrics::{Metrics, Sample};
 
@@ -225,7 +229,7 @@ mod tests {
         (Health::new(dependencies, stages, Arc::new(Metrics::new().unwrap())), counted)
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn dependencies_are_asked_once_a_second_however_many_ask() {
         let (health, counted) = health(&["good", "optional"]);
         let asked = async || {
@@ -241,7 +245,7 @@ mod tests {
         assert!(health.ready().await.is_err());
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_dependency_that_does_not_answer_holds_nobody_up() {
         let (health, _) = health(&["silent", "good", "bad"]);
         let begun = Instant::now();

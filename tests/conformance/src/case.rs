@@ -67,6 +67,8 @@ pub enum Patience {
     None,
     /// Until the job that it asks about is over.
     Over,
+    /// Until the service says that it is well: what it stands on may have been slow just then.
+    Well,
     /// Where its status is another one, the case begins anew: somebody else was faster.
     Else(u16),
 }
@@ -121,6 +123,11 @@ impl Step {
 
     pub fn view(self, view: View) -> Self {
         Self { view, ..self }
+    }
+
+    /// When the service is well.
+    pub fn well(self) -> Self {
+        Self { patience: Patience::Well, ..self }
     }
 
     pub fn or_anew(self, status: u16) -> Self {

@@ -2,23 +2,24 @@
 
 use std::{
     io::{Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
 };
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use tempfile::TempDir;
+use tokio::net::TcpSocket;
 
 /// How long a server may take to start. Java takes three seconds, ten when others compile beside it.
 const START: Duration = Duration::from_secs(60);
 /// How often is looked whether it has.
 const LOOK: Duration = Duration::from_millis(10);
 /// How long is waited for more of an answer: a first one of Java's takes its time.
-const SILENCE: Duration = Duration::from_secs(10);
-/// Times another port is tried, should somebody have taken the free one.
+const SILENCE: Duration = Duration::from_secs(60);
+/// Times it is started on another port, should it not start on the first one.
 const PORTS: u32 = 5;
 
 /// What is run for a port and a folder.
@@ -30,31 +31,31 @@ pub struct Process {
     command: Make,
     is_ready: fn(u16) -> bool,
     folder: TempDir,
-    port: u16,
+    port: Port,
 }
 
 impl Process {
     /// Starts what `command` makes of a port and a folder, and waits until it `is_ready`.
     pub fn start(command: impl Fn(u16, &Path) -> Command + Send + Sync + 'static, is_ready: fn(u16) -> bool) -> Self {
         let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("no folder for a server: {error}"));
-        let mut server = Self { child: None, command: Box::new(command), is_ready, folder, port: 0 };
+        let mut server = Self { child: None, command: Box::new(command), is_ready, folder, port: Port::free() };
         for _ in 0..PORTS {
-            server.port = free_port();
             if server.run() {
                 return server;
             }
+            server.port = Port::free();
         }
-        panic!("{:?} does not start", (server.command)(server.port, server.folder.path()));
+        panic!("{:?} does not start", (server.command)(server.port(), server.folder.path()));
     }
 
     /// Whether it runs now.
     fn run(&mut self) -> bool {
-        let mut command = (self.command)(self.port, self.folder.path());
+        let mut command = (self.command)(self.port(), self.folder.path());
         command.current_dir(self.folder.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let begun = Instant::now();
         while begun.elapsed() < START {
-            if (self.is_ready)(self.port) {
+            if (self.is_ready)(self.port()) {
                 self.child = Some(child);
                 return true;
             }
@@ -70,7 +71,7 @@ impl Process {
 
     /// Where it listens.
     pub fn port(&self) -> u16 {
-        self.port
+        self.port.number
     }
 
     /// Ends it at once. Its port stays its own.
@@ -84,12 +85,18 @@ impl Process {
     /// Starts it anew on the same port, with nothing of what it knew.
     pub fn restart(&mut self) {
         self.kill();
-        assert!(self.run(), "a server does not start again on port {}", self.port);
+        assert!(self.run(), "a server does not start again on port {}", self.port());
     }
 
     /// Has it stand still: connections stay open, nothing is answered.
     pub fn pause(&self) {
-        self.signal(Signal::STOP);
+        let pid = self.signal(Signal::STOP);
+        let begun = Instant::now();
+        // The signal is on its way; one thread or another may run a little longer.
+        while !stands_still(pid) {
+            assert!(begun.elapsed() < START, "the server on port {} does not stand still", self.port());
+            sleep(LOOK);
+        }
     }
 
     /// Has it go on.
@@ -97,10 +104,10 @@ impl Process {
         self.signal(Signal::CONT);
     }
 
-    fn signal(&self, signal: Signal) {
-        let pid = self.child.as_ref().and_then(|child| Pid::from_raw(i32::try_from(child.id()).ok()?));
-        let sent = pid.is_some_and(|pid| kill_process(pid, signal).is_ok());
-        assert!(sent, "the server on port {} runs no more", self.port);
+    fn signal(&self, signal: Signal) -> Pid {
+        let pid = self.child.as_ref().map(Pid::from_child);
+        let sent = pid.filter(|pid| kill_process(*pid, signal).is_ok());
+        sent.unwrap_or_else(|| panic!("the server on port {} runs no more", self.port()))
     }
 }
 
@@ -110,11 +117,30 @@ impl Drop for Process {
     }
 }
 
-/// A port that nobody listens on.
-pub fn free_port() -> u16 {
-    let port =
-        TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).map(|address| address.port());
-    port.unwrap_or_else(|error| panic!("no free port: {error}"))
+/// Whether a child process that was told to stand still does, with all of its threads; true once.
+pub fn stands_still(child: Pid) -> bool {
+    matches!(waitid(WaitId::Pid(child), WaitIdOptions::STOPPED | WaitIdOptions::NOHANG), Ok(Some(_)))
+}
+
+/// A port of 127.0.0.1 that nobody else is given, whether a server is there at the time or not.
+pub struct Port {
+    /// Which one.
+    pub number: u16,
+    /// It has the port and does not listen. Servers, which may use an address again, can listen there beside it.
+    _kept: TcpSocket,
+}
+
+impl Port {
+    /// One that nobody listens on.
+    pub fn free() -> Self {
+        let kept = || {
+            let socket = TcpSocket::new_v4()?;
+            socket.set_reuseaddr(true)?;
+            socket.bind(([127, 0, 0, 1], 0).into())?;
+            Ok(Self { number: socket.local_addr()?.port(), _kept: socket })
+        };
+        kept().unwrap_or_else(|error: std::io::Error| panic!("no free port: {error}"))
+    }
 }
 
 /// What is answered to these bytes, until it has all that is `enough`, or the connection ends; empty if nobody listens.

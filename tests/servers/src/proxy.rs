@@ -23,14 +23,12 @@ use tokio::{
 
 use crate::{
     fault::{Fault, Way, corrupt},
+    process::Port,
     turn::{Turns, Watch},
 };
 
 /// Most bytes that are passed on at once.
 const CHUNK: usize = 16 << 10;
-/// Times the port is asked for again after it was given up, and how long is waited between.
-const TRIES: u32 = 100;
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// A proxy on a port of 127.0.0.1, with a thread of its own until it is dropped.
 pub struct FaultProxy {
@@ -90,14 +88,15 @@ impl FaultProxy {
 
     fn start(server: u16, watch: Option<Watch>) -> Self {
         let failed = |error: io::Error| panic!("no proxy before port {server}: {error}");
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap_or_else(failed);
-        let port = listener.local_addr().unwrap_or_else(|error| panic!("a listener without a port: {error}")).port();
+        let kept = Port::free();
+        let port = kept.number;
+        let listener = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap_or_else(failed);
         listener.set_nonblocking(true).unwrap_or_else(|error| panic!("a listener that waits: {error}"));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.unwrap_or_else(|error| panic!("no runtime for a proxy: {error}"));
         let (orders, taken) = mpsc::unbounded_channel();
         let counted = Arc::new(Counted::default());
-        let serve = serve(listener, port, server, watch, taken, counted.clone());
+        let serve = serve(listener, kept, server, watch, taken, counted.clone());
         let thread = std::thread::spawn(move || {
             // A proxy that cannot go on takes no more orders, which stops the test.
             let _ = runtime.block_on(serve);
@@ -123,7 +122,7 @@ impl FaultProxy {
     fn order(&self, order: impl FnOnce(std::sync::mpsc::Sender<()>) -> Order) {
         let (done, wait) = std::sync::mpsc::channel();
         let done = self.orders.send(order(done)).is_ok() && wait.recv().is_ok();
-        assert!(done, "the proxy on port {} has ended; is its port taken?", self.port);
+        assert!(done, "the proxy on port {} has ended", self.port);
     }
 
     /// What has passed so far.
@@ -152,7 +151,7 @@ impl Drop for FaultProxy {
 /// Takes connections and orders, until nobody can give any.
 async fn serve(
     listener: std::net::TcpListener,
-    port: u16,
+    port: Port,
     server: u16,
     watch: Option<Watch>,
     mut orders: mpsc::UnboundedReceiver<Order>,
@@ -175,7 +174,7 @@ async fn serve(
                 Some(Order::Set(fault, done)) => {
                     match (fault, &listener) {
                         (Fault::Refuse, _) => listener = None,
-                        (_, None) => listener = Some(listen(port).await?),
+                        (_, None) => listener = Some(TcpListener::bind(("127.0.0.1", port.number)).await?),
                         _ => {}
                     }
                     present.send_modify(|present| *present = Present { fault, number: present.number + 1 });
@@ -194,19 +193,6 @@ async fn serve(
             }
         }
     }
-}
-
-/// Listens again where it did.
-async fn listen(port: u16) -> io::Result<TcpListener> {
-    let mut tried = TcpListener::bind(("127.0.0.1", port)).await;
-    for _ in 0..TRIES {
-        if tried.is_ok() {
-            break;
-        }
-        sleep(PAUSE).await;
-        tried = TcpListener::bind(("127.0.0.1", port)).await;
-    }
-    tried
 }
 
 /// Counts a connection for as long as it stands.
@@ -277,6 +263,7 @@ async fn pump(
             _ => CHUNK,
         };
         let read = tokio::select! {
+            biased;
             _ = seen.changed() => continue,
             read = from.read(&mut chunk[..most]) => read,
         };

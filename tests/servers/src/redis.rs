@@ -39,19 +39,18 @@ impl RedisServer {
         let server = Self::start_with(&["--cluster-enabled", "yes"]);
         server.command("CLUSTER ADDSLOTSRANGE 0 16383");
         let is_whole = || server.command("CLUSTER INFO").contains("cluster_state:ok");
-        assert!((0..500).any(|_| is_whole() || wait()), "the cluster is not whole after five seconds");
+        assert!((0..6000).any(|_| is_whole() || wait()), "the cluster is not whole after a minute");
         server
     }
 
-    /// Starts a sentinel that watches `master` under the name `name`.
+    /// Starts a sentinel that watches `master` under the name `name`, and takes it for gone after a minute.
     pub fn sentinel(name: &str, master: &RedisServer) -> Self {
         let (program, name, master) = (redis(), name.to_string(), master.port());
         let command = move |port: u16, folder: &std::path::Path| {
             let settings = folder.join("sentinel.conf");
-            // Quick to decide: tests wait for it.
             let text = format!(
                 "bind 127.0.0.1\nport {port}\nsentinel monitor {name} 127.0.0.1 {master} 1\n\
-                 sentinel down-after-milliseconds {name} 500\nsentinel failover-timeout {name} 5000\n"
+                 sentinel down-after-milliseconds {name} 60000\nsentinel failover-timeout {name} 5000\n"
             );
             fs::write(&settings, text).unwrap_or_else(|error| panic!("{}: {error}", settings.display()));
             let mut command = Command::new(&program);
@@ -93,7 +92,7 @@ impl RedisServer {
 
     /// What it answers to a command, as it comes over the wire.
     pub fn command(&self, command: &str) -> String {
-        String::from_utf8_lossy(&ask(self.port(), format!("{command}\r\n").as_bytes(), is_line)).into_owned()
+        String::from_utf8_lossy(&ask(self.port(), format!("{command}\r\n").as_bytes(), is_whole)).into_owned()
     }
 
     /// Makes of what it keeps what it will be after so long: nobody has to wait until a lock is given up.
@@ -119,13 +118,29 @@ impl ValkeyServer {
 
 /// Whether it answers, if only that it wants a password.
 fn is_ready(port: u16) -> bool {
-    let answer = ask(port, b"PING\r\n", is_line);
+    let answer = ask(port, b"PING\r\n", is_whole);
     answer.starts_with(b"+PONG") || answer.starts_with(b"-NOAUTH")
 }
 
-/// Whether a line has come to its end: what is asked in tests is answered at once, and as a whole.
-fn is_line(answer: &[u8]) -> bool {
-    answer.ends_with(b"\r\n")
+/// Whether an answer has come to its end.
+fn is_whole(answer: &[u8]) -> bool {
+    end(answer, 0).is_some()
+}
+
+/// Where the value ends that begins here, if all of it is there.
+fn end(answer: &[u8], begin: usize) -> Option<usize> {
+    let length = answer.get(begin..)?.windows(2).position(|end| end == b"\r\n")?;
+    let (line, next) = (&answer[begin..begin + length], begin + length + 2);
+    let number = || str::from_utf8(line.get(1..)?).ok()?.parse::<i64>().ok();
+    match line.first()? {
+        b'*' => (0..number()?).try_fold(next, |next, _| end(answer, next)),
+        // None has no bytes, and no end of them.
+        b'$' => match usize::try_from(number()?) {
+            Ok(bytes) => Some(next + bytes + 2).filter(|end| answer.len() >= *end),
+            Err(_) => Some(next),
+        },
+        _ => Some(next),
+    }
 }
 
 /// Waits a moment; false.

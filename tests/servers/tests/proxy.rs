@@ -12,7 +12,7 @@ use std::{
 
 use astlas_test_servers::{Fault, FaultProxy, Way};
 
-const SOON: Duration = Duration::from_secs(10);
+const SOON: Duration = Duration::from_secs(60);
 const MOMENT: Duration = Duration::from_millis(200);
 
 /// Threads and descriptors are counted, so the tests take turns.
@@ -45,7 +45,7 @@ fn echo(connections: usize) -> (FaultProxy, thread::JoinHandle<()>) {
 fn connect(proxy: &FaultProxy) -> TcpStream {
     let stream = TcpStream::connect(("127.0.0.1", proxy.port())).unwrap();
     stream.set_read_timeout(Some(SOON)).unwrap();
-    stream.set_write_timeout(Some(MOMENT)).unwrap();
+    stream.set_write_timeout(Some(SOON)).unwrap();
     stream
 }
 
@@ -74,9 +74,17 @@ fn everything_passes_and_is_counted_and_nothing_is_left_behind() {
         drop((one, other));
         server.join().unwrap();
     }
-    // Threads of other tests may have begun meanwhile; what is left behind would be twenty times as much.
-    let (tasks, descriptors) = (count("/proc/self/task"), count("/proc/self/fd"));
-    assert!(tasks <= before.0 + 4 && descriptors <= before.1, "{tasks} and {descriptors} after {before:?}");
+    // Threads of other tests may have begun meanwhile; what is left behind would be twenty times as much. One that has
+    // been waited for may be seen for a moment yet.
+    let begun = Instant::now();
+    loop {
+        let (tasks, descriptors) = (count("/proc/self/task"), count("/proc/self/fd"));
+        if tasks <= before.0 + 10 && descriptors <= before.1 {
+            return;
+        }
+        assert!(begun.elapsed() < SOON, "{tasks} and {descriptors} after {before:?}");
+        thread::sleep(Duration::from_millis(10));
+    }
 }
 
 #[test]
@@ -84,16 +92,19 @@ fn bytes_come_late_and_slowly_on_the_way_that_is_meant() {
     let _turn = TURN.lock();
     let (proxy, server) = echo(1);
     let mut stream = connect(&proxy);
-    let mut timed = |fault, question: &[u8]| {
+    let timed = |stream: &mut TcpStream, fault, question: &[u8]| {
         proxy.set(fault);
         let begun = Instant::now();
-        assert_eq!(ask(&mut stream, question).unwrap(), question);
+        assert_eq!(ask(stream, question).unwrap(), question);
         begun.elapsed()
     };
-    assert!(timed(Fault::Delay(Way::ToServer, MOMENT), b"late") >= MOMENT);
-    assert!(timed(Fault::Delay(Way::Both, MOMENT), b"late") >= MOMENT * 2);
-    assert!(timed(Fault::Slow(Way::ToClient, 10_000), &[7; 4000]) >= MOMENT);
-    assert!(timed(Fault::Pass, &[7; 4000]) < MOMENT);
+    assert!(timed(&mut stream, Fault::Delay(Way::ToServer, MOMENT), b"late") >= MOMENT);
+    assert!(timed(&mut stream, Fault::Delay(Way::Both, MOMENT), b"late") >= MOMENT * 2);
+    assert!(timed(&mut stream, Fault::Slow(Way::ToClient, 10_000), &[7; 4000]) >= MOMENT);
+    // What was told before does not count any more.
+    proxy.set(Fault::Delay(Way::Both, SOON * 60));
+    proxy.set(Fault::Pass);
+    assert_eq!(ask(&mut stream, &[7; 4000]).unwrap(), [7; 4000]);
     drop(stream);
     server.join().unwrap();
 }
@@ -156,8 +167,9 @@ fn nobody_answers_and_what_was_lost_stays_lost() {
     // However much is sent, it is taken.
     stream.write_all(&[7; 8 << 20]).unwrap();
     assert_eq!(stream.read(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
+    stream.set_read_timeout(Some(SOON)).unwrap();
     proxy.set(Fault::Pass);
-    assert!(ask(&mut stream, b"lost").is_err());
+    assert_ne!(ask(&mut stream, b"lost").unwrap_err().kind(), ErrorKind::WouldBlock);
     assert_eq!(ask(&mut idle, b"here").unwrap(), b"here");
     drop((stream, idle));
     server.join().unwrap();
@@ -170,6 +182,7 @@ fn whoever_sends_to_one_that_reads_nothing_has_to_wait_and_loses_nothing() {
     let mut stream = connect(&proxy);
     assert_eq!(ask(&mut stream, b"a").unwrap(), b"a");
     proxy.set(Fault::Stalled);
+    stream.set_write_timeout(Some(MOMENT)).unwrap();
     let (mut sent, part) = (0, [7; 64 << 10]);
     let full = loop {
         match stream.write(&part) {

@@ -3,7 +3,7 @@
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     thread::sleep,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use astlas_test_servers::{Fault as Network, FaultProxy};
@@ -19,6 +19,8 @@ use super::{
 /// How long everybody is left alone before it is looked at what they hold: threads that have nothing to do end after ten
 /// seconds.
 pub const REST: Duration = Duration::from_secs(12);
+/// How long it may take until they have nothing to do.
+const PATIENCE: Duration = Duration::from_secs(240);
 /// Little, so that what is kept on purpose is full at the start and at the end.
 const SMALL: [(&str, &str); 2] = [("ASTLAS_CACHE_MEMORY", "4000000"), ("ASTLAS_FUNCTIONS_WARM_BYTES", "40000000")];
 
@@ -87,16 +89,17 @@ impl<'a> Cast<'a> {
         }
     }
 
-    /// What those hold who are never killed, when nobody wants anything of them any more.
-    pub fn held_at_rest(&self, patience: Duration) -> [Held; 2] {
-        let begun = Instant::now();
-        for address in [&self.service.address, &self.worker.address] {
-            while User::of(address).metric("astlas_function_instances_used") != Some(0.0) {
-                assert!(begun.elapsed() < patience, "{address}: instances are used, and nobody wants anything");
-                sleep(Duration::from_millis(100));
+    /// What those hold who are never killed, when nobody wants anything of them.
+    pub fn held_at_rest(&self) -> [Held; 2] {
+        let is_idle = |user: &User| user.metric("astlas_function_instances_used").filter(|used| *used == 0.0);
+        let idle = || {
+            for address in [&self.service.address, &self.worker.address] {
+                User::of(address).insist(PATIENCE, is_idle);
             }
-        }
+        };
+        idle();
         sleep(REST);
+        idle();
         [self.service.held(), self.worker.held()]
     }
 }

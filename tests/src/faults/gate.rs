@@ -8,11 +8,14 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread::sleep,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use astlas_test_servers::{FaultProxy, Moment};
 use rustix::process::{Pid, Signal, kill_process};
+
+/// How long a process that asks is waited for to listen.
+const BEGINNING: Duration = Duration::from_secs(10);
 
 /// A step, and at which moment of it something is done.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,13 +118,23 @@ impl Gate {
         };
         if let Some((aim, signal)) = &self.aim
             && !self.has_struck()
-            && (*signal == Signal::KILL || self.is_begun.load(Ordering::SeqCst))
             && (aim.kind.as_str(), aim.number, aim.moment) == (kind, number, moment)
+            && (*signal == Signal::KILL || self.has_begun())
         {
             kill_process(self.pid(), *signal).unwrap();
             self.has_struck.store(true, Ordering::SeqCst);
         }
         !is_ended()
+    }
+
+    /// Whether the process listens. It may do so, and ask, before whoever started it has said that; if it does not listen
+    /// yet, it may have to ask this first.
+    fn has_begun(&self) -> bool {
+        let begun = Instant::now();
+        while !self.is_begun.load(Ordering::SeqCst) && begun.elapsed() < BEGINNING {
+            sleep(Duration::from_millis(1));
+        }
+        self.is_begun.load(Ordering::SeqCst)
     }
 
     /// The process may ask before whoever started it has said who it is.

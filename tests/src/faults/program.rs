@@ -6,8 +6,10 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex, PoisonError},
     thread,
+    time::{Duration, Instant},
 };
 
+use astlas_test_servers::stands_still;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// A process that ends with its owner.
@@ -60,6 +62,11 @@ impl Program {
     /// Has it stand still.
     pub fn pause(&self) {
         kill_process(pid(&self.child), Signal::STOP).unwrap();
+        let begun = Instant::now();
+        while !stands_still(pid(&self.child)) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{} does not stand still", self.address);
+            thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Has it go on.

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     gate::Gate,
@@ -18,14 +18,14 @@ use super::{
 
 const COMMIT: &str = "c1";
 /// How long anything is waited for.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_secs(480);
 /// After so long nobody works on a job any more, whatever the one who died has said.
 pub const ABANDONED: Duration = Duration::from_secs(300);
 /// How long another worker may take, on a busy machine, and how often time passes again if it was not enough.
 const TAKEN: Duration = Duration::from_secs(8);
 const PASSES: u32 = 2;
 /// How long a process that has done its work may take to say so.
-const QUIET: Duration = Duration::from_millis(300);
+const QUIET: Duration = Duration::from_secs(2);
 /// How long a clock takes to be seen to have jumped.
 const SEEN: Duration = Duration::from_millis(2500);
 const LOOK: Duration = Duration::from_millis(20);
@@ -51,8 +51,8 @@ pub fn run(place: &Place, victim: Victim, archive: &[u8], gate: &Arc<Gate>, blow
 fn with_worker(scene: &Scene<'_>, archive: &[u8], gate: &Arc<Gate>, blow: Blow<'_>) -> Outcome {
     let service = scene.program("serve");
     let user = User::of(&service.address);
-    assert!(user.send(COMMIT, archive), "nothing was in the way of the archive");
-    let job = user.start(COMMIT).unwrap();
+    user.insist(PATIENCE, |user| user.send(COMMIT, archive).then_some(()));
+    let job = user.insist(PATIENCE, |user| user.start(COMMIT));
     let mut first = scene.watched("worker", gate);
     // Until it has said that it is done with the message.
     quiet(gate, || gate.has_struck(), || is_over(&user, &job));
@@ -77,8 +77,8 @@ fn with_worker(scene: &Scene<'_>, archive: &[u8], gate: &Arc<Gate>, blow: Blow<'
             Blow::Sleep(newer) => {
                 second = Some(scene.program("worker"));
                 taken_over(scene, &user, &job);
-                assert!(user.send(COMMIT, &newer.archive), "nothing was in the way of the archive");
-                assert_eq!(user.start(COMMIT).as_ref(), Some(&job));
+                user.insist(PATIENCE, |user| user.send(COMMIT, &newer.archive).then_some(()));
+                assert_eq!(user.insist(PATIENCE, |user| user.start(COMMIT)), job);
                 user.job_over(&job, PATIENCE);
                 first.program.resume();
                 quiet(gate, || false, || true);
@@ -192,10 +192,10 @@ fn is_over(user: &User, job: &str) -> bool {
 fn outcome(user: &User, id: &str) -> Outcome {
     let job = user.job_over(id, PATIENCE);
     assert_eq!(job["state"], "done", "{job}");
-    let answers = user.answers(COMMIT).unwrap();
-    let (_, repositories) = user.ask("GET", "/api/v1/repos", &[]).unwrap();
+    let answers = user.insist(PATIENCE, |user| user.answers(COMMIT));
+    let repositories = user.insist(PATIENCE, |user| user.repositories());
     assert_eq!(repositories["repos"][0]["commits"].as_array().map(Vec::len), Some(1), "{repositories}");
-    assert_eq!(user.job(id).unwrap()["state"], "done", "it was done before");
+    assert_eq!(user.insist(PATIENCE, |user| user.job(id))["state"], "done", "it was done before");
     let of_index = ["files", "definitions", "references", "edges", "too_large"];
     Outcome { answers, index: of_index.map(|name| job["result"][name].clone()).to_vec() }
 }
@@ -221,13 +221,12 @@ pub fn nothing_is_left(scene: &Scene<'_>, user: &User) {
     scene.let_pass(ABANDONED);
     let begun = Instant::now();
     loop {
-        let swept = user.post("/internal/sweep", &json!({"older_than_days": 0}));
-        assert!(matches!(swept, Some((200, _))), "{swept:?}");
+        user.insist(PATIENCE, User::sweep);
         let left = scene.blobs();
         if left.is_empty() {
             return;
         }
-        assert!(begun.elapsed() < PATIENCE / 8, "left behind: {left:?}");
+        assert!(begun.elapsed() < PATIENCE / 4, "left behind: {left:?}");
         sleep(LOOK);
     }
 }

@@ -40,6 +40,18 @@ impl User {
         Some((response.status().as_u16(), serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
     }
 
+    /// Asks until there is an answer: a busy machine may keep the service from its servers for a while.
+    pub fn insist<T>(&self, patience: Duration, question: impl Fn(&Self) -> Option<T>) -> T {
+        let begun = Instant::now();
+        loop {
+            if let Some(answer) = question(self) {
+                return answer;
+            }
+            assert!(begun.elapsed() < patience, "no answer after {patience:?}");
+            sleep(LOOK);
+        }
+    }
+
     /// Asks with JSON.
     pub fn post(&self, path: &str, body: &Value) -> Answer {
         self.ask("POST", path, body.to_string().as_bytes())
@@ -60,6 +72,16 @@ impl User {
     /// How far a job has come.
     pub fn job(&self, id: &str) -> Option<Value> {
         is_as_expected(self.ask("GET", &format!("/api/v1/jobs/{id}"), &[]), 200)
+    }
+
+    /// The repositories that there are.
+    pub fn repositories(&self) -> Option<Value> {
+        is_as_expected(self.ask("GET", "/api/v1/repos", &[]), 200)
+    }
+
+    /// Has removed what belongs to nobody, however new it is.
+    pub fn sweep(&self) -> Option<Value> {
+        is_as_expected(self.post("/internal/sweep", &json!({"older_than_days": 0})), 200)
     }
 
     /// Waits until a job is over.

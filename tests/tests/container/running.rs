@@ -2,13 +2,14 @@
 
 use std::{
     fs,
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     process::Command,
     sync::Arc,
     thread::sleep,
     time::{Duration, Instant},
 };
 
+use astlas_test_servers::Port;
 use astlas_tests::{Ended, ended};
 
 use crate::image::Image;
@@ -33,7 +34,7 @@ const BOUNDS: [&str; 7] = [
 pub struct Running {
     image: Arc<Image>,
     id: String,
-    port: u16,
+    port: Port,
     /// When it was told to start.
     pub begun: Instant,
 }
@@ -56,10 +57,10 @@ pub struct Figures {
 impl Running {
     /// Starts one with these variables and arguments, and waits until it is ready.
     pub fn start(image: &Arc<Image>, variables: &[(&str, &str)], arguments: &[&str]) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = Port::free();
         let variables = variables.iter().map(|(name, value)| format!("--env={name}={value}"));
         let mut podman: Vec<String> = BOUNDS.iter().map(ToString::to_string).chain(variables).collect();
-        podman.push(format!("--env=PORT={port}"));
+        podman.push(format!("--env=PORT={}", port.number));
         let id = image.container(&podman, arguments);
         let begun = Instant::now();
         let running = Self { image: image.clone(), id, port, begun };
@@ -79,7 +80,7 @@ impl Running {
 
     /// Where it is asked.
     pub fn address(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://127.0.0.1:{}", self.port.number)
     }
 
     /// The status of an answer, if there is one.
@@ -90,7 +91,7 @@ impl Running {
 
     /// A connection to write to by hand.
     pub fn connect(&self) -> std::io::Result<TcpStream> {
-        let stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        let stream = TcpStream::connect(("127.0.0.1", self.port.number))?;
         stream.set_read_timeout(Some(PATIENCE))?;
         Ok(stream)
     }

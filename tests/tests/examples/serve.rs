@@ -3,13 +3,12 @@
 use std::{
     env, fs,
     io::{BufRead, BufReader, Read},
-    net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
     thread,
 };
 
-use astlas_test_servers::program;
+use astlas_test_servers::{Port, program};
 use astlas_tests::{Component, Sandbox, ended, target};
 use serde_json::{Value, json};
 
@@ -48,11 +47,6 @@ fn run(tool: &Path, arguments: &[String], port: u16) {
     });
     let done = ended(command.output().unwrap());
     assert_eq!(done.code, Some(0), "{}: {done:?}", tool.display());
-}
-
-/// A port that nobody listened to a moment ago.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// `wasmtime serve`, until it is dropped.
@@ -125,7 +119,8 @@ fn wasmtime_answers_from_one_file_as_the_program_does() {
     let [build, index, embed, serve] = &commands[..] else { panic!("{commands:?}") };
     // That, `cargo xtask test` has done.
     assert_eq!(build.join(" "), "cargo xtask build");
-    run(Path::new(&index[0]), &index[1..], free_port());
+    let port = Port::free();
+    run(Path::new(&index[0]), &index[1..], port.number);
     assert_eq!(embed[..2].join(" "), "cargo xtask");
     run(&target().join("release/xtask"), &embed[2..], 0);
     it_holds_what_is_shipped(&folder.path().join("query.wasm"));

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    thread::sleep,
+    thread::{self, sleep},
     time::{Duration, Instant},
 };
 
@@ -19,9 +19,13 @@ use astlas_tests::{
 use serde_json::json;
 
 const JUMPS: [i64; 3] = [3600, -3600, 86_400];
-/// How long a window of the limits is, and how long it may take to be let in again: a window more, for the sliding one.
+/// How long a window of the limits is, in seconds.
 const WINDOW: u64 = 2;
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How often somebody is refused in three windows, if he asks again and again: each time he is held back for a quarter of a
+/// second, and waits a little.
+const REFUSED: u64 = 3 * WINDOW * 1000 / (250 + LOOK.as_millis() as u64);
+const LOOK: Duration = Duration::from_millis(50);
+const PATIENCE: Duration = Duration::from_secs(240);
 
 #[test]
 fn a_job_survives_a_clock_that_jumps() {
@@ -65,17 +69,25 @@ fn let_in_again(algorithms: &[&str]) {
         // There, back, and to where it was at first.
         for seconds in JUMPS.into_iter().chain([0]) {
             let begun = Instant::now();
-            while ask() != Some(429) {
+            // More than may in a window, all at once: on a busy machine they would come one a window.
+            let is_reached = || {
+                thread::scope(|scope| {
+                    let asked: Vec<_> = (0..6).map(|_| scope.spawn(ask)).collect();
+                    asked.into_iter().any(|asked| asked.join().unwrap() == Some(429))
+                })
+            };
+            while !is_reached() {
                 assert!(begun.elapsed() < PATIENCE, "{algorithm}: the limit is not reached");
             }
             clock.set(seconds);
             // Until the process has seen it, the window may end as it should.
             sleep(Duration::from_secs(1));
-            let begun = Instant::now();
+            // A window more, for the sliding one. However long he is held up beside, it is the process's time, too.
+            let mut refused = 0;
             while ask() != Some(200) {
-                let waited = begun.elapsed();
-                assert!(waited < 3 * Duration::from_secs(WINDOW), "{algorithm}, {seconds} s: {waited:?}");
-                sleep(Duration::from_millis(50));
+                refused += 1;
+                assert!(refused < REFUSED, "{algorithm}, {seconds} s: refused {refused} times");
+                sleep(LOOK);
             }
         }
     }
@@ -126,7 +138,7 @@ fn a_key_ends_by_the_clock_and_is_good_again_once_that_is_right() {
         sleep(Duration::from_millis(2500));
         while agent.get(&url).header("x-api-key", &key).call().unwrap().status() != status {
             assert!(begun.elapsed() < PATIENCE, "{seconds} s: not {status}");
-            sleep(Duration::from_millis(50));
+            sleep(LOOK);
         }
     }
 }

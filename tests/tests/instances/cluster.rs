@@ -3,12 +3,12 @@
 use std::{
     io::{BufRead, BufReader},
     process::{Child, Stdio},
-    sync::{Arc, Mutex},
+    sync::{Arc, Condvar, Mutex},
     thread,
     time::Instant,
 };
 
-use astlas_test_servers::{GcsServer, PubSubEmulator, RedisServer};
+use astlas_test_servers::{FaultProxy, GcsServer, Moment, PubSubEmulator, RedisServer};
 use astlas_tests::Sandbox;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -68,8 +68,27 @@ impl Cluster {
 
     /// A process that works on what is published.
     pub fn worker(&self, sandbox: &Sandbox) -> Worker {
+        self.worker_at(sandbox, self.events.address())
+    }
+
+    /// One that gets and gives no more of Pub/Sub from when it is first done with a message that the turnstile keeps.
+    pub fn worker_behind(&self, turnstile: &Arc<Turnstile>, sandbox: &Sandbox) -> Worker {
+        let kept = turnstile.clone();
+        let watch = move |question: &[u8], moment| {
+            if moment == Moment::Asked && question.windows(12).any(|part| part == b":acknowledge") {
+                kept.pass();
+            }
+            true
+        };
+        let proxy = FaultProxy::watched(self.events.port(), Arc::new(watch));
+        let mut worker = self.worker_at(sandbox, format!("http://127.0.0.1:{}", proxy.port()));
+        worker.behind = Some((turnstile.clone(), proxy));
+        worker
+    }
+
+    fn worker_at(&self, sandbox: &Sandbox, events: String) -> Worker {
         let mut command = command(sandbox);
-        command.args(["worker", "--verbose"]).envs(self.variables());
+        command.args(["worker", "--verbose"]).envs(self.variables()).env("ASTLAS_EVENTS_ENDPOINT", events);
         let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(process.stderr.take().unwrap()).lines();
         let lines = Arc::new(Mutex::new(vec![]));
@@ -83,7 +102,7 @@ impl Cluster {
         }
         let kept = lines.clone();
         thread::spawn(move || said.map_while(Result::ok).for_each(|line| kept.lock().unwrap().push(line)));
-        Worker { process, lines }
+        Worker { process, lines, behind: None }
     }
 
     /// Publishes a message with these attributes.
@@ -94,10 +113,44 @@ impl Cluster {
     }
 }
 
+/// Holds up who is done with a message, so that there are some that are not done with while a test looks.
+#[derive(Default)]
+pub struct Turnstile {
+    state: Mutex<Passed>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Passed {
+    came: usize,
+    may: usize,
+}
+
+impl Turnstile {
+    /// Lets so many pass, all in all.
+    pub fn allow(&self, count: usize) {
+        self.state.lock().unwrap().may = count;
+        self.changed.notify_all();
+    }
+
+    /// How many have come to it.
+    pub fn came(&self) -> usize {
+        self.state.lock().unwrap().came
+    }
+
+    fn pass(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.came += 1;
+        let number = state.came;
+        drop(self.changed.wait_while(state, |state| state.may < number).unwrap());
+    }
+}
+
 /// A worker that ends with the test.
 pub struct Worker {
     process: Child,
     lines: Arc<Mutex<Vec<String>>>,
+    behind: Option<(Arc<Turnstile>, FaultProxy)>,
 }
 
 impl Worker {
@@ -115,6 +168,8 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
+        // The proxy comes to its end when nobody is held up in it.
+        self.behind.iter().for_each(|(turnstile, _)| turnstile.allow(usize::MAX));
         let _ = self.process.kill();
         let _ = self.process.wait();
         if thread::panicking() {

@@ -96,15 +96,18 @@ fn changing(service: &Service, bytes: &'static [u8]) -> String {
 }
 
 fn answer(mut server: TcpStream, mut client: TcpStream, bytes: &[u8], is_done: &AtomicBool) -> Result<()> {
-    let mut part = vec![0; 1 << 16];
+    let (mut part, mut passed) = (vec![0; 1 << 16], vec![]);
     loop {
         let read = server.read(&mut part)?;
-        let found = part[..read].windows(bytes.len()).position(|window| window == bytes);
-        if let Some(place) = found.filter(|_| !is_done.swap(true, Ordering::SeqCst)) {
-            part[place + bytes.len() - 1] ^= 1;
-        }
         if read == 0 {
             return client.shutdown(Shutdown::Both);
+        }
+        // They may come in two parts: the last of them is in this one.
+        let before = passed.len();
+        passed.extend_from_slice(&part[..read]);
+        let ends = (before + 1..=passed.len()).find(|&end| passed[..end].ends_with(bytes));
+        if let Some(end) = ends.filter(|_| !is_done.swap(true, Ordering::SeqCst)) {
+            part[end - 1 - before] ^= 1;
         }
         client.write_all(&part[..read])?;
     }

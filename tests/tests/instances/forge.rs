@@ -1,6 +1,6 @@
 //! A forge: its events, signed, lead to archives that are fetched from it.
 
-use astlas_test_servers::Forge;
+use astlas_test_servers::{Fault, FaultProxy, Forge, Way};
 use astlas_tests::{Sandbox, archives::zip};
 use serde_json::{Value, json};
 
@@ -81,42 +81,36 @@ fn events_of_the_forge_lead_to_answers() {
     assert!(!said.contains(SECRET) && !said.contains(TOKEN), "{said}");
 }
 
-/// An address of this machine where nobody listens.
-fn nowhere() -> String {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+/// A proxy before the forge that is as good as no forge: it breaks off whatever is asked.
+fn gone(forge: &Forge) -> FaultProxy {
+    let proxy = FaultProxy::before(forge.address().rsplit(':').next().unwrap().parse().unwrap());
+    proxy.set(Fault::CutAfter(Way::Both, 0));
+    proxy
 }
 
 #[test]
 fn a_push_is_not_lost_while_the_forge_is_gone() {
-    let (own, address) = (sandbox(), nowhere());
-    let api = format!("http://{address}");
+    let (own, forge) = (sandbox(), Forge::start(TOKEN));
+    forge.push("acme/app", "c1", packed(&own));
+    let proxy = gone(&forge);
+    let api = format!("http://127.0.0.1:{}", proxy.port());
     let variables =
         [("ASTLAS_FORGE_API", api.as_str()), ("ASTLAS_FORGE_TOKEN", TOKEN), ("ASTLAS_FORGE_SECRET", SECRET)];
     let service = Service::start_with(&own, &variables);
-    let push = |service: &Service, commit: &str| {
-        let none = "0".repeat(40);
-        let repository = json!({"full_name": "acme/app"});
-        let push = json!({"ref": "refs/heads/main", "before": none, "after": commit, "repository": repository});
-        let (status, accepted) = send(service, "push", commit, SECRET, &push);
-        assert_eq!(status, 202, "{accepted}");
-        format!("/api/v1/jobs/{}", accepted["jobs"][0].as_str().unwrap())
-    };
-    let job = push(&service, "c1");
+    let job = service.told_of_push("c1", SECRET).unwrap();
     // Others go on meanwhile.
     assert_eq!(service.index("c7", None, packed(&own))["state"], "done");
-    std::thread::sleep(std::time::Duration::from_secs(5));
+    let tried = proxy.counts().connections;
+    until("it is tried again", || proxy.counts().connections > tried);
     assert_eq!(service.ask("GET", &job, vec![]).1["state"], "running");
-    let forge = Forge::start_at(&address, TOKEN);
-    forge.push("acme/app", "c1", packed(&own));
+    proxy.set(Fault::Pass);
     until("the push is indexed after all", || service.ask("GET", &job, vec![]).1["state"] == "done");
     assert!(service.stop());
 
     // One that is not back before the service ends: what is not done is said, and can be done after all.
-    let api = format!("http://{}", nowhere());
-    let variables =
-        [("ASTLAS_FORGE_API", api.as_str()), ("ASTLAS_FORGE_TOKEN", TOKEN), ("ASTLAS_FORGE_SECRET", SECRET)];
+    proxy.set(Fault::CutAfter(Way::Both, 0));
     let service = Service::start_with(&own, &variables);
-    let job = push(&service, "c2");
+    let job = service.told_of_push("c2", SECRET).unwrap();
     assert!(service.stop());
     let service = Service::start_with(&own, &variables);
     let (_, dead) = service.ask("GET", "/api/v1/jobs?state=dead", vec![]);

@@ -16,7 +16,7 @@ response_headers_conformance,response_schema_conformance,unsupported_method";
 fn every_answer_is_as_declared() {
     let python = std::env::var("ASTLAS_PYTHON").expect("`cargo xtask test` says where Python with schemathesis is");
     let (cluster, own, machine) = (Cluster::start(), sandbox(), sandbox());
-    let service = cluster.service(&own);
+    let service = cluster.service_with(&own, &[("ASTLAS_HTTP_TIME_LIMIT", "600")]);
     let _worker = cluster.worker(&machine);
     // The shortest names come up again and again: with one of them something is there.
     service.ask("PUT", "/api/v1/repos/0/0/archive", archive(&own));
@@ -25,6 +25,8 @@ fn every_answer_is_as_declared() {
     let mut command = Command::new(python);
     command.args(["-m", "schemathesis.cli", "run", &document, "--checks", CHECKS, "--no-color"]);
     command.args(["--phases", "examples,coverage,fuzzing", "--max-examples", "30", "--seed", "1"]);
+    // By itself it waits for ten seconds.
+    command.args(["--request-timeout", "600"]);
     let done = command.current_dir(own.tree()).output().unwrap();
     let said = String::from_utf8_lossy(&done.stdout);
     assert!(done.status.success(), "{said}\n{}", String::from_utf8_lossy(&done.stderr));

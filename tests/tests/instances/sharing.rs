@@ -1,10 +1,6 @@
 //! Two services on one Redis and one bucket.
 
-use std::{
-    sync::Arc,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, thread};
 
 use serde_json::json;
 
@@ -28,9 +24,8 @@ fn what_one_indexed_the_other_answers_and_forgets_when_told() {
     assert_eq!(other.ask("GET", "/api/v1/repos", vec![]).1["repos"][0]["repo_id"], "acme/app");
 
     assert_eq!(one.ask("DELETE", "/api/v1/repos/acme/app", vec![]).0, 200);
-    let begun = Instant::now();
+    // Left alone, what is kept of it would be for hours.
     until("the other has forgotten", || other.post("/api/v1/repomap", &body).0 == 404);
-    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
     assert_eq!(one.post("/api/v1/repomap", &body).0, 404);
 }
 
@@ -38,7 +33,9 @@ fn what_one_indexed_the_other_answers_and_forgets_when_told() {
 fn a_hundred_askers_have_one_computation() {
     let cluster = Cluster::start();
     let (left, right, machine) = (sandbox(), sandbox(), sandbox());
-    let services = Arc::new([cluster.service(&left), cluster.service(&right)]);
+    // While Redis counts as gone, because it is slow, each computes for itself.
+    let patient = [("ASTLAS_CACHE_TIMEOUT", "60000")];
+    let services = Arc::new([&left, &right].map(|sandbox| cluster.service_with(sandbox, &patient)));
     let _worker = cluster.worker(&machine);
     services[0].index("c1", None, archive(&left));
     let body = json!({"repo_id": "acme/app", "commit_sha": "c1", "context_files": ["app/part5.py"], "max_tokens": 99});

@@ -2,14 +2,17 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
-    thread,
-    time::{Duration, Instant},
+    sync::mpsc::{Sender, channel},
+    time::Instant,
 };
 
+use astlas_test_servers::{ANYWHERE, serve};
 use astlas_tests::Sandbox;
 use serde_json::Value;
 
-use crate::service::{PATIENCE, Service, archive, sandbox};
+use crate::service::{PATIENCE, Service, archive, sandbox, until};
+
+const SECRET: &str = "what only two know";
 
 #[test]
 fn a_job_is_followed_to_its_end() {
@@ -44,43 +47,51 @@ fn a_job_is_followed_to_its_end() {
     assert_eq!((status, problem["type"].as_str()), (404, Some("/docs#unknown-job")));
 }
 
-/// A repository that takes a while.
-fn large() -> Sandbox {
-    let sandbox = sandbox();
-    for file in 0..400 {
-        let functions: String =
-            (0..60).map(|it| format!("def run{file}_{it}(text):\n    return run{it}(text)\n\n")).collect();
-        sandbox.write(&format!("more/part{file}.py"), functions.as_bytes());
-    }
-    sandbox
+/// A service with a job that fetches an archive from a forge, which does not answer until the sender goes; and the path of
+/// the job.
+fn held(sandbox: &Sandbox) -> (Service, String, Sender<()>) {
+    let (let_go, held) = channel::<()>();
+    let forge = serve(ANYWHERE, move |_, _| {
+        let _ = held.recv();
+        ("404 Not Found", String::new(), vec![])
+    });
+    let variables = [("ASTLAS_FORGE_API", forge.as_str()), ("ASTLAS_FORGE_SECRET", SECRET)];
+    let service = Service::start_with(sandbox, &variables);
+    let job = service.told_of_push("c1", SECRET).unwrap();
+    (service, job, let_go)
 }
 
 #[test]
 fn a_listener_does_not_hold_up_the_end() {
-    let sandbox = large();
-    let service = Service::start(&sandbox);
-    let job = service.begin("c1", None, archive(&sandbox));
+    let sandbox = sandbox();
+    let (service, job, let_go) = held(&sandbox);
     let mut stream = service.connect();
     stream.write_all(format!("GET {job}/events HTTP/1.1\r\nhost: a\r\n\r\n").as_bytes()).unwrap();
-    let mut first = String::new();
-    BufReader::new(stream.try_clone().unwrap()).read_line(&mut first).unwrap();
+    let mut lines = BufReader::new(stream).lines().map(Result::unwrap);
+    let first = lines.next().unwrap();
     assert!(first.starts_with("HTTP/1.1 200 "), "{first}");
-    let begun = Instant::now();
-    assert!(service.stop());
-    // The grace of half a minute is for those who would otherwise lose something.
-    assert!(begun.elapsed() < Duration::from_secs(25), "{:?}", begun.elapsed());
+    service.tell_to_stop();
+    // The listener's connection comes to its end, and the job does not.
+    let heard: Vec<String> = lines.collect();
+    let_go.send(()).unwrap();
+    let over = |line: &String| line.contains("\"state\":\"done\"") || line.contains("\"state\":\"failed\"");
+    assert!(!heard.iter().any(over), "{heard:?}");
+    drop(let_go);
+    assert!(service.ended().0);
 }
 
 #[test]
 fn whoever_asks_twice_does_not_wait_for_jobs() {
-    let sandbox = large();
-    let service = Service::start(&sandbox);
-    service.begin("c1", None, archive(&sandbox));
-    service.tell_to_stop();
-    thread::sleep(Duration::from_millis(300));
-    let begun = Instant::now();
-    service.tell_to_stop();
+    let sandbox = sandbox();
+    let (mut service, _, let_go) = held(&sandbox);
+    until(|| {
+        let is_running = service.is_running();
+        is_running.then(|| service.tell_to_stop());
+        (!is_running).then_some(())
+    });
+    // The job would not be over before this.
+    let_go.send(()).unwrap();
     let (is_well, lines) = service.ended();
-    assert!(is_well && begun.elapsed() < Duration::from_secs(2), "{:?} {lines:?}", begun.elapsed());
+    assert!(is_well, "{lines:?}");
     assert!(lines.iter().any(|line| line.contains("jobs that wait are given up")), "{lines:?}");
 }

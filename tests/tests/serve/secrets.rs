@@ -44,16 +44,7 @@ fn ask_everywhere(service: &Service, token: &str) -> u16 {
 
 /// Tells the service of a commit as the forge does; the job that comes of it, once it is over.
 fn push(service: &Service, token: &str, commit: &str, secret: &str) -> Option<Value> {
-    let body = json!({
-        "ref": "refs/heads/main", "before": "0".repeat(40), "after": commit, "repository": {"full_name": "acme/app"},
-    });
-    let body = body.to_string().into_bytes();
-    let signature = Forge::signature(secret, &body);
-    let headers =
-        [("x-github-event", "push"), ("x-github-delivery", commit), ("x-hub-signature-256", signature.as_str())];
-    let answer = service.send("POST", "/webhooks/github", &headers, body);
-    let accepted: Value = serde_json::from_slice(answer.body()).unwrap();
-    let path = format!("/api/v1/jobs/{}", accepted["jobs"][0].as_str()?);
+    let path = service.told_of_push(commit, secret)?;
     let job = || ask(service, token, "GET", &path, vec![]).1;
     Some(until(|| Some(job()).filter(|job| job["state"] == "done" || job["state"] == "failed")))
 }

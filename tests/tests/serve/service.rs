@@ -10,6 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use astlas_test_servers::Forge;
 use astlas_tests::Sandbox;
 use serde_json::{Value, json};
 use ureq::http::{Request, Response};
@@ -18,7 +19,7 @@ use ureq::http::{Request, Response};
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Waits until something is there.
-pub fn until<T>(look: impl Fn() -> Option<T>) -> T {
+pub fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
         if let Some(found) = look() {
@@ -120,6 +121,20 @@ impl Service {
         })
     }
 
+    /// Tells it of a commit of `acme/app` as the forge does: the path of the job that comes of it, if it is believed.
+    pub fn told_of_push(&self, commit: &str, secret: &str) -> Option<String> {
+        let repository = json!({"full_name": "acme/app"});
+        let none = "0".repeat(40);
+        let push = json!({"ref": "refs/heads/main", "before": none, "after": commit, "repository": repository});
+        let body = push.to_string().into_bytes();
+        let signature = Forge::signature(secret, &body);
+        let headers =
+            [("x-github-event", "push"), ("x-github-delivery", commit), ("x-hub-signature-256", signature.as_str())];
+        let answer = self.send("POST", "/webhooks/github", &headers, body);
+        let accepted: Value = serde_json::from_slice(answer.body()).unwrap();
+        Some(format!("/api/v1/jobs/{}", accepted["jobs"][0].as_str()?))
+    }
+
     /// Asks it to stop.
     pub fn tell_to_stop(&self) {
         assert!(Command::new("kill").arg(self.process.id().to_string()).status().unwrap().success());
@@ -131,12 +146,28 @@ impl Service {
         self.ended().0
     }
 
+    /// Whether it has not ended yet.
+    pub fn is_running(&mut self) -> bool {
+        self.process.try_wait().unwrap().is_none()
+    }
+
     /// Waits until it ended: whether well, and the lines it wrote.
     pub fn ended(mut self) -> (bool, Vec<String>) {
         let status = self.process.wait().unwrap();
         self.reader.take().unwrap().join().unwrap();
         let lines = self.lines.lock().unwrap().clone();
         (status.success(), lines)
+    }
+
+    /// Waits until a second passes in which it has next to nothing of the processors: what it has had until then.
+    pub fn processor_time_until_idle(&self) -> Duration {
+        let (begun, mut before) = (self.processor_time(), self.processor_time());
+        until(|| {
+            thread::sleep(Duration::from_secs(1));
+            let now = self.processor_time();
+            let last = now - std::mem::replace(&mut before, now);
+            (last < Duration::from_millis(100)).then_some(now - begun)
+        })
     }
 
     /// What it has had of all processors.

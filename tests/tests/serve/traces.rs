@@ -10,7 +10,10 @@ use std::{
 
 use serde_json::json;
 
-use crate::service::{Service, sandbox};
+use crate::service::{PATIENCE, Service, sandbox, until};
+
+/// How long the service waits for a collector, at least.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// What a collector was sent: path and body of each request.
 type Sent = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
@@ -55,6 +58,9 @@ fn a_request_is_a_trace_down_to_its_stages() {
     // Whoever began this trace does not want it.
     let unwanted = "00-11111111111111111111111111111111-00f067aa0ba902b7-00";
     service.send("GET", "/openapi.json", &[("traceparent", unwanted)], vec![]);
+    until(|| sent.lock().unwrap().iter().any(|(_, body)| has(body, b"POST /api/v1/ast/parse")).then_some(()));
+    let last = "00-22222222222222222222222222222222-00f067aa0ba902b7-01";
+    service.send("GET", "/openapi.json", &[("traceparent", last)], vec![]);
     service.tell_to_stop();
     let (is_well, lines) = service.ended();
     assert!(is_well, "{lines:?}");
@@ -70,6 +76,9 @@ fn a_request_is_a_trace_down_to_its_stages() {
     };
     assert!(has(&body, &bytes("4bf92f3577b34da6a3ce929d0e0e4736")) && has(&body, &bytes("00f067aa0ba902b7")));
     assert!(!has(&body, &[0x11; 16]));
+    // Unless the collector was kept from the processors, which is said.
+    let is_late = lines.iter().any(|line| line.contains("the last traces were not sent"));
+    assert!(has(&body, &[0x22; 16]) || is_late, "{lines:?}");
     assert!(!has(&body, b"source_of_mine"));
 }
 
@@ -79,12 +88,14 @@ fn a_collector_that_does_not_answer_holds_nobody_up() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let service = Service::start_with(&sandbox(), &[("ASTLAS_TELEMETRY_OTLP_ENDPOINT", &address)]);
-    let begun = Instant::now();
-    for _ in 0..200 {
+    // However busy the machine is: most of them, for whoever waited for the collector would do so each time.
+    let slow = (0..200).filter(|_| {
+        let begun = Instant::now();
         assert_eq!(service.get("/openapi.json").status(), 200);
-    }
-    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+        begun.elapsed() > SILENCE
+    });
+    assert!(slow.count() < 100);
     let begun = Instant::now();
     assert!(service.stop());
-    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
 }

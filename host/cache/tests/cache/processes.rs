@@ -97,13 +97,19 @@ fn processes_write_and_read_at_once_and_evict_each_others() {
 fn a_process_killed_while_writing_leaves_whole_batches() {
     const NAME: &str = "processes::a_process_killed_while_writing_leaves_whole_batches";
     const LENGTH: usize = 9_000;
+    /// Batches that fit into the cache, however long it takes until the process is killed.
+    const MOST: usize = 1_000;
     let batch = |part: &str, number: usize| keys(&format!("{part}-{number}"), 12);
     if let Some((part, directory)) = role() {
         let cache = Cache::open(settings(&directory));
-        for number in 0.. {
+        for number in 0..MOST {
             put(&cache, &batch(&part, number), LENGTH);
             assert_eq!(cache.take_warnings(), []);
             println!("put {number}");
+        }
+        // Until it is killed.
+        loop {
+            std::thread::park();
         }
     }
     let scene = Scene::new();
@@ -170,7 +176,7 @@ fn a_process_killed_while_making_the_file_is_no_hindrance() {
 #[test]
 fn a_writer_locked_out_goes_on_without_and_comes_back() {
     let scene = Scene::new();
-    let waited = Duration::from_millis(40);
+    let waited = Duration::from_millis(100);
     let cache = Cache::open(Settings { busy_timeout: waited, ..scene.settings() });
     put_one(&cache, "before", b"1");
     let other = rusqlite::Connection::open(scene.file()).unwrap();

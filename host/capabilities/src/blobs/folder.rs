@@ -154,6 +154,9 @@ fn begin(folder: &Path) -> io::Result<PathBuf> {
 fn settle(partial: &Path, place: &Path, size: u64) -> io::Result<()> {
     let file = std::fs::OpenOptions::new().write(true).open(partial)?;
     file.set_len(size)?;
+    // By itself it has the time of the system's last tick, and perhaps the number of a file that was just replaced: it
+    // could not be told from one that was here some milliseconds ago. Where this cannot be said, it may be so.
+    let _ = file.set_modified(SystemTime::now());
     file.sync_all()?;
     // Somebody who removes the last value of a folder may remove the folder just now.
     for _ in 0..10 {

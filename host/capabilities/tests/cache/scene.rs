@@ -3,18 +3,38 @@
 use std::time::Duration;
 
 use astlas_capabilities::{Cache, CacheSettings};
+use astlas_test_servers::until;
 use bytes::Bytes;
 use tempfile::TempDir;
 
-/// How long Redis may take in tests: short, so that faults do not take long, and long enough for a busy machine.
-pub const TIMEOUT: Duration = Duration::from_millis(400);
+/// How long anything is waited for that has to come.
+pub const SOON: Duration = Duration::from_secs(60);
+/// A claim that nobody waits for the end of.
+pub const LONG: Duration = Duration::from_secs(600);
 
-/// A cache over Redis.
+/// A cache over a Redis that has all the time it needs.
 pub async fn over(url: &str) -> Cache {
-    let timeout = u64::try_from(TIMEOUT.as_millis()).unwrap();
+    within(url, SOON).await
+}
+
+/// A cache over a Redis that may take so long.
+pub async fn within(url: &str, timeout: Duration) -> Cache {
+    let timeout = u64::try_from(timeout.as_millis()).unwrap();
     let settings = CacheSettings { url: Some(url.into()), timeout, ..CacheSettings::default() };
     // Not opened: there is a Redis.
     Cache::open(&settings, astlas_cache::Settings::new("/nowhere")).await.unwrap()
+}
+
+/// Waits until a cache listens to the others, which it does soon after it is opened. Then it drops no copy without a reason
+/// any more.
+pub async fn listens(cache: &Cache, other: &Cache) {
+    until("it listens", SOON, async || {
+        put(other, "graph:r:heard", "value").await;
+        assert!(get(cache, "graph:r:heard").await.is_some());
+        other.remove(&["graph:r:heard".into()]).await;
+        get(cache, "graph:r:heard").await.is_none()
+    })
+    .await;
 }
 
 /// A cache over SQLite, and its folder.

@@ -17,7 +17,7 @@ async fn a_server_is_believed_if_its_certificate_is_signed_as_it_should_be() {
     let server = RedisServer::tls(&certificate, &key);
     let url = Some(format!("rediss://localhost:{}", server.port()));
     let open = async |certificates| {
-        let settings = CacheSettings { url: url.clone(), certificates, ..CacheSettings::default() };
+        let settings = CacheSettings { url: url.clone(), certificates, timeout: 60_000, ..CacheSettings::default() };
         Cache::open(&settings, astlas_cache::Settings::new("/nowhere")).await
     };
     let cache = open(Some(certificate)).await.unwrap();

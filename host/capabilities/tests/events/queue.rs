@@ -25,7 +25,7 @@ async fn a_queue_that_is_full_takes_none_of_what_is_too_much() {
         let (events, work) = (events.clone(), note(&seen));
         async move { events.work(work, never).await }
     });
-    wait(&seen, 2, Duration::from_secs(10)).await;
+    wait(&seen, 2).await;
     events.close();
     worker.await.unwrap();
     let seen = seen.lock().unwrap();

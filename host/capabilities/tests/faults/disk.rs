@@ -11,13 +11,15 @@ use astlas_capabilities::{Blobs, BlobsSettings, Cache, CacheSettings, ForgeSetti
 use astlas_test_servers::until;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::{alone, scene::value};
+use crate::{
+    alone,
+    scene::{BACK, value},
+};
 
 /// What a file may have where there is no room, in bytes.
 const ROOM: u64 = 2 << 20;
 /// How long the cache waits for the disk; ten times that it leaves a disk alone that took nothing.
-const WAIT: Duration = Duration::from_millis(200);
-const BACK: Duration = Duration::from_secs(10);
+const WAIT: Duration = Duration::from_millis(500);
 
 fn run(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(test);
@@ -78,7 +80,8 @@ fn a_cache_without_room_keeps_what_it_has_and_takes_more_when_there_is() {
         for key in &keys {
             kept += u32::from(has(&other, key, length).await);
         }
-        assert!(kept < 200 && took < WAIT * 10 + Duration::from_secs(20), "{kept} kept in {took:?}");
+        // Not every one has waited.
+        assert!(kept < 200 && took < WAIT * 150, "{kept} kept in {took:?}");
         make_room();
         let mut number = 0;
         let back = until("it takes more", BACK, async || {

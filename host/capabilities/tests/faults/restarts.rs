@@ -7,19 +7,19 @@ use futures_util::future::join_all;
 
 use crate::{
     redis::{Asked, ask_everything, expect_back, fill},
-    scene::{self, Tally, bucket, value},
+    scene::{self, BACK, Tally, bucket, value},
 };
 
 const CYCLES: u32 = 6;
 const MOMENT: Duration = Duration::from_millis(150);
-const BACK: Duration = Duration::from_secs(15);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn redis_is_killed_and_stands_still_while_it_is_asked() {
     let mut server = RedisServer::start();
-    let (cache, tally) = (scene::cache(server.port()).await, Tally::default());
+    let (port, tally) = (server.port(), Tally::default());
+    let cache = scene::cache(port).await;
     for cycle in 0..CYCLES {
-        fill(server.port()).await;
+        fill(port).await;
         for (how, name) in [("killed", "kill -9 and restart"), ("stopped", "SIGSTOP and SIGCONT")] {
             let ask = |round: u32| {
                 let (cache, asked) = (&cache, Asked { tally: &tally, name });
@@ -27,17 +27,22 @@ async fn redis_is_killed_and_stands_still_while_it_is_asked() {
             };
             let fault = async {
                 tokio::time::sleep(MOMENT / 10 * cycle).await;
-                if how == "killed" {
-                    server.kill();
-                    tokio::time::sleep(MOMENT).await;
-                    server.restart();
-                } else {
-                    server.pause();
-                    tokio::time::sleep(MOMENT * 5).await;
-                    server.resume();
-                }
+                // Elsewhere: whoever asks goes on meanwhile.
+                let strike = move || {
+                    if how == "killed" {
+                        server.kill();
+                        std::thread::sleep(MOMENT);
+                        server.restart();
+                    } else {
+                        server.pause();
+                        std::thread::sleep(MOMENT * 5);
+                        server.resume();
+                    }
+                    server
+                };
+                tokio::task::spawn_blocking(strike).await.unwrap()
             };
-            tokio::join!(join_all((0..4).map(ask)), fault);
+            (_, server) = tokio::join!(join_all((0..4).map(ask)), fault);
             tally.back(name, expect_back(&cache, &format!("{how}:{cycle}")).await);
         }
     }

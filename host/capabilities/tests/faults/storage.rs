@@ -12,12 +12,10 @@ use astlas_test_servers::{Fault, FaultProxy, GcsServer, Way, until};
 use bytes::Bytes;
 use futures_util::future::join_all;
 
-use crate::scene::{Tally, Trial, bucket, losing, under, value, within};
+use crate::scene::{BACK, Tally, Trial, bucket, losing, under, value, within};
 
 /// Four tries that are silent for ten seconds each, and the pauses between them.
 pub const SILENT: Duration = Duration::from_secs(42);
-/// How long it may take until the bucket is found again: a connection that stands still is noticed after ten seconds.
-const BACK: Duration = Duration::from_secs(15);
 /// Length of a small value, and of the parts of an upload.
 const SMALL: usize = 700;
 const STEP: usize = 256 << 10;

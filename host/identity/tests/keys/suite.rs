@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use astlas_capabilities::{Blobs, BlobsSettings, ForgeSettings};
 use astlas_identity::{Access, Caller, Reason, Refused, RegistryError, Role, Store, Subject};
-use astlas_test_servers::GcsServer;
+use astlas_test_servers::{GcsServer, Still};
 use secrecy::ExposeSecret;
 
 use crate::{
@@ -16,16 +16,18 @@ fn blobs(settings: &BlobsSettings, folder: &std::path::Path) -> Arc<dyn Store> {
     Arc::new(Blobs::open(settings, &ForgeSettings::default(), folder.into()).unwrap())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(start_paused = true)]
 async fn in_a_folder() {
+    let _still = Still::new();
     let folder = tempfile::tempdir().unwrap();
     suite(blobs(&BlobsSettings::default(), folder.path())).await;
     let names: Vec<_> = folder.path().join("_identity/keys/acme").read_dir().unwrap().collect();
     assert!(!names.is_empty(), "keys are where tenants cannot write");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(start_paused = true)]
 async fn in_a_bucket() {
+    let _still = Still::new();
     let server = GcsServer::start();
     server.make_bucket("astlas-test");
     let (bucket, endpoint) = (Some("astlas-test".into()), Some(server.address()));

@@ -12,7 +12,7 @@ fn invalid<T>(reason: Reason) -> Result<T, Refused> {
     Err(Refused::Invalid(reason))
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn every_algorithm_that_is_taken_is_believed() {
     let signers = [Signer::rsa("one"), Signer::es("curve"), Signer::ed("edwards")];
     let scene = Scene::new(&signers.each_ref()).await;
@@ -33,7 +33,7 @@ async fn every_algorithm_that_is_taken_is_believed() {
     assert_eq!(scene.issuer.asked(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn claims_are_checked() {
     let signer = Signer::es("key");
     let scene = Scene::new(&[&signer]).await;
@@ -81,7 +81,7 @@ async fn claims_are_checked() {
     assert_eq!((caller.tenant.as_str(), caller.role), ("other", Role::Admin));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_claim_that_is_there_twice_is_not_believed() {
     let signer = Signer::ed("key");
     let scene = Scene::new(&[&signer]).await;
@@ -97,7 +97,7 @@ async fn a_claim_that_is_there_twice_is_not_believed() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_header_chooses_nothing() {
     let (rsa, es) = (Signer::rsa("one"), Signer::es("curve"));
     let scene = Scene::new(&[&rsa, &es]).await;
@@ -148,7 +148,7 @@ fn modulus_bytes(modulus: &str) -> Vec<u8> {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(modulus).unwrap()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_disabled_tenant_lets_in_no_account() {
     let signer = Signer::es("key");
     let scene = Scene::new(&[&signer]).await;

@@ -17,7 +17,7 @@ async fn push(identity: &Identity, headers: &HeaderMap) -> Result<(), Refused> {
     identity.admit(Access::Push, headers).await.map(|caller| assert_eq!(caller, None))
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_subscription_pushes_with_its_audience_and_account() {
     let signer = Signer::rsa("one");
     let issuer = Issuer::start(&[&signer]).await;
@@ -56,7 +56,7 @@ async fn a_subscription_pushes_with_its_audience_and_account() {
     assert_eq!(scene.issuer.asked(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn without_an_audience_pushes_are_taken_only_if_that_is_said() {
     let scene = Scene::new(&[]).await;
     assert_eq!(push(&scene.identity, &HeaderMap::new()).await, Err(Refused::Invalid(Reason::PushClosed)));

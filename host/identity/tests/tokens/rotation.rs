@@ -10,7 +10,7 @@ use crate::{
 
 const UNKNOWN: Result<(), Refused> = Err(Refused::Invalid(Reason::SigningKey));
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn many_ask_at_once_and_the_issuer_is_asked_once() {
     let signer = Signer::es("key");
     let scene = Scene::new(&[&signer]).await;
@@ -20,7 +20,7 @@ async fn many_ask_at_once_and_the_issuer_is_asked_once() {
     assert_eq!(scene.issuer.asked(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_new_key_is_found_and_an_old_one_dropped() {
     let (old, new) = (Signer::es("old"), Signer::ed("new"));
     let scene = Scene::new(&[&old]).await;
@@ -34,7 +34,7 @@ async fn a_new_key_is_found_and_an_old_one_dropped() {
     assert_eq!(scene.ask_with(&old).await, UNKNOWN);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn made_up_keys_are_looked_for_once_a_minute() {
     let (signer, stranger) = (Signer::es("key"), Signer::es("stranger"));
     let scene = Scene::new(&[&signer]).await;
@@ -53,7 +53,7 @@ async fn made_up_keys_are_looked_for_once_a_minute() {
     assert_eq!(scene.issuer.asked(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn keys_are_kept_as_long_as_the_issuer_says() {
     let (old, new) = (Signer::es("old"), Signer::es("new"));
     for (said, seconds) in [("max-age=600", 600), ("no-store", 60), ("max-age=1", 60), ("max-age=9999999", 86_400)] {

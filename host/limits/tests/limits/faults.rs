@@ -3,14 +3,16 @@
 use std::time::{Duration, Instant};
 
 use astlas_limits::{Charge, Limits, LimitsSettings, Stored};
-use astlas_test_servers::{RedisServer, until};
+use astlas_test_servers::{RedisServer, far_from_midnight, until};
 
-use crate::scene::{TIMEOUT, ask, name, settings, within};
+use crate::scene::{TIMEOUT, ask, name, over, settings, within};
 
 /// How long it may take until Redis is noticed to be back.
-const BACK: Duration = Duration::from_secs(10);
+const BACK: Duration = Duration::from_secs(60);
 
 fn plan() -> LimitsSettings {
+    // What was used is counted by days.
+    far_from_midnight();
     settings("rules = [{ name = \"all\", algorithm = \"token-bucket\", limit = 1, window = 86400, burst = 6 }]")
 }
 
@@ -31,14 +33,14 @@ async fn goes_on_alone(limits: &Limits) {
     limits.charge(&name("acme"), Charge { parsed_bytes: 5, stored: Stored::Removed(300) }).await;
     let usage = limits.usage(&name("acme")).await;
     assert!(!usage.is_shared && usage.day.calls >= 6);
-    assert!(begun.elapsed() < TIMEOUT / 2, "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < TIMEOUT, "{:?}", begun.elapsed());
 }
 
-/// Waits until Redis is back and knows what was charged meanwhile.
+/// Waits until Redis is back and knows what was charged meanwhile, the calls before it included.
 async fn told(limits: &Limits) -> Duration {
     until("Redis is back", BACK, async || {
         let usage = limits.usage(&name("acme")).await;
-        usage.is_shared && usage.stored_bytes > 0
+        usage.is_shared && (usage.day.parsed_bytes, usage.stored_bytes) == (15, 700)
     })
     .await
 }
@@ -59,7 +61,6 @@ async fn redis_stands_still_and_goes_on() {
     // What was under way when Redis stood still may have been counted by it, and by nobody else.
     let usage = limits.usage(&name("acme")).await;
     assert!([2 + 5, 2 + 6].contains(&usage.day.calls), "{usage:?}");
-    assert_eq!((usage.day.parsed_bytes, usage.stored_bytes), (15, 700));
     // Rules go on where they were: two or three of six were taken.
     let mut allowed = 0;
     for _ in 0..6 {
@@ -82,7 +83,6 @@ async fn redis_is_killed_and_comes_back() {
     // This Redis knows what was told to it: all but what was under way when the one before it ended.
     let usage = limits.usage(&name("acme")).await;
     assert!([5, 6].contains(&usage.day.calls), "{usage:?}");
-    assert_eq!((usage.day.parsed_bytes, usage.stored_bytes), (15, 700));
     assert!(ask(&limits, "acme").await.is_shared);
 }
 
@@ -97,13 +97,13 @@ async fn redis_is_not_there_yet() {
     server.restart();
     told(&limits).await;
     let usage = limits.usage(&name("acme")).await;
-    assert_eq!((usage.day.calls, usage.day.parsed_bytes, usage.stored_bytes), (6, 15, 700));
+    assert_eq!(usage.day.calls, 6);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn redis_refuses_or_forgets_its_scripts() {
     let server = RedisServer::start();
-    let limits = within(&plan(), &server.url(), Duration::from_secs(5)).await;
+    let limits = over(&plan(), &server.url()).await;
     assert!(ask(&limits, "acme").await.is_shared);
     server.command("SCRIPT FLUSH");
     assert!(ask(&limits, "acme").await.is_shared);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use astlas_limits::{Ask, Charge, Limits, Stored, SystemClock, Verdict};
-use astlas_test_servers::{RedisServer, ValkeyServer};
+use astlas_test_servers::{RedisServer, ValkeyServer, far_from_midnight};
 
 use crate::scene::{ask, name, over, settings};
 
@@ -15,7 +15,7 @@ const PLAN: &str = r#"
     rules = [
         { name = "all", algorithm = "token-bucket", limit = 1, window = 86400, burst = 6 },
         { name = "index", routes = ["index"], algorithm = "token-bucket", limit = 1, window = 86400, burst = 2 },
-        { name = "quick", routes = ["quick"], algorithm = "token-bucket", limit = 10, window = 1, burst = 1 },
+        { name = "quick", routes = ["quick"], algorithm = "token-bucket", limit = 4, window = 1, burst = 1 },
         { name = "window", routes = ["window"], algorithm = "fixed-window", limit = 2, window = 86400 },
         { name = "sliding", routes = ["sliding"], limit = 2, window = 86400 },
     ]
@@ -51,6 +51,7 @@ async fn over_a_cluster() {
 }
 
 async fn suite(limits: &Limits, is_shared: bool) {
+    far_from_midnight();
     rules_count_each_tenant_for_itself(limits, is_shared).await;
     nothing_is_taken_where_one_refuses(limits).await;
     what_waits_as_long_as_told_may_pass(limits).await;
@@ -98,14 +99,24 @@ async fn nothing_is_taken_where_one_refuses(limits: &Limits) {
 }
 
 async fn what_waits_as_long_as_told_may_pass(limits: &Limits) {
-    let (tenant, quick) = (name("patient"), name("quick"));
-    for _ in 0..3 {
+    let quick = name("quick");
+    let mut waited = 0;
+    for number in 0..100 {
+        let tenant = name(&format!("patient-{number}"));
         assert!(limits.check(&Ask::call(&tenant, &quick)).await.is_allowed);
         let decision = limits.check(&Ask::call(&tenant, &quick)).await;
-        let Verdict::Refused(Some(wait)) = decision.refusal().unwrap().verdict else { panic!("{decision:?}") };
-        assert!(wait <= Duration::from_millis(100), "{wait:?}");
+        // Between the two, a busy machine may have taken as long as one has to wait.
+        let Some(refusal) = decision.refusal() else { continue };
+        let Verdict::Refused(Some(wait)) = refusal.verdict else { panic!("{decision:?}") };
+        assert!(wait <= Duration::from_millis(250), "{wait:?}");
         tokio::time::sleep(wait + Duration::from_millis(2)).await;
+        assert!(limits.check(&Ask::call(&tenant, &quick)).await.is_allowed);
+        waited += 1;
+        if waited == 3 {
+            return;
+        }
     }
+    panic!("{waited} of a hundred were refused");
 }
 
 async fn windows_refuse_what_is_too_much(limits: &Limits) {

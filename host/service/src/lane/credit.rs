@@ -33,6 +33,16 @@ struct Had {
     at: Instant,
 }
 
+impl Had {
+    fn is_little(self) -> bool {
+        self.used < LITTLE
+    }
+
+    fn is_believed(self) -> bool {
+        self.is_little() || self.wasted < WASTE
+    }
+}
+
 impl Credits {
     pub fn new(cores: usize) -> Self {
         Self { cores: u32::try_from(cores).unwrap_or(u32::MAX), of: Mutex::default() }
@@ -40,22 +50,22 @@ impl Credits {
 
     /// Whether a tenant had so little that what it asks for may be long.
     pub fn had_little(&self, tenant: &Name) -> bool {
-        self.had(tenant).is_none_or(|had| had.used < LITTLE)
+        self.had(tenant).is_none_or(Had::is_little)
     }
 
     /// Whether its work is taken to be short until it turns out not to be.
     pub fn is_believed(&self, tenant: &Name) -> bool {
-        self.had(tenant).is_none_or(|had| had.used < LITTLE || had.wasted < WASTE)
+        self.had(tenant).is_none_or(Had::is_believed)
     }
 
     /// It had so much of a processor.
     pub fn used(&self, tenant: &Name, time: Duration) {
-        self.add(tenant, time, Duration::ZERO);
+        self.add(tenant, time, Duration::ZERO, Instant::now());
     }
 
     /// It had so much of the short lane for work that was long.
     pub fn wasted(&self, tenant: &Name, time: Duration) {
-        self.add(tenant, Duration::ZERO, time);
+        self.add(tenant, Duration::ZERO, time, Instant::now());
     }
 
     fn had(&self, tenant: &Name) -> Option<Had> {
@@ -68,8 +78,8 @@ impl Credits {
         Had { used, wasted: wasted.saturating_sub(passed / WASTE_FORGOTTEN), at: now }
     }
 
-    fn add(&self, tenant: &Name, used: Duration, wasted: Duration) {
-        let (mut all, now) = (self.all(), Instant::now());
+    fn add(&self, tenant: &Name, used: Duration, wasted: Duration, now: Instant) {
+        let mut all = self.all();
         if all.len() >= MANY {
             all.retain(|_, had| {
                 let had = self.at(*had, now);
@@ -95,43 +105,51 @@ mod tests {
 
     use super::*;
 
-    fn pass(credits: &Credits, tenant: &Name, time: Duration) {
-        credits.all().get_mut(tenant).unwrap().at -= time;
+    /// What a tenant had so long after the last time.
+    fn after(credits: &Credits, tenant: &Name, time: Duration) -> Had {
+        let had = credits.all()[tenant];
+        credits.at(had, had.at + time)
     }
 
     #[test]
     fn who_had_much_is_one_that_had_little_after_a_while() {
-        let (credits, one, other) = (Credits::new(2), Name::new("one").unwrap(), Name::new("other").unwrap());
+        let (credits, one, now) = (Credits::new(2), Name::new("one").unwrap(), Instant::now());
         for _ in 0..1000 {
-            credits.used(&one, Duration::from_millis(5));
+            credits.add(&one, Duration::from_millis(5), Duration::ZERO, now);
         }
-        assert!(!credits.had_little(&one) && credits.had_little(&other));
+        let had = after(&credits, &one, Duration::ZERO);
         // It wasted nothing.
-        assert!(credits.is_believed(&one));
+        assert!(!had.is_little() && had.is_believed());
         // Of two cores a quarter of a second in each.
-        pass(&credits, &one, Duration::from_millis(1900));
-        assert!(!credits.had_little(&one));
-        pass(&credits, &one, Duration::from_millis(200));
-        assert!(credits.had_little(&one));
+        assert!(!after(&credits, &one, Duration::from_millis(1900)).is_little());
+        assert!(after(&credits, &one, Duration::from_millis(2100)).is_little());
     }
 
     #[test]
     fn who_was_wrong_too_often_is_not_believed_for_a_while() {
-        let (credits, one) = (Credits::new(1), Name::new("one").unwrap());
+        let (credits, one, now) = (Credits::new(1), Name::new("one").unwrap(), Instant::now());
         for _ in 0..1000 {
-            credits.used(&one, Duration::from_millis(5));
-            credits.wasted(&one, Duration::from_millis(5));
+            credits.add(&one, Duration::from_millis(5), Duration::from_millis(5), now);
         }
-        assert!(!credits.is_believed(&one));
-        pass(&credits, &one, Duration::from_secs(6));
-        assert!(credits.is_believed(&one));
+        assert!(!after(&credits, &one, Duration::ZERO).is_believed());
+        assert!(after(&credits, &one, Duration::from_secs(6)).is_believed());
+    }
+
+    #[test]
+    fn nobody_has_had_much_before_he_asked() {
+        let (credits, one, other) = (Credits::new(0), Name::new("one").unwrap(), Name::new("other").unwrap());
+        credits.used(&one, LITTLE);
+        credits.wasted(&one, 2 * WASTE);
+        assert!(!credits.had_little(&one) && credits.had_little(&other) && credits.is_believed(&other));
     }
 
     #[test]
     fn who_had_nothing_lately_is_forgotten() {
-        let credits = Credits::new(1);
+        let (credits, mut now) = (Credits::new(1), Instant::now());
         for number in 0..3 * MANY {
-            credits.used(&Name::new(&format!("tenant-{number}")).unwrap(), Duration::from_nanos(1));
+            now += Duration::from_micros(1);
+            let tenant = Name::new(&format!("tenant-{number}")).unwrap();
+            credits.add(&tenant, Duration::from_nanos(1), Duration::ZERO, now);
         }
         assert!(credits.all().len() <= MANY, "{}", credits.all().len());
     }

@@ -131,7 +131,7 @@ async fn work_ends_with_whoever_wants_it_in_either_lane() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tenant_with_little_work_does_not_wait_for_one_with_much() {
-    const TURNS: usize = 10;
+    const TURNS: usize = 11;
     let lanes = lanes();
     let polled = Arc::new(AtomicUsize::new(0));
     let mut much = vec![];
@@ -152,19 +152,23 @@ async fn a_tenant_with_little_work_does_not_wait_for_one_with_much() {
     let (sender, ended) = oneshot::channel();
     let others = polled.clone();
     let little = async move {
-        let before = others.load(Ordering::Relaxed);
+        let mut waited = vec![];
         for _ in 0..TURNS {
             burn(2);
+            let before = others.load(Ordering::Relaxed);
             yield_now().await;
+            waited.push(others.load(Ordering::Relaxed) - before);
         }
-        sender.send(others.load(Ordering::Relaxed) - before).unwrap();
+        waited.sort_unstable();
+        // The machine may hold one of two threads up, and the other one goes on meanwhile: seldom.
+        sender.send(waited[TURNS / 2]).unwrap();
     };
     lanes.spawn_long(whose("little"), Box::pin(little)).disarm();
     let meanwhile = ended.await.unwrap();
     drop(much);
     // One turn each on every core; in one line with the others it would be fifty.
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    assert!(meanwhile <= 3 * TURNS * cores, "{meanwhile} turns of the other one in {TURNS}");
+    assert!(meanwhile <= 3 * cores, "{meanwhile} turns of the other one in each");
 }
 
 #[test]

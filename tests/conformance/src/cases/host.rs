@@ -16,8 +16,8 @@ pub fn cases() -> Vec<Case> {
             "health",
             [
                 get("/health/live"),
-                get("/health/ready"),
-                get("/health").view(View::StatusField),
+                get("/health/ready").well(),
+                get("/health").view(View::StatusField).well(),
                 ask("POST", "/health/live"),
             ],
         )

@@ -34,7 +34,7 @@ pub const SECRET: &str = "It's a Secret to Everybody";
 const SIGNED: &str = "Hello, World!";
 const SIGNATURE: &str = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
 /// How long is waited for all messages.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_secs(240);
 
 /// Messages, and whose they are.
 pub type Messages = BTreeSet<(String, String)>;
