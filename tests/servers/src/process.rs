@@ -1,7 +1,7 @@
 //! A server's process.
 
 use std::{
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
     net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
@@ -149,10 +149,13 @@ pub fn ask(port: u16, question: &[u8], enough: fn(&[u8]) -> bool) -> Vec<u8> {
     let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return answer };
     let asked = stream.set_read_timeout(Some(SILENCE)).and_then(|()| stream.write_all(question));
     if asked.is_ok() {
-        while !enough(&answer)
-            && let Ok(read @ 1..) = stream.read(&mut part)
-        {
-            answer.extend_from_slice(&part[..read]);
+        while !enough(&answer) {
+            match stream.read(&mut part) {
+                Ok(read @ 1..) => answer.extend_from_slice(&part[..read]),
+                // Whoever stood still meanwhile is told so.
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                _ => break,
+            }
         }
     }
     answer

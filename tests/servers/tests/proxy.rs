@@ -166,7 +166,8 @@ fn nobody_answers_and_what_was_lost_stays_lost() {
     stream.set_read_timeout(Some(MOMENT)).unwrap();
     // However much is sent, it is taken.
     stream.write_all(&[7; 8 << 20]).unwrap();
-    assert_eq!(stream.read(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
+    let nothing = stream.read(&mut [0]).unwrap_err().kind();
+    assert!([ErrorKind::WouldBlock, ErrorKind::Interrupted].contains(&nothing), "{nothing:?}");
     stream.set_read_timeout(Some(SOON)).unwrap();
     proxy.set(Fault::Pass);
     assert_ne!(ask(&mut stream, b"lost").unwrap_err().kind(), ErrorKind::WouldBlock);
@@ -187,6 +188,7 @@ fn whoever_sends_to_one_that_reads_nothing_has_to_wait_and_loses_nothing() {
     let full = loop {
         match stream.write(&part) {
             Ok(more) => sent += more,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => break error,
         }
         assert!(sent < 64 << 20, "it is never full");
