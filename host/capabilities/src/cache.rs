@@ -23,6 +23,7 @@ use memory::Memory;
 use redis::Lock;
 use statistics::{Answer, Answers, Counters};
 
+pub(crate) use layer::address;
 pub use statistics::{Counted, LayerStatistics};
 
 /// How often is looked for a value that another instance makes, should it not tell: the first time, and at most.

@@ -86,10 +86,6 @@ impl Limits {
     /// need not be there yet.
     pub async fn open(settings: &LimitsSettings, cache: &CacheSettings) -> Result<Self, OpenError> {
         let mut limits = Self::embedded(settings, Box::new(SystemClock))?;
-        if settings.timeout == 0 {
-            let message = "0 ms is too short for any answer; give 100".into();
-            return Err(OpenError { setting: "limits.timeout", message });
-        }
         let timeout = Duration::from_millis(settings.timeout);
         if let Some(address) = Address::of(cache, timeout)? {
             let link = Link::new(address, timeout, "each instance counts by itself");
@@ -100,6 +96,10 @@ impl Limits {
 
     /// Counts in this process alone, by this clock.
     pub fn embedded(settings: &LimitsSettings, clock: Box<dyn Clock>) -> Result<Self, OpenError> {
+        if settings.timeout == 0 {
+            let message = "0 ms is too short for any answer; give 100".into();
+            return Err(OpenError { setting: "limits.timeout", message });
+        }
         let most_tenants = NonZeroUsize::new(settings.most_tenants);
         let most_tenants = most_tenants.ok_or_else(|| OpenError {
             setting: "limits.most_tenants",

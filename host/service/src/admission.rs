@@ -8,7 +8,7 @@ use std::{
 use astlas_capabilities::Blobs;
 use astlas_http::{Problem, ProblemType};
 use astlas_identity::{Caller, Identity, IdentitySettings, Refused, RegistryError, Role, Tenant};
-use astlas_limits::{Ask, Charge, Decision, Full, Limits, Name, Stored, Unit, Verdict};
+use astlas_limits::{Ask, Charge, Decision, Full, Limits, Name, Stored, SystemClock, Unit, Verdict};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::{
@@ -84,24 +84,30 @@ pub fn identity(configuration: &Configuration) -> IdentitySettings {
     settings
 }
 
+/// Whether who is let in, and how much each may, can be meant.
+pub fn check(configuration: &Configuration) -> anyhow::Result<()> {
+    identity(configuration).check()?;
+    let limits = Limits::embedded(&configuration.limits, Box::new(SystemClock))?;
+    let known = Group::ALL.map(Group::word);
+    // A rule for what there is not would limit nothing.
+    if let Some(unknown) = limits.routes().find(|route| !known.contains(&route.as_str())) {
+        let known = known.join(", ");
+        anyhow::bail!("setting limits.plans: no group of routes is called {unknown}; there are {known}");
+    }
+    Ok(())
+}
+
 impl Admission {
     /// Opens the registry of tenants and keys, and the counters.
     pub async fn open(configuration: &Configuration, blobs: Arc<Blobs>) -> anyhow::Result<Self> {
         let settings = identity(configuration);
         let forge = settings.forge_tenant.as_ref().map(Scope::new);
-        let groups: Vec<Name> = Group::ALL.iter().map(|group| Name::new(group.word())).collect::<Result<_, _>>()?;
-        let limits = Limits::open(&configuration.limits, &configuration.cache).await?;
-        // A rule for what there is not would limit nothing.
-        if let Some(unknown) = limits.routes().find(|route| !groups.contains(route)) {
-            let known = Group::ALL.map(Group::word).join(", ");
-            anyhow::bail!("setting limits.plans: no group of routes is called {unknown}; there are {known}");
-        }
         Ok(Self {
             identity: Identity::open(&settings, blobs.clone())?,
             blobs,
-            limits,
+            limits: Limits::open(&configuration.limits, &configuration.cache).await?,
             named: settings.tenants(),
-            groups,
+            groups: Group::ALL.iter().map(|group| Name::new(group.word())).collect::<Result<_, _>>()?,
             is_open: is_open(configuration),
             forge,
             nobody: Scope::nobody()?,

@@ -39,6 +39,7 @@ const LOOK: Duration = Duration::from_millis(10);
 
 /// Serves until a signal says stop; then what is under way is finished.
 pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
+    settings.configuration.check()?;
     let telemetry = settings.configuration.telemetry.clone();
     run(&telemetry, async || {
         let (listen, is_open) = (settings.configuration.listen, admission::is_open(&settings.configuration));
@@ -117,6 +118,7 @@ impl Worker {
 /// Works on the messages of a subscription until a signal says stop; then what is under way is finished. Where an address
 /// is given, health and metrics can be asked there.
 pub fn work(settings: Settings, stages: Runtime, listen: Option<SocketAddr>) -> Result<()> {
+    settings.configuration.check()?;
     let telemetry = settings.configuration.telemetry.clone();
     run(&telemetry, async || {
         let subscription = pull(&settings.configuration.events)?;
@@ -166,6 +168,7 @@ pub fn ask(
     whose: Option<&Tenant>,
     question: Question<'_>,
 ) -> Result<Vec<Answered>> {
+    settings.configuration.check()?;
     let telemetry = settings.configuration.telemetry.clone();
     run(&telemetry, async || {
         let opened = open(settings, stages).await?;

@@ -21,21 +21,27 @@ pub enum Layer {
     Sqlite(Sqlite, Aside),
 }
 
+/// Where Redis is, if the settings say so, and how long it is waited for. Nobody is asked yet.
+pub fn address(settings: &CacheSettings) -> Result<Option<(Address, Duration)>, OpenError> {
+    let timeout = Duration::from_millis(settings.timeout);
+    let Some(address) = Address::of(settings, timeout)? else { return Ok(None) };
+    if timeout.is_zero() {
+        return Err(OpenError::new("cache.timeout", "0 ms is too short for any answer; give 1000"));
+    }
+    Ok(Some((address, timeout)))
+}
+
 impl Layer {
     pub async fn open(
         settings: &CacheSettings,
         embedded: astlas_cache::Settings,
         local: Arc<Local>,
     ) -> Result<Self, OpenError> {
-        let timeout = Duration::from_millis(settings.timeout);
-        let Some(address) = Address::of(settings, timeout)? else {
+        let Some((address, timeout)) = address(settings)? else {
             let opened = tokio::task::spawn_blocking(move || Sqlite::open(embedded)).await;
             let opened = opened.map_err(|error| OpenError::new("cache", error.to_string()))?;
             return Ok(Self::Sqlite(opened, Aside::default()));
         };
-        if timeout.is_zero() {
-            return Err(OpenError::new("cache.timeout", "0 ms is too short for any answer; give 1000"));
-        }
         Ok(Self::Redis(Redis::open(address, &settings.prefix, timeout, local).await))
     }
 
