@@ -56,7 +56,7 @@ impl Plans {
             None => Arc::new(Plan::of(None, &PlanSettings::default())?),
         };
         let tenants = settings.tenants.iter();
-        let tenants = tenants.map(|(tenant, plan)| Ok((tenant.clone(), named("limits.tenants", plan)?)));
+        let tenants = tenants.map(|(tenant, plan)| Ok((tenant.into(), named("limits.tenants", plan)?)));
         let tenants = tenants.collect::<Result<_, OpenError>>()?;
         Ok(Self { default, tenants, named: plans })
     }
