@@ -153,6 +153,13 @@ impl Admission {
         Ok(registered.into_iter().map(|record| record.tenant).chain(self.named.iter().cloned()).collect())
     }
 
+    /// Whether a tenant is one of those, or something is there that belongs to it.
+    pub async fn is_known(&self, tenant: &Tenant) -> anyhow::Result<bool> {
+        Ok(self.named.contains(tenant)
+            || !self.blobs.list(&Scope::new(tenant).full(""), "").await?.is_empty()
+            || self.tenants().await?.contains(tenant))
+    }
+
     /// Whether what pushes is what may.
     pub async fn admit_push(&self, headers: &HeaderMap) -> Result<(), Answer> {
         self.identity.verify_push(headers).await.map_err(refused)

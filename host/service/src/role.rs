@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use astlas_capabilities::{Blobs, pull};
 use astlas_engine::Runtime;
 use astlas_identity::{Registry, Tenant};
@@ -173,7 +173,14 @@ pub fn ask(
     run(&telemetry, async || {
         let opened = open(settings, stages).await?;
         let tenants = match whose {
-            Some(tenant) => BTreeSet::from([tenant.clone()]),
+            Some(tenant) => {
+                let is_known = opened.shared.admission.is_known(tenant).await?;
+                ensure!(
+                    is_known,
+                    "nothing belongs to a tenant {tenant}; `astlas tenants list` has the tenants that were made"
+                );
+                BTreeSet::from([tenant.clone()])
+            }
             None => opened.shared.admission.tenants().await?,
         };
         let mut answers = vec![];
