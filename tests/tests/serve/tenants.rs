@@ -88,8 +88,11 @@ fn nobody_comes_in_without_credentials_that_hold() {
         let expected = if path == "/pubsub/push" { 404 } else { 401 };
         assert_eq!(service.post(path, &json!({})).0, expected, "{path}");
     }
-    // What a scheduler may, no tenant may.
-    assert_eq!(ask(&service, &key, "POST", "/internal/sweep", b"{}".to_vec()).0, 401);
+    // What a scheduler may, no tenant may; and it is told what is missing.
+    let none = service.post("/internal/sweep", &json!({}));
+    for (status, refusal) in [none, ask(&service, &key, "POST", "/internal/sweep", b"{}".to_vec())] {
+        assert!(status == 401 && refusal["detail"].as_str().unwrap().contains("identity.push_accounts"), "{refusal}");
+    }
     // No tenant is set for the forge.
     assert_eq!(service.post("/webhooks/github", &json!({})).0, 403);
     assert_eq!(ask(&service, &read, "GET", "/api/v1/repos", vec![]).0, 200);
