@@ -138,6 +138,10 @@ fn a_role_may_what_it_may_and_a_key_ends() {
     {
         assert_eq!(post(&service, admin, "/api/v1/keys", &body).0, status, "{body}");
     }
+    let (status, refusal) = post(&service, admin, "/api/v1/keys", &json!({"label": "a\u{202e}b"}));
+    assert!(status == 422 && refusal["detail"].as_str().unwrap().contains("turn the direction"), "{refusal}");
+    let refusal = tenants(&sandbox, &["create-key", "acme", "--label", "a\u{2066}b"]).error(1);
+    assert!(refusal.contains("turn the direction"), "{refusal}");
     // Another tenant's is none.
     let stranger = key(&sandbox, "other", "admin");
     let path = format!("/api/v1/keys/{id}");
