@@ -140,6 +140,7 @@ impl Admission {
             tenant: scope.name(),
             route: &self.groups[group as usize],
             calls,
+            others: &[],
             parsed_bytes: parses.then_some(if group == Group::Parse { length.unwrap_or(0) } else { 0 }),
             stored_bytes: stores.then_some(length.unwrap_or(0)),
         };
@@ -165,24 +166,27 @@ impl Admission {
         self.identity.verify_push(headers).await.map_err(refused)
     }
 
-    /// Asks the limits about calls whose bytes were asked about already.
-    pub async fn count(&self, scope: &Scope, group: Group, calls: u64) -> Result<Decision, Answer> {
-        let ask = Ask { calls, ..Ask::call(scope.name(), &self.groups[group as usize]) };
-        let decision = self.limits.check(&ask).await;
+    /// Asks the limits about calls of several groups whose bytes were asked about already: all of them pass, or none.
+    pub async fn count(&self, scope: &Scope, calls: &[(Group, u64)]) -> Result<Decision, Answer> {
+        let decision = self.asked(scope, calls).await;
         if decision.is_allowed { Ok(decision) } else { Err(exceeded(&decision)) }
     }
 
     /// Whether a tenant has calls left, of either of these groups; else says so.
     pub async fn has_calls(&self, scope: &Scope, groups: [Group; 2]) -> Result<(), Answer> {
-        for group in groups {
-            let ask = Ask { calls: 0, ..Ask::call(scope.name(), &self.groups[group as usize]) };
-            let decision = self.limits.check(&ask).await;
-            if decision.applied.iter().all(|applied| applied.unit == Unit::Bytes || applied.remaining > 0) {
-                return Ok(());
-            }
+        let decision = self.asked(scope, &groups.map(|group| (group, 0))).await;
+        let leaves = |group| self.limits.leaves_calls(&decision, scope.name(), &self.groups[group as usize]);
+        if groups.into_iter().any(leaves) {
+            return Ok(());
         }
         // Asked for one, it says when there are more.
-        self.count(scope, groups[0], 1).await.map(drop)
+        self.count(scope, &[(groups[0], 1)]).await.map(drop)
+    }
+
+    async fn asked(&self, scope: &Scope, calls: &[(Group, u64)]) -> Decision {
+        let calls: Vec<_> = calls.iter().map(|(group, calls)| (&self.groups[*group as usize], *calls)).collect();
+        let route = calls.first().map_or(&self.groups[0], |(route, _)| *route);
+        self.limits.check(&Ask { calls: 0, others: &calls, ..Ask::call(scope.name(), route) }).await
     }
 
     /// Sees to it that so many bytes more are within the tenant's quotas, together with all that its requests in this

@@ -205,7 +205,7 @@ impl Door {
         answer
     }
 
-    /// Several questions, after each was counted as if it had been asked alone; and their place.
+    /// Several questions, after each was counted as a call of its own group: all of them, or none; and their place.
     async fn questions(
         &self,
         request: Request<Incoming>,
@@ -221,9 +221,7 @@ impl Door {
         // To read it takes longer than others are to wait.
         let counted = spawn_blocking(move || questions::counted(&body)).await;
         let counted = counted.map_err(|error| problem(ProblemType::StageFailed.with(error.to_string())))?;
-        for (group, calls) in counted {
-            admitted.decision = admission.count(scope, group, calls).await?;
-        }
+        admitted.decision = admission.count(scope, &counted).await?;
         Ok((request, place))
     }
 

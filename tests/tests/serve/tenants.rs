@@ -317,8 +317,14 @@ stored_bytes = 100000
 parsed_bytes_per_day = 1000
 [limits.plans.two]
 rules = [{ name = "two", routes = ["query"], algorithm = "fixed-window", limit = 2, window = 3600 }]
+[limits.plans.each]
+rules = [
+    { name = "queries", routes = ["query"], algorithm = "fixed-window", limit = 3, window = 3600 },
+    { name = "parses", routes = ["parse"], algorithm = "fixed-window", limit = 1, window = 3600 },
+]
 [limits.tenants]
 asker = "two"
+mixed = "each"
 "#,
     );
     let service = configured(&sandbox);
@@ -381,6 +387,21 @@ asker = "two"
     let (status, refusal) = questions(3);
     assert_eq!((status, refusal["detail"].as_str().unwrap().contains("two")), (429, true), "{refusal}");
     assert_eq!((questions(2).0, questions(1).0), (200, 429));
+
+    // Of several groups, all pass or none: what one refuses, another has not paid for.
+    let mixed = key(&sandbox, "mixed", "index");
+    let query = |path: &str| json!({"path": path, "body": {"repo_id": "a/b", "commit_sha": "c1"}});
+    let batch = |paths: &[&str]| {
+        let queries: Vec<_> = paths.iter().map(|path| query(path)).collect();
+        post(&service, &mixed, "/api/v1/batch/query", &json!({"queries": queries}))
+    };
+    let (map, parse) = ("/api/v1/repomap", "/api/v1/ast/parse");
+    let (status, refusal) = batch(&[map, parse, parse]);
+    assert_eq!((status, refusal["detail"].as_str().unwrap().contains("parses")), (429, true), "{refusal}");
+    assert_eq!(ask(&service, &mixed, "GET", "/api/v1/usage", vec![]).1["day"]["calls"], 0);
+    assert_eq!(batch(&[map, parse, map]).0, 200);
+    // One of them has none left: of the other, one may be asked all the same.
+    assert_eq!((batch(&[parse]).0, batch(&[map]).0, batch(&[map]).0), (429, 200, 429));
 
     // What is stored is known again by who knows nothing any more.
     assert!(service.stop());
