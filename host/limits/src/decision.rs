@@ -82,6 +82,12 @@ impl Decision {
         self.applied.iter().all(|applied| applied.unit == Unit::Calls || applied.verdict == Verdict::Allowed)
     }
 
+    /// How much of each quota of the plan is used, in their order, as far as that is told.
+    pub fn used(&self, plan: &Plan) -> [Option<u64>; 5] {
+        let mut told = self.applied.iter();
+        plan.quotas.map(|limit| Some(limit?.saturating_sub(told.next()?.remaining)))
+    }
+
     /// Puts answers to what they are about: the plan's quotas, then the rules for what was asked.
     pub fn new(
         (at, is_shared, is_allowed): (u64, bool, bool),

@@ -9,6 +9,7 @@ use lru::LruCache;
 
 use crate::{
     Ask, Clock, Decision, Name,
+    calendar::DAY,
     decision::Answer,
     ledger::{Entry, Ledger},
     plan::Plan,
@@ -87,6 +88,20 @@ impl Embedded {
             }
             (now, ledger)
         })
+    }
+
+    /// Takes over what Redis says of a tenant's quotas, for when it is gone. Of another day than this process has, nothing.
+    pub fn learn(&self, tenant: &Name, at: u64, used: [Option<u64>; 5]) {
+        if used == [None; 5] {
+            return;
+        }
+        self.with(tenant, |record, now| {
+            if at / DAY == now / DAY {
+                let mut ledger = Ledger::roll(record.ledger, now);
+                ledger.learn(used);
+                record.ledger = Some(ledger);
+            }
+        });
     }
 
     fn with<T>(&self, tenant: &Name, work: impl FnOnce(&mut Record, u64) -> T) -> T {

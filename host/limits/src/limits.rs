@@ -123,7 +123,10 @@ impl Limits {
         let plan = self.plans.get(ask.tenant);
         let Some(shared) = &self.shared else { return self.embedded.check(ask, plan) };
         match shared.check(ask, plan).await {
-            Ok(decision) => decision,
+            Ok(decision) => {
+                self.embedded.learn(ask.tenant, decision.at, decision.used(plan));
+                decision
+            }
             Err(Gone { is_unknown }) => {
                 let decision = self.embedded.check(ask, plan);
                 if decision.is_allowed && ask.all_calls() > 0 && !is_unknown {
@@ -151,10 +154,13 @@ impl Limits {
             self.embedded.charge(tenant, &entry);
             return;
         };
-        if let Err(Gone { is_unknown }) = shared.charge(tenant, &entry).await {
-            self.embedded.charge(tenant, &entry);
-            if !is_unknown {
-                shared.owe(tenant, &entry);
+        match shared.charge(tenant, &entry).await {
+            Ok((at, ledger)) => self.embedded.learn(tenant, at, ledger.used(at).map(|(used, _)| Some(used))),
+            Err(Gone { is_unknown }) => {
+                self.embedded.charge(tenant, &entry);
+                if !is_unknown {
+                    shared.owe(tenant, &entry);
+                }
             }
         }
     }
