@@ -4,7 +4,6 @@ use std::{sync::Arc, time::Duration};
 
 use astlas_conventions::own_lifetime;
 use bytes::Bytes;
-use uuid::Uuid;
 
 use super::{
     aside::Aside,
@@ -121,10 +120,17 @@ impl Layer {
         }
     }
 
-    pub async fn claim(&self, key: &str, time: Duration) -> bool {
+    pub async fn claim(&self, key: &str, token: &str, time: Duration) -> bool {
         match self {
-            Self::Redis(redis) => redis.claim(key, &Uuid::new_v4().simple().to_string(), time).await,
-            Self::Sqlite(_, aside) => aside.claim(key, time),
+            Self::Redis(redis) => redis.claim(key, token, time).await,
+            Self::Sqlite(_, aside) => aside.claim(key, token, time),
+        }
+    }
+
+    pub async fn give_back(&self, taken: &[(String, String)]) {
+        match self {
+            Self::Redis(redis) => redis.give_back(taken).await,
+            Self::Sqlite(_, aside) => taken.iter().for_each(|(key, token)| aside.give_back(key, token)),
         }
     }
 
