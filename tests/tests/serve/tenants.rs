@@ -80,7 +80,10 @@ fn nobody_comes_in_without_credentials_that_hold() {
             "{path}"
         );
         for bad in ["nonsense", "", &other, &unknown] {
+            let begun = Instant::now();
             assert_eq!(ask(&service, bad, "GET", path, vec![]).0, 401, "{path} {bad:?}");
+            // Whoever guesses waits for each guess.
+            assert!(begun.elapsed() >= Duration::from_millis(250));
         }
     }
     for path in ["/internal/sweep", "/internal/parse_batch", "/pubsub/push", "/api/v1/repomap", "/api/v1/ast/parse"] {
