@@ -53,7 +53,7 @@ fn what_is_wrong_stops_the_start_and_says_where() {
     assert!(error.contains("called querys; there are query, parse, index, admin"), "{error}");
     sandbox.write("tenants.toml", b"[limits.plans.free]\n[limits.tenants]\nAcme = \"free\"\n");
     let error = serve(&sandbox, &["--config", "tenants.toml", "--check-config"], &[]).error(2);
-    assert!(error.contains("tenants.toml: limits.tenants: \"Acme\" is no name of a tenant"), "{error}");
+    assert!(error.contains("tenants.toml: limits.tenants.Acme: \"Acme\" is no name of a tenant"), "{error}");
     let small = [("ASTLAS_FUNCTIONS_INSTANCE_MEMORY", "10")];
     let error = serve(&sandbox, &["--listen", "127.0.0.1:0"], &small).error(1);
     assert!(error.contains("functions.instance_memory: 10 bytes"), "{error}");

@@ -31,6 +31,8 @@ fn a_service_on_a_full_disk_answers_what_it_has_and_says_so() {
     let sandbox = sandbox();
     let service = Service::start(&sandbox);
     assert_eq!(service.index("c1", None, archive(&sandbox))["state"], "done");
+    let asked = serde_json::json!({"repo_id": "acme/app", "commit_sha": "c1"});
+    assert_eq!(service.post("/api/v1/repomap", &asked).0, 200);
     assert!(service.stop());
     // There is room for small values still.
     let service = Service::start_without_room(&sandbox, 512 << 10);
@@ -39,7 +41,6 @@ fn a_service_on_a_full_disk_answers_what_it_has_and_says_so() {
     let states = ["blobs", "room"].map(|name| health["dependencies"][name]["state"].as_str().unwrap_or_default());
     assert_eq!(states, ["ok", "failed"], "{health}");
     assert_eq!(service.get("/health/ready").status(), 200);
-    let asked = serde_json::json!({"repo_id": "acme/app", "commit_sha": "c1"});
     assert_eq!(service.post("/api/v1/repomap", &asked).0, 200);
     let (status, refused) = service.ask("PUT", "/api/v1/repos/acme/app/c2/archive", vec![b'x'; 1 << 20]);
     assert_eq!(status, 503, "{refused}");
