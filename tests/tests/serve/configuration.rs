@@ -83,7 +83,7 @@ fn what_is_checked_is_what_would_start() {
         ("[cache]\nurl = \"http://:hush@localhost\"\n".into(), "cache.url"),
         ("[cache]\nurl = \"redis://localhost\"\ntimeout = 0\n".into(), "cache.timeout"),
         ("[blobs]\nbucket = \"a\"\nfolder = \"b\"\n".into(), "blobs.folder"),
-        ("[events]\ntopic = \"a\"\n".into(), "events.project"),
+        ("[events]\ntopic = \"jobs\"\n".into(), "events.project"),
         ("[forge]\napi = \"me:hush@forge\"\n".into(), "forge.api"),
         ("[functions]\ninstance_memory = 10\n".into(), "functions.instance_memory"),
         ("[telemetry]\notlp_endpoint = \"no address\"\n".into(), "telemetry.otlp_endpoint"),
