@@ -16,7 +16,7 @@ use crate::{
 const LISTED: usize = 50;
 
 fn unknown(id: &str) -> Problem {
-    ProblemType::UnknownJob.with(format!("{id}: start one with POST /api/v1/jobs/index_repo"))
+    ProblemType::UnknownJob.with(format!("{id}: there is no such job; GET /api/v1/jobs lists those there are"))
 }
 
 /// The job as it is before anybody works on it.

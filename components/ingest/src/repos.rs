@@ -69,6 +69,11 @@ fn thirty() -> u64 {
     30
 }
 
+fn nothing_of(repository: &RepoId) -> Problem {
+    let detail = format!("{}: nothing of it is indexed; GET /api/v1/repos lists what is", repository.as_str());
+    ProblemType::UnknownCommit.with(detail)
+}
+
 impl<P: Ports> Function<P> {
     /// All repositories.
     pub async fn repositories(&self) -> Result<Repositories, Problem> {
@@ -93,8 +98,7 @@ impl<P: Ports> Function<P> {
         let indexes = versions::counting(self.all(&keys::index_blobs(repository.as_str())).await?);
         let archives = self.all(&keys::archive_blobs(repository.as_str())).await?;
         if indexes.is_empty() && archives.is_empty() {
-            let detail = format!("{}: nothing of it is indexed; GET /api/v1/repos lists what is", repository.as_str());
-            return Err(ProblemType::UnknownCommit.with(detail));
+            return Err(nothing_of(repository));
         }
         let removed = self.forget(&indexes).await?;
         self.delete(&archives.into_iter().map(|blob| blob.name).collect::<Vec<_>>()).await?;
@@ -147,10 +151,13 @@ impl<P: Ports> Function<P> {
         self.delete(&gone).await
     }
 
-    /// Has the commits of a repository stay, or no longer.
+    /// Has the commits of a repository stay, or no longer. What is taken off may be there no more.
     pub async fn pin(&self, repository: RepoId, pinned: bool) -> Result<Pinned, Problem> {
         let name = keys::pin_blob(repository.as_str());
         match pinned {
+            true if versions::counting(self.all(&keys::index_blobs(repository.as_str())).await?).is_empty() => {
+                return Err(nothing_of(&repository));
+            }
             true => self.ports.write(&name, repository.as_str().as_bytes().to_vec()).await.map_err(unavailable)?,
             false => self.delete(&[name]).await?,
         }

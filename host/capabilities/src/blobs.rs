@@ -150,4 +150,12 @@ impl Blobs {
             Place::Bucket(bucket) => Health::of("storage", bucket.check()).await,
         }
     }
+
+    /// Whether there is room for more. A bucket has some.
+    pub async fn check_room(&self) -> Health {
+        match &self.place {
+            Place::Folder(folder) => Health::of("folder", folder.check_room()).await,
+            Place::Bucket(_) => Health::of("storage", async { Ok::<_, Unavailable>(()) }).await,
+        }
+    }
 }

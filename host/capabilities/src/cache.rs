@@ -23,6 +23,7 @@ use memory::Memory;
 use redis::Lock;
 use statistics::{Answer, Answers, Counters};
 
+pub(crate) use layer::address;
 pub use statistics::{Counted, LayerStatistics};
 
 /// How often is looked for a value that another instance makes, should it not tell: the first time, and at most.
@@ -217,7 +218,19 @@ impl Cache {
 
     /// Takes a key for a while, unless somebody has.
     pub async fn claim(&self, key: &str, time: Duration) -> bool {
-        self.0.below.claim(key, time).await
+        self.take(key, time).await.is_some()
+    }
+
+    /// The same: what it can be given back with.
+    pub async fn take(&self, key: &str, time: Duration) -> Option<String> {
+        let token = Uuid::new_v4().simple().to_string();
+        self.0.below.claim(key, &token, time).await.then_some(token)
+    }
+
+    /// Gives keys back that were taken, with what each was taken with. Who was too slow gives nothing back that is
+    /// somebody else's by now.
+    pub async fn give_back(&self, taken: &[(String, String)]) {
+        self.0.below.give_back(taken).await;
     }
 
     /// Adds to a set: how many members it has then.

@@ -17,7 +17,7 @@ use std::{path::PathBuf, sync::Arc};
 pub use blobs::Blobs;
 pub use cache::Cache;
 pub use crypto::install as install_crypto;
-pub use error::OpenError;
+pub use error::{HIDDEN, OpenError, without_password};
 pub use events::{Events, Failed, Pulling, given_up, pull, tenant};
 pub use health::Health;
 pub use settings::{BlobsSettings, CacheSettings, EventsSettings, ForgeSettings, Settings};

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::{Blobs, Events, OpenError, cache};
+
 /// All capabilities.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -16,6 +18,15 @@ pub struct Settings {
     pub events: EventsSettings,
     /// Where archives are fetched from, and who says what was pushed.
     pub forge: ForgeSettings,
+}
+
+impl Settings {
+    /// Whether these can be used, as far as nobody has to be asked: the first setting that cannot, and what would be right.
+    pub fn check(&self) -> Result<(), OpenError> {
+        Blobs::open(&self.blobs, &self.forge, PathBuf::new())?;
+        Events::open(&self.events, &self.forge)?;
+        cache::address(&self.cache).map(drop)
+    }
 }
 
 /// Bytes between requests: memory over Redis or, without an address, over SQLite.

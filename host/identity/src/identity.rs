@@ -132,16 +132,14 @@ impl Identity {
 
     /// Whether a push comes from one of the subscriptions that may.
     pub async fn verify_push(&self, headers: &HeaderMap) -> Result<(), Refused> {
+        if matches!(self.push, Push::Anybody) {
+            return Ok(());
+        }
+        let Some(Credentials::Token(token)) = Credentials::of(headers)? else { return Err(Refused::NotPushing) };
         let Push::Accounts { issuer, keys, audience, accounts } = &self.push else {
-            return match self.push {
-                Push::Anybody => Ok(()),
-                _ => Err(Refused::Invalid(Reason::PushClosed)),
-            };
+            return Err(Refused::Invalid(Reason::PushClosed));
         };
-        let token = match Credentials::of(headers)?.ok_or(Refused::Missing)? {
-            Credentials::Token(token) => Unverified::read(token)?,
-            Credentials::Key(_) => return Err(Refused::Malformed),
-        };
+        let token = Unverified::read(token)?;
         if token.issuer != *issuer {
             return Err(Refused::Invalid(Reason::Issuer));
         }

@@ -13,6 +13,11 @@ pub enum Refused {
     /// What they sent is neither a key nor a token, or comes more than once.
     #[error("the credentials are malformed; send one key or identity token as Authorization: Bearer ...")]
     Malformed,
+    /// They are not those that who pushes has: none, or a key.
+    #[error(
+        "no credentials for this; send the identity token of one of identity.push_accounts as Authorization: Bearer ..."
+    )]
+    NotPushing,
     /// They do not hold. Whoever guesses learns nothing of what there is.
     #[error("the credentials are not valid, or no longer; get new ones")]
     Invalid(Reason),
@@ -80,7 +85,9 @@ impl Refused {
     /// What to answer with.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Missing | Self::Malformed | Self::Invalid(_) | Self::Audience => StatusCode::UNAUTHORIZED,
+            Self::Missing | Self::Malformed | Self::NotPushing | Self::Invalid(_) | Self::Audience => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::Role { .. } => StatusCode::FORBIDDEN,
             Self::OutOfReach(_) => StatusCode::SERVICE_UNAVAILABLE,
         }

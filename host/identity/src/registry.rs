@@ -84,7 +84,10 @@ pub enum RegistryError {
     #[error("there is no key {0}; list the tenant's keys")]
     NoKey(KeyId),
     /// A label that is no line of text.
-    #[error("a label has at most {LABEL} bytes and no control characters; give a shorter one")]
+    #[error(
+        "a label has at most {LABEL} bytes, and none that control a terminal or turn the direction of text; give \
+             a plain one"
+    )]
     Label,
     /// The system gives no randomness.
     #[error("the system gives no randomness for a key: {0}")]
@@ -138,7 +141,7 @@ impl Registry {
         label: &str,
         lifetime: Option<Duration>,
     ) -> Result<NewKey, RegistryError> {
-        if label.len() > LABEL || label.chars().any(char::is_control) {
+        if label.len() > LABEL || label.chars().any(is_hidden) {
             return Err(RegistryError::Label);
         }
         self.existing(tenant).await?;
@@ -248,6 +251,14 @@ fn checked<R>(name: &str, record: Option<R>, is_own: impl Fn(&R) -> bool) -> Res
         return Err(Unavailable(format!("{name} is the record of something else; restore or remove it")));
     }
     Ok(record)
+}
+
+/// Whether a character is not seen and changes how others are: those that control; marks, embeddings, overrides and
+/// isolates of direction; the separators of lines and paragraphs; the tag characters.
+fn is_hidden(letter: char) -> bool {
+    let turns =
+        matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    letter.is_control() || turns || matches!(letter, '\u{e0000}'..='\u{e007f}')
 }
 
 /// Seconds since 1970.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use astlas_capabilities::OpenError;
+use astlas_capabilities::{OpenError, without_password};
 use serde::Deserialize;
 
 use crate::{Role, Tenant};
@@ -98,7 +98,7 @@ impl IdentitySettings {
     }
 
     /// Whether these can be meant: the first thing that cannot, and what would be right.
-    pub(crate) fn check(&self) -> Result<(), OpenError> {
+    pub fn check(&self) -> Result<(), OpenError> {
         let wrong = |setting, message: String| Err(OpenError { setting, message });
         for (at, issuer) in self.issuers.iter().enumerate() {
             let name = &issuer.issuer;
@@ -107,7 +107,8 @@ impl IdentitySettings {
             }
             for address in [name].into_iter().chain(&issuer.jwks_url) {
                 if !is_trustworthy(address) {
-                    let message = format!("{address:?} is no address of HTTPS; give one like {GOOGLE}");
+                    let shown = without_password(address);
+                    let message = format!("{shown:?} is no address of HTTPS; give one like {GOOGLE}");
                     return wrong("identity.issuers", message);
                 }
             }

@@ -31,10 +31,11 @@ impl FromStr for Tenant {
 }
 
 impl TryFrom<String> for Tenant {
-    type Error = TenantError;
+    type Error = String;
 
-    fn try_from(name: String) -> Result<Self, TenantError> {
-        name.parse()
+    /// The error says the name: of a whole file, nobody would know which.
+    fn try_from(name: String) -> Result<Self, String> {
+        name.parse().map_err(|error| format!("{name:?} is {error}"))
     }
 }
 

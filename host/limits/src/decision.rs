@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    Name,
+    Ask, Name,
     plan::{Plan, QUOTAS},
-    rate::Rule,
 };
 
 /// What a limit counts.
@@ -83,18 +82,24 @@ impl Decision {
         self.applied.iter().all(|applied| applied.unit == Unit::Calls || applied.verdict == Verdict::Allowed)
     }
 
-    /// Puts answers to what they are about: the plan's quotas, then these rules.
-    pub fn new<'a>(
+    /// How much of each quota of the plan is used, in their order, as far as that is told.
+    pub fn used(&self, plan: &Plan) -> [Option<u64>; 5] {
+        let mut told = self.applied.iter();
+        plan.quotas.map(|limit| Some(limit?.saturating_sub(told.next()?.remaining)))
+    }
+
+    /// Puts answers to what they are about: the plan's quotas, then the rules for what was asked.
+    pub fn new(
         (at, is_shared, is_allowed): (u64, bool, bool),
-        plan: &Plan,
-        rules: impl Iterator<Item = (usize, &'a Rule)>,
+        (ask, plan): (&Ask<'_>, &Plan),
         answers: impl IntoIterator<Item = Answer>,
     ) -> Self {
         let quotas = QUOTAS.iter().zip(plan.quotas);
         let quotas =
             quotas.filter_map(|((name, unit, window), limit)| Some(((*name).to_owned(), *unit, limit?, *window)));
-        let rules = rules
-            .map(|(_, rule)| (Name::as_str(&rule.name).to_owned(), Unit::Calls, rule.limit, Some(rule.window / 1000)));
+        let rules = plan.rules_for(ask).map(|(_, rule, _)| {
+            (Name::as_str(&rule.name).to_owned(), Unit::Calls, rule.limit, Some(rule.window / 1000))
+        });
         let applied = quotas.chain(rules).zip(answers).map(|((name, unit, limit, window), answer)| Applied {
             name,
             unit,

@@ -9,6 +9,7 @@ use lru::LruCache;
 
 use crate::{
     Ask, Clock, Decision, Name,
+    calendar::DAY,
     decision::Answer,
     ledger::{Entry, Ledger},
     plan::Plan,
@@ -40,10 +41,9 @@ impl Embedded {
             let mut ledger = Ledger::roll(record.ledger, now);
             record.states.resize(plan.rules.len(), None);
             let mut states: Vec<_> =
-                plan.rules_for(ask.route).map(|(at, rule)| rule.settle(record.states[at], now)).collect();
-            let rules = || plan.rules_for(ask.route).map(|(_, rule)| rule);
-            let waits: Vec<_> =
-                rules().zip(&states).map(|(rule, state)| rule.wait(state, now, ask.calls.min(MOST))).collect();
+                plan.rules_for(ask).map(|(at, rule, _)| rule.settle(record.states[at], now)).collect();
+            let asked = plan.rules_for(ask).zip(&states);
+            let waits: Vec<_> = asked.map(|((_, rule, calls), state)| rule.wait(state, now, calls)).collect();
             let quotas = ask.of_quotas().into_iter().zip(ledger.used(now)).zip(plan.quotas);
             let quotas: Vec<_> = quotas.filter_map(|((asked, used), limit)| Some((asked, used, limit?))).collect();
             let quota_waits: Vec<_> = quotas
@@ -55,11 +55,11 @@ impl Embedded {
                 })
                 .collect();
             let is_allowed = waits.iter().chain(&quota_waits).all(|wait| *wait == Some(0));
-            if is_allowed && ask.calls > 0 {
-                ledger.add(&Entry { calls: ask.calls.min(MOST), ..Entry::default() });
+            if is_allowed && ask.all_calls() > 0 {
+                ledger.add(&Entry { calls: ask.all_calls(), ..Entry::default() });
                 record.ledger = Some(ledger);
-                for ((at, rule), state) in plan.rules_for(ask.route).zip(&mut states) {
-                    rule.take(state, ask.calls);
+                for ((at, rule, calls), state) in plan.rules_for(ask).zip(&mut states) {
+                    rule.take(state, calls);
                     record.states[at] = Some(*state);
                 }
             }
@@ -69,12 +69,12 @@ impl Embedded {
                 remaining: limit.saturating_sub(used),
                 reset,
             });
-            let rates = rules().zip(&states).zip(waits).map(|((rule, state), wait)| Answer {
+            let rates = plan.rules_for(ask).zip(&states).zip(waits).map(|(((_, rule, _), state), wait)| Answer {
                 wait,
                 remaining: rule.remaining(state, now),
                 reset: Some(rule.reset(state, now)),
             });
-            Decision::new((now, false, is_allowed), plan, plan.rules_for(ask.route), quotas.chain(rates))
+            Decision::new((now, false, is_allowed), (ask, plan), quotas.chain(rates))
         })
     }
 
@@ -88,6 +88,20 @@ impl Embedded {
             }
             (now, ledger)
         })
+    }
+
+    /// Takes over what Redis says of a tenant's quotas, for when it is gone. Of another day than this process has, nothing.
+    pub fn learn(&self, tenant: &Name, at: u64, used: [Option<u64>; 5]) {
+        if used == [None; 5] {
+            return;
+        }
+        self.with(tenant, |record, now| {
+            if at / DAY == now / DAY {
+                let mut ledger = Ledger::roll(record.ledger, now);
+                ledger.learn(used);
+                record.ledger = Some(ledger);
+            }
+        });
     }
 
     fn with<T>(&self, tenant: &Name, work: impl FnOnce(&mut Record, u64) -> T) -> T {

@@ -97,6 +97,16 @@ impl Ledger {
         ]
     }
 
+    /// Knows of at least so much of each quota, in their order; of what is stored, of so much.
+    pub fn learn(&mut self, used: [Option<u64>; 5]) {
+        let (day, month) = (&mut self.day, &mut self.month);
+        let counts = [&mut day.calls, &mut month.calls, &mut day.parsed, &mut month.parsed];
+        for (count, used) in counts.into_iter().zip(used) {
+            *count = (*count).max(used.unwrap_or_default());
+        }
+        self.stored = used[4].unwrap_or(self.stored);
+    }
+
     /// From Redis, as `ledger.lua` writes it at this time; `None`: it does not write such numbers.
     pub fn read(now: u64, written: &[u8]) -> Option<Self> {
         let (numbers, []) = written.as_chunks() else { return None };

@@ -11,7 +11,7 @@ use astlas_capabilities::{
 };
 
 use crate::{
-    Clock, Decision, LimitsSettings, Name, PriceSettings, SystemClock, Usage,
+    Applied, Clock, Decision, LimitsSettings, Name, PriceSettings, SystemClock, Unit, Usage,
     embedded::Embedded,
     ledger::{Entry, Ledger},
     owed::Owed,
@@ -38,6 +38,8 @@ pub struct Ask<'a> {
     pub route: &'a Name,
     /// As how many calls it counts; 0 takes nothing.
     pub calls: u64,
+    /// Calls by other groups of routes that are part of it: all of them pass, or none.
+    pub others: &'a [(&'a Name, u64)],
     /// Bytes it will parse, 0 if nobody knows yet; `None`: it parses nothing, and those quotas do not matter.
     pub parsed_bytes: Option<u64>,
     /// Bytes it will store, likewise.
@@ -70,13 +72,19 @@ pub enum Stored {
 impl<'a> Ask<'a> {
     /// One call that parses and stores nothing.
     pub fn call(tenant: &'a Name, route: &'a Name) -> Self {
-        Self { tenant, route, calls: 1, parsed_bytes: None, stored_bytes: None }
+        Self { tenant, route, calls: 1, others: &[], parsed_bytes: None, stored_bytes: None }
+    }
+
+    /// All its calls.
+    pub(crate) fn all_calls(&self) -> u64 {
+        let others = self.others.iter().map(|(_, calls)| calls);
+        others.fold(self.calls, |all, calls| all.saturating_add(*calls)).min(MOST)
     }
 
     /// What it needs of each quota, in their order. Of bytes that nobody knows the number of, there has to be one.
     pub(crate) fn of_quotas(&self) -> [Option<u64>; 5] {
         let bytes = |bytes: Option<u64>| bytes.map(|bytes| bytes.clamp(1, MOST));
-        let (calls, parsed) = (Some(self.calls.min(MOST)), bytes(self.parsed_bytes));
+        let (calls, parsed) = (Some(self.all_calls()), bytes(self.parsed_bytes));
         [calls, calls, parsed, parsed, bytes(self.stored_bytes)]
     }
 }
@@ -86,10 +94,6 @@ impl Limits {
     /// need not be there yet.
     pub async fn open(settings: &LimitsSettings, cache: &CacheSettings) -> Result<Self, OpenError> {
         let mut limits = Self::embedded(settings, Box::new(SystemClock))?;
-        if settings.timeout == 0 {
-            let message = "0 ms is too short for any answer; give 100".into();
-            return Err(OpenError { setting: "limits.timeout", message });
-        }
         let timeout = Duration::from_millis(settings.timeout);
         if let Some(address) = Address::of(cache, timeout)? {
             let link = Link::new(address, timeout, "each instance counts by itself");
@@ -100,6 +104,10 @@ impl Limits {
 
     /// Counts in this process alone, by this clock.
     pub fn embedded(settings: &LimitsSettings, clock: Box<dyn Clock>) -> Result<Self, OpenError> {
+        if settings.timeout == 0 {
+            let message = "0 ms is too short for any answer; give 100".into();
+            return Err(OpenError { setting: "limits.timeout", message });
+        }
         let most_tenants = NonZeroUsize::new(settings.most_tenants);
         let most_tenants = most_tenants.ok_or_else(|| OpenError {
             setting: "limits.most_tenants",
@@ -115,11 +123,14 @@ impl Limits {
         let plan = self.plans.get(ask.tenant);
         let Some(shared) = &self.shared else { return self.embedded.check(ask, plan) };
         match shared.check(ask, plan).await {
-            Ok(decision) => decision,
+            Ok(decision) => {
+                self.embedded.learn(ask.tenant, decision.at, decision.used(plan));
+                decision
+            }
             Err(Gone { is_unknown }) => {
                 let decision = self.embedded.check(ask, plan);
-                if decision.is_allowed && ask.calls > 0 && !is_unknown {
-                    shared.owe(ask.tenant, &Entry { calls: ask.calls, ..Entry::default() });
+                if decision.is_allowed && ask.all_calls() > 0 && !is_unknown {
+                    shared.owe(ask.tenant, &Entry { calls: ask.all_calls(), ..Entry::default() });
                 }
                 decision
             }
@@ -143,10 +154,13 @@ impl Limits {
             self.embedded.charge(tenant, &entry);
             return;
         };
-        if let Err(Gone { is_unknown }) = shared.charge(tenant, &entry).await {
-            self.embedded.charge(tenant, &entry);
-            if !is_unknown {
-                shared.owe(tenant, &entry);
+        match shared.charge(tenant, &entry).await {
+            Ok((at, ledger)) => self.embedded.learn(tenant, at, ledger.used(at).map(|(used, _)| Some(used))),
+            Err(Gone { is_unknown }) => {
+                self.embedded.charge(tenant, &entry);
+                if !is_unknown {
+                    shared.owe(tenant, &entry);
+                }
             }
         }
     }
@@ -176,6 +190,17 @@ impl Limits {
     /// Whether a tenant has a quota of bytes, so that it is worth asking about some.
     pub fn has_byte_quotas(&self, tenant: &Name) -> bool {
         self.plans.get(tenant).quotas.iter().skip(2).any(Option::is_some)
+    }
+
+    /// Whether all limits of calls that are for a group of routes leave some, by a decision about it and maybe others.
+    pub fn leaves_calls(&self, decision: &Decision, tenant: &Name, route: &Name) -> bool {
+        let plan = self.plans.get(tenant);
+        let is_for = |applied: &Applied| {
+            let rule = plan.rules.iter().find(|rule| rule.name.as_str() == applied.name);
+            rule.is_none_or(|rule| rule.is_for(route))
+        };
+        let mut applied = decision.applied.iter().filter(|applied| applied.unit == Unit::Calls && is_for(applied));
+        applied.all(|applied| applied.remaining > 0)
     }
 
     /// Groups of routes that rules of any plan are for.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc};
 use astlas_capabilities::OpenError;
 
 use crate::{
-    Algorithm, LimitsSettings, Name, PlanSettings, RuleSettings, Unit,
+    Algorithm, Ask, LimitsSettings, Name, PlanSettings, RuleSettings, Unit,
     rate::{MOST, Rule},
 };
 
@@ -56,7 +56,7 @@ impl Plans {
             None => Arc::new(Plan::of(None, &PlanSettings::default())?),
         };
         let tenants = settings.tenants.iter();
-        let tenants = tenants.map(|(tenant, plan)| Ok((tenant.clone(), named("limits.tenants", plan)?)));
+        let tenants = tenants.map(|(tenant, plan)| Ok((tenant.into(), named("limits.tenants", plan)?)));
         let tenants = tenants.collect::<Result<_, OpenError>>()?;
         Ok(Self { default, tenants, named: plans })
     }
@@ -100,13 +100,22 @@ impl Plan {
         Ok(Self { name: name.cloned(), rules, quotas, weight: settings.weight })
     }
 
-    /// The rules for a group of routes, and which of the plan they are.
-    pub fn rules_for(&self, route: &Name) -> impl Iterator<Item = (usize, &Rule)> {
-        self.rules.iter().enumerate().filter(move |(_, rule)| rule.routes.is_empty() || rule.routes.contains(route))
+    /// The rules for what is asked: which of the plan they are, and how many calls they count.
+    pub fn rules_for(&self, ask: &Ask<'_>) -> impl Iterator<Item = (usize, &Rule, u64)> {
+        self.rules.iter().enumerate().filter_map(move |(at, rule)| {
+            let routes = [(ask.route, ask.calls)].into_iter().chain(ask.others.iter().copied());
+            let of_rule = routes.filter(|(route, _)| rule.is_for(route)).map(|(_, calls)| calls);
+            Some((at, rule, of_rule.reduce(u64::saturating_add)?.min(MOST)))
+        })
     }
 }
 
 impl Rule {
+    /// Whether it counts calls by a group of routes.
+    pub fn is_for(&self, route: &Name) -> bool {
+        self.routes.is_empty() || self.routes.contains(route)
+    }
+
     fn of(settings: &RuleSettings) -> Result<Self, String> {
         let RuleSettings { name, routes, algorithm, limit, window, burst } = settings.clone();
         if limit == 0 || burst == Some(0) {

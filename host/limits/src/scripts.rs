@@ -38,9 +38,9 @@ impl Scripts {
         for quota in plan.quotas {
             call.arg(number(quota));
         }
-        for (_, rule) in plan.rules_for(ask.route) {
+        for (_, rule, calls) in plan.rules_for(ask) {
             call.key(self.rate(ask.tenant, rule));
-            call.arg(kind(rule)).arg(rule.limit).arg(rule.window).arg(rule.burst);
+            call.arg(kind(rule)).arg(rule.limit).arg(rule.window).arg(rule.burst).arg(calls);
         }
         call
     }
@@ -69,7 +69,7 @@ pub fn decided(answered: &[i64], ask: &Ask, plan: &Plan) -> Option<Decision> {
     let [is_allowed @ (0 | 1), now, answers @ ..] = answered else { return None };
     let (answers, []) = answers.as_chunks::<3>() else { return None };
     let number = |number: i64| u64::try_from(number).ok();
-    let limits = plan.quotas.iter().flatten().count() + plan.rules_for(ask.route).count();
+    let limits = plan.quotas.iter().flatten().count() + plan.rules_for(ask).count();
     let all_allow = answers.iter().all(|[wait, _, _]| *wait == 0);
     if answers.len() != limits || all_allow != (*is_allowed == 1) {
         return None;
@@ -79,7 +79,7 @@ pub fn decided(answered: &[i64], ask: &Ask, plan: &Plan) -> Option<Decision> {
         remaining: number(*remaining).unwrap_or_default(),
         reset: number(*reset),
     });
-    Some(Decision::new((number(*now)?, true, all_allow), plan, plan.rules_for(ask.route), answers))
+    Some(Decision::new((number(*now)?, true, all_allow), (ask, plan), answers))
 }
 
 /// What scripts call it.

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, num::NonZeroU32};
 
+use astlas_identity::Tenant;
 use serde::Deserialize;
 
 use crate::Name;
@@ -19,7 +20,7 @@ pub struct LimitsSettings {
     /// The plans by name.
     pub plans: BTreeMap<Name, PlanSettings>,
     /// Which tenant has which plan.
-    pub tenants: BTreeMap<Name, Name>,
+    pub tenants: BTreeMap<Tenant, Name>,
     /// What usage costs.
     pub prices: PriceSettings,
 }

@@ -68,7 +68,7 @@ impl Shared {
 
     /// Whether a request may pass; takes its calls if it may.
     pub async fn check(&self, ask: &Ask<'_>, plan: &Arc<Plan>) -> Result<Decision, Gone> {
-        if matches!(ask, Ask { calls: 1, parsed_bytes: None, stored_bytes: None, .. }) {
+        if matches!(ask, Ask { calls: 1, others: [], parsed_bytes: None, stored_bytes: None, .. }) {
             return self.together.call(&self.asking, ask, plan).await;
         }
         self.asking.check(ask, plan).await

@@ -8,7 +8,7 @@ use std::{
 use astlas_capabilities::Blobs;
 use astlas_http::{Problem, ProblemType};
 use astlas_identity::{Caller, Identity, IdentitySettings, Refused, RegistryError, Role, Tenant};
-use astlas_limits::{Ask, Charge, Decision, Full, Limits, Name, Stored, Unit, Verdict};
+use astlas_limits::{Ask, Charge, Decision, Full, Limits, Name, Stored, SystemClock, Unit, Verdict};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::{
@@ -84,24 +84,30 @@ pub fn identity(configuration: &Configuration) -> IdentitySettings {
     settings
 }
 
+/// Whether who is let in, and how much each may, can be meant.
+pub fn check(configuration: &Configuration) -> anyhow::Result<()> {
+    identity(configuration).check()?;
+    let limits = Limits::embedded(&configuration.limits, Box::new(SystemClock))?;
+    let known = Group::ALL.map(Group::word);
+    // A rule for what there is not would limit nothing.
+    if let Some(unknown) = limits.routes().find(|route| !known.contains(&route.as_str())) {
+        let known = known.join(", ");
+        anyhow::bail!("setting limits.plans: no group of routes is called {unknown}; there are {known}");
+    }
+    Ok(())
+}
+
 impl Admission {
     /// Opens the registry of tenants and keys, and the counters.
     pub async fn open(configuration: &Configuration, blobs: Arc<Blobs>) -> anyhow::Result<Self> {
         let settings = identity(configuration);
         let forge = settings.forge_tenant.as_ref().map(Scope::new);
-        let groups: Vec<Name> = Group::ALL.iter().map(|group| Name::new(group.word())).collect::<Result<_, _>>()?;
-        let limits = Limits::open(&configuration.limits, &configuration.cache).await?;
-        // A rule for what there is not would limit nothing.
-        if let Some(unknown) = limits.routes().find(|route| !groups.contains(route)) {
-            let known = Group::ALL.map(Group::word).join(", ");
-            anyhow::bail!("setting limits.plans: no group of routes is called {unknown}; there are {known}");
-        }
         Ok(Self {
             identity: Identity::open(&settings, blobs.clone())?,
             blobs,
-            limits,
+            limits: Limits::open(&configuration.limits, &configuration.cache).await?,
             named: settings.tenants(),
-            groups,
+            groups: Group::ALL.iter().map(|group| Name::new(group.word())).collect::<Result<_, _>>()?,
             is_open: is_open(configuration),
             forge,
             nobody: Scope::nobody()?,
@@ -134,6 +140,7 @@ impl Admission {
             tenant: scope.name(),
             route: &self.groups[group as usize],
             calls,
+            others: &[],
             parsed_bytes: parses.then_some(if group == Group::Parse { length.unwrap_or(0) } else { 0 }),
             stored_bytes: stores.then_some(length.unwrap_or(0)),
         };
@@ -147,29 +154,39 @@ impl Admission {
         Ok(registered.into_iter().map(|record| record.tenant).chain(self.named.iter().cloned()).collect())
     }
 
+    /// Whether a tenant is one of those, or something is there that belongs to it.
+    pub async fn is_known(&self, tenant: &Tenant) -> anyhow::Result<bool> {
+        Ok(self.named.contains(tenant)
+            || !self.blobs.list(&Scope::new(tenant).full(""), "").await?.is_empty()
+            || self.tenants().await?.contains(tenant))
+    }
+
     /// Whether what pushes is what may.
     pub async fn admit_push(&self, headers: &HeaderMap) -> Result<(), Answer> {
         self.identity.verify_push(headers).await.map_err(refused)
     }
 
-    /// Asks the limits about calls whose bytes were asked about already.
-    pub async fn count(&self, scope: &Scope, group: Group, calls: u64) -> Result<Decision, Answer> {
-        let ask = Ask { calls, ..Ask::call(scope.name(), &self.groups[group as usize]) };
-        let decision = self.limits.check(&ask).await;
+    /// Asks the limits about calls of several groups whose bytes were asked about already: all of them pass, or none.
+    pub async fn count(&self, scope: &Scope, calls: &[(Group, u64)]) -> Result<Decision, Answer> {
+        let decision = self.asked(scope, calls).await;
         if decision.is_allowed { Ok(decision) } else { Err(exceeded(&decision)) }
     }
 
     /// Whether a tenant has calls left, of either of these groups; else says so.
     pub async fn has_calls(&self, scope: &Scope, groups: [Group; 2]) -> Result<(), Answer> {
-        for group in groups {
-            let ask = Ask { calls: 0, ..Ask::call(scope.name(), &self.groups[group as usize]) };
-            let decision = self.limits.check(&ask).await;
-            if decision.applied.iter().all(|applied| applied.unit == Unit::Bytes || applied.remaining > 0) {
-                return Ok(());
-            }
+        let decision = self.asked(scope, &groups.map(|group| (group, 0))).await;
+        let leaves = |group| self.limits.leaves_calls(&decision, scope.name(), &self.groups[group as usize]);
+        if groups.into_iter().any(leaves) {
+            return Ok(());
         }
         // Asked for one, it says when there are more.
-        self.count(scope, groups[0], 1).await.map(drop)
+        self.count(scope, &[(groups[0], 1)]).await.map(drop)
+    }
+
+    async fn asked(&self, scope: &Scope, calls: &[(Group, u64)]) -> Decision {
+        let calls: Vec<_> = calls.iter().map(|(group, calls)| (&self.groups[*group as usize], *calls)).collect();
+        let route = calls.first().map_or(&self.groups[0], |(route, _)| *route);
+        self.limits.check(&Ask { calls: 0, others: &calls, ..Ask::call(scope.name(), route) }).await
     }
 
     /// Sees to it that so many bytes more are within the tenant's quotas, together with all that its requests in this

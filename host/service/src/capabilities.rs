@@ -56,8 +56,12 @@ impl<T: Send + 'static> cache::HostWithStore<T> for Imports {
 
     async fn remove(store: &Accessor<T, Self>, keys: Vec<String>) -> Result<()> {
         let (shared, scope) = shared(store);
-        let keys = scope.all(&keys);
-        store.with(|mut access| access.get().held.locks.retain(|lock| !keys.contains(lock)));
+        let mut keys = scope.all(&keys);
+        let is_named = |lock: &mut (String, String)| keys.contains(&lock.0);
+        let own: Vec<_> = store.with(|mut access| access.get().held.locks.extract_if(.., is_named).collect());
+        // Of a lock that was taken here nothing else is there, and it may be somebody else's by now.
+        keys.retain(|key| !own.iter().any(|(lock, _)| lock == key));
+        shared.capabilities.cache.give_back(&own).await;
         shared.capabilities.cache.remove(&keys).await;
         Ok(())
     }
@@ -79,11 +83,11 @@ impl<T: Send + 'static> cache::HostWithStore<T> for Imports {
         let time = Duration::from_millis(milliseconds.into());
         let (shared, scope) = shared(store);
         let full = scope.full(&key);
-        let is_taken = shared.capabilities.cache.claim(&full, time).await;
-        if is_taken && key.starts_with(LOCK) {
-            store.with(|mut access| access.get().held.locks.push(full));
+        let Some(token) = shared.capabilities.cache.take(&full, time).await else { return Ok(false) };
+        if key.starts_with(LOCK) {
+            store.with(|mut access| access.get().held.locks.push((full, token)));
         }
-        Ok(is_taken)
+        Ok(true)
     }
 
     async fn add_member(store: &Accessor<T, Self>, set: String, member: String) -> Result<u64> {

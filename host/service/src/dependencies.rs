@@ -9,7 +9,8 @@ use crate::{
 
 /// All of them.
 pub fn all(shared: &Arc<Shared>) -> Vec<Arc<dyn Dependency>> {
-    vec![Arc::new(Cache(shared.clone())), Arc::new(Blobs(shared.clone())), Arc::new(Events(shared.clone()))]
+    let (cache, blobs) = (Arc::new(Cache(shared.clone())), Arc::new(Blobs(shared.clone())));
+    vec![cache, blobs, Arc::new(Room(shared.clone())), Arc::new(Events(shared.clone()))]
 }
 
 struct Cache(Arc<Shared>);
@@ -42,6 +43,23 @@ impl Dependency for Blobs {
 
     fn check(&self) -> Checked<'_> {
         Box::pin(async { self.0.capabilities.blobs.check().await.state.map(drop) })
+    }
+}
+
+struct Room(Arc<Shared>);
+
+impl Dependency for Room {
+    fn name(&self) -> &'static str {
+        "room"
+    }
+
+    /// What is kept is answered from; only new work has to wait.
+    fn is_needed(&self) -> bool {
+        false
+    }
+
+    fn check(&self) -> Checked<'_> {
+        Box::pin(async { self.0.capabilities.blobs.check_room().await.state.map(drop) })
     }
 }
 

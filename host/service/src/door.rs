@@ -7,7 +7,7 @@ use astlas_http::{Problem, ProblemType};
 use astlas_identity::{API_KEY, Access};
 use astlas_limits::Permit;
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Request, Response, header};
+use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
@@ -17,7 +17,7 @@ use hyper_util::{
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
-    sync::watch,
+    sync::{Semaphore, watch},
     task::spawn_blocking,
     time::{sleep, timeout},
 };
@@ -54,6 +54,8 @@ const HEAD_LIMIT: Duration = Duration::from_secs(10);
 /// How long a refusal is held back from who asks for too much: who asks again at once, and does not wait as it was told,
 /// would keep others waiting with that alone.
 const HELD: Duration = Duration::from_millis(250);
+/// Refusals of those who may not, that are held back at once: they cost whoever sends them little, and a place here.
+const HELD_AT_ONCE: usize = 1000;
 /// Shortest body that is compressed, in bytes: below, the head is most of a response.
 const LEAST_COMPRESSED: u16 = 1024;
 /// When to come back to a service that is out of something, in seconds.
@@ -89,11 +91,14 @@ pub struct Door {
     health: Health,
     doors: Doors,
     stop: watch::Sender<bool>,
+    /// Places of refusals that are held back.
+    held: Semaphore,
 }
 
 impl Door {
     pub fn new(functions: Arc<Functions>, shared: &Arc<Shared>, health: Health, doors: Doors) -> Self {
-        Self { functions, shared: shared.clone(), health, doors, stop: watch::Sender::new(false) }
+        let (stop, held) = (watch::Sender::new(false), Semaphore::new(HELD_AT_ONCE));
+        Self { functions, shared: shared.clone(), health, doors, stop, held }
     }
 
     async fn answer(&self, mut request: Request<Incoming>) -> Answer {
@@ -205,7 +210,7 @@ impl Door {
         answer
     }
 
-    /// Several questions, after each was counted as if it had been asked alone; and their place.
+    /// Several questions, after each was counted as a call of its own group: all of them, or none; and their place.
     async fn questions(
         &self,
         request: Request<Incoming>,
@@ -221,9 +226,7 @@ impl Door {
         // To read it takes longer than others are to wait.
         let counted = spawn_blocking(move || questions::counted(&body)).await;
         let counted = counted.map_err(|error| problem(ProblemType::StageFailed.with(error.to_string())))?;
-        for (group, calls) in counted {
-            admitted.decision = admission.count(scope, group, calls).await?;
-        }
+        admitted.decision = admission.count(scope, &counted).await?;
         Ok((request, place))
     }
 
@@ -382,11 +385,18 @@ where
     let route = Route::of(request.uri().path());
     let observed = Observed::begin(&mut request, route, remote, &door.shared.metrics);
     let mut response = service.oneshot(request).instrument(observed.span.clone()).await?;
-    if response.status() == http::StatusCode::TOO_MANY_REQUESTS {
-        sleep(HELD).await;
-    }
-    if response.status() == http::StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().entry(header::RETRY_AFTER).or_insert(RETRY_AFTER);
+    match response.status() {
+        StatusCode::TOO_MANY_REQUESTS => sleep(HELD).await,
+        // Who guesses, one after the other, waits for each. Many at once only find that they are refused.
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            if let Ok(_place) = door.held.try_acquire() {
+                sleep(HELD).await;
+            }
+        }
+        StatusCode::SERVICE_UNAVAILABLE => {
+            response.headers_mut().entry(header::RETRY_AFTER).or_insert(RETRY_AFTER);
+        }
+        _ => {}
     }
     Ok(observed.follow(response.map(|body| body.map_err(Into::into).boxed_unsync())))
 }

@@ -38,11 +38,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use astlas_capabilities::{Capabilities, EventsSettings};
 use astlas_engine::{
     Artifact, Runtime,
-    config::{self, MEMORY_LIMIT, WORKING_INSTANCES},
+    config::{self, WORKING_INSTANCES},
 };
 use astlas_limits::{Gate, GateSettings};
 use wasmtime::Engine;
@@ -91,8 +91,6 @@ pub struct Shared {
     memories: Arc<Memories>,
 }
 
-/// Least memory with which a function answers anything, in bytes.
-const LEAST_MEMORY: u64 = 8 << 20;
 /// Instances of one function that may work at once.
 const ROOM: usize = WORKING_INSTANCES as usize;
 /// How often code that computes lets others run, and time limits are looked at.
@@ -138,27 +136,7 @@ async fn open(settings: Settings, stages: Runtime) -> Result<Opened> {
     let components = settings.cache.components();
     let Configuration { events, functions, gate, .. } = settings.configuration.clone();
     let shared = Arc::new(Shared::open(settings.configuration, settings.cache, stages).await?);
-    let FunctionsSettings { warm_bytes, instance_memory, tenant_memory, memory } = functions;
-    ensure!(
-        instance_memory <= MEMORY_LIMIT as u64,
-        "functions.instance_memory: {instance_memory} bytes are more than an instance can have; give {MEMORY_LIMIT} at most"
-    );
-    ensure!(
-        instance_memory >= LEAST_MEMORY,
-        "functions.instance_memory: {instance_memory} bytes are less than any instance needs; give {LEAST_MEMORY} at least"
-    );
-    ensure!(
-        tenant_memory <= memory,
-        "functions.tenant_memory: {tenant_memory} bytes are more than functions.memory, {memory}; give less"
-    );
-    // Else one that waits could keep the next one out.
-    ensure!(
-        warm_bytes.saturating_add(instance_memory) <= tenant_memory,
-        "functions.tenant_memory: {tenant_memory} bytes are less than functions.warm_bytes and functions.instance_memory \
-         together, {warm_bytes} and {instance_memory}; give more"
-    );
     let engine = config::function_engine()?;
-    ensure!(gate.places <= ROOM, "gate.places: {} is more than there is room for; give {ROOM} at most", gate.places);
     let load = |artifact: &Artifact| Function::load(&engine, artifact, &components, &shared, &gate);
     let warm = Arc::new(Warm::new(functions.warm_bytes));
     let query = load(&settings.query)?.with_warm(warm.clone());

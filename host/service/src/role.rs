@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use astlas_capabilities::{Blobs, pull};
 use astlas_engine::Runtime;
 use astlas_identity::{Registry, Tenant};
@@ -39,6 +39,7 @@ const LOOK: Duration = Duration::from_millis(10);
 
 /// Serves until a signal says stop; then what is under way is finished.
 pub fn serve(settings: Settings, stages: Runtime) -> Result<()> {
+    settings.configuration.check()?;
     let telemetry = settings.configuration.telemetry.clone();
     run(&telemetry, async || {
         let (listen, is_open) = (settings.configuration.listen, admission::is_open(&settings.configuration));
@@ -117,6 +118,7 @@ impl Worker {
 /// Works on the messages of a subscription until a signal says stop; then what is under way is finished. Where an address
 /// is given, health and metrics can be asked there.
 pub fn work(settings: Settings, stages: Runtime, listen: Option<SocketAddr>) -> Result<()> {
+    settings.configuration.check()?;
     let telemetry = settings.configuration.telemetry.clone();
     run(&telemetry, async || {
         let subscription = pull(&settings.configuration.events)?;
@@ -166,11 +168,19 @@ pub fn ask(
     whose: Option<&Tenant>,
     question: Question<'_>,
 ) -> Result<Vec<Answered>> {
+    settings.configuration.check()?;
     let telemetry = settings.configuration.telemetry.clone();
     run(&telemetry, async || {
         let opened = open(settings, stages).await?;
         let tenants = match whose {
-            Some(tenant) => BTreeSet::from([tenant.clone()]),
+            Some(tenant) => {
+                let is_known = opened.shared.admission.is_known(tenant).await?;
+                ensure!(
+                    is_known,
+                    "nothing belongs to a tenant {tenant}; `astlas tenants list` has the tenants that were made"
+                );
+                BTreeSet::from([tenant.clone()])
+            }
             None => opened.shared.admission.tenants().await?,
         };
         let mut answers = vec![];

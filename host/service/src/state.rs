@@ -74,7 +74,8 @@ pub struct Used {
 pub struct Held {
     shared: Arc<Shared>,
     scope: Scope,
-    pub locks: Vec<String>,
+    /// With what each was taken.
+    pub locks: Vec<(String, String)>,
     pub uploads: Vec<Upload>,
     pub used: Used,
     /// What of the tenant's quotas is reserved for it.
@@ -108,7 +109,7 @@ impl Drop for Held {
         runtime.spawn(async move {
             Admission::charge(&shared, &scope, used).await;
             shared.admission.release(&scope, reserved);
-            shared.capabilities.cache.remove(&locks).await;
+            shared.capabilities.cache.give_back(&locks).await;
             for upload in uploads {
                 shared.capabilities.blobs.abandon(&upload.id).await;
             }

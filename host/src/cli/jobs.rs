@@ -75,6 +75,12 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<()> {
     let answers = astlas_service::ask(settings, stages, Some(&arguments.tenant), question)?;
     let answer = answers.into_iter().next().context("nobody answered")?;
     let body: Value = serde_json::from_slice(&answer.body).context("the answer is no JSON")?;
+    if body["type"] == "/docs#unknown-job"
+        && let Some(Command::Show { job } | Command::Cancel { job } | Command::Retry { job }) = &arguments.command
+    {
+        let tenant = &arguments.tenant;
+        bail!("{tenant} has no job {job}; `astlas jobs --tenant {tenant}` lists those it has");
+    }
     if answer.status >= 400 {
         bail!("{}", body["detail"].as_str().unwrap_or("the service does not say why it refused"));
     }

@@ -43,7 +43,7 @@ pub struct Serve {
     /// Where to listen, over ASTLAS_LISTEN and the file [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
-    /// Print the settings that come of file, environment and flags, without secrets, and end
+    /// Check the settings that come of file, environment and flags, print them without secrets, and end
     #[arg(long)]
     check_config: bool,
 }
@@ -76,6 +76,8 @@ pub fn serve(arguments: &Serve, global: &Global) -> Result<()> {
         layers = layers.with_flag("", "listen", address.to_string(), "--listen");
     }
     if arguments.check_config {
+        let configuration = layers.read().map_err(|error| Usage(error.to_string()))?;
+        configuration.check()?;
         return output::print(&layers.shown().map_err(|error| Usage(error.to_string()))?);
     }
     let (settings, stages) = opened(&layers, "serve", global)?;

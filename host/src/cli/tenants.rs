@@ -39,13 +39,23 @@ enum Command {
         tenant: Tenant,
     },
     /// Have nobody act for a tenant; what it has stays
-    Disable { tenant: Tenant },
+    Disable {
+        /// Its name
+        tenant: Tenant,
+    },
     /// Have people act for a tenant again
-    Enable { tenant: Tenant },
+    Enable {
+        /// Its name
+        tenant: Tenant,
+    },
     /// Print a tenant's API keys, without the keys themselves
-    Keys { tenant: Tenant },
+    Keys {
+        /// Whose keys
+        tenant: Tenant,
+    },
     /// Make an API key; it is printed once and not kept
     CreateKey {
+        /// Whose key; `tenants create` makes a tenant
         tenant: Tenant,
         /// What it is good for: read, index or admin
         #[arg(long, default_value_t = Role::Read)]

@@ -17,6 +17,11 @@ fn repositories_are_listed_and_forgotten() {
     let service = Service::default();
     assert_eq!(repos(&service), json!([]));
     assert_eq!(service.ask("DELETE", "/api/v1/repos/acme/app", None).0, 404);
+    // What is not there cannot be kept, and what is misspelt would be swept.
+    let (status, refused) = service.ask("PUT", "/api/v1/repos/acme/app/pin", None);
+    assert_eq!((status, &refused["type"]), (404, &json!("/docs#unknown-commit")), "{refused}");
+    assert!(refused["detail"].as_str().unwrap().starts_with("acme/app: nothing of it is indexed"), "{refused}");
+    assert_eq!(service.ports.blobs(), [""; 0]);
     service.index("c1", None, archive(&FILES));
     service.ports.wait(60);
     service.index("c2", None, archive(&FILES));
@@ -35,6 +40,7 @@ fn repositories_are_listed_and_forgotten() {
     assert!(can_ask(&service, "c1"));
     assert_eq!(service.ask("DELETE", "/api/v1/repos/acme/app", None), (200, json!({"commits": 2})));
     assert!(!can_ask(&service, "c1") && !can_ask(&service, "c2"));
+    assert_eq!(service.ask("PUT", "/api/v1/repos/acme/app/pin", None).0, 404);
     assert_eq!(repos(&service)[0]["repo_id"], "acme/app/lib");
     let left = service.ports.blobs().into_iter().filter(|name| !name.starts_with("jobs/"));
     let left: Vec<String> = left.map(|name| name.split('@').next().unwrap().to_owned()).collect();

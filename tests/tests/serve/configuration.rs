@@ -51,11 +51,56 @@ fn what_is_wrong_stops_the_start_and_says_where() {
     sandbox.write("routes.toml", format!("[limits.plans.free]\n{rules}\n").as_bytes());
     let error = serve(&sandbox, &["--config", "routes.toml", "--listen", "127.0.0.1:0"], &[]).error(1);
     assert!(error.contains("called querys; there are query, parse, index, admin"), "{error}");
+    sandbox.write("tenants.toml", b"[limits.plans.free]\n[limits.tenants]\nAcme = \"free\"\n");
+    let error = serve(&sandbox, &["--config", "tenants.toml", "--check-config"], &[]).error(2);
+    assert!(error.contains("tenants.toml: limits.tenants.Acme: \"Acme\" is no name of a tenant"), "{error}");
     let small = [("ASTLAS_FUNCTIONS_INSTANCE_MEMORY", "10")];
     let error = serve(&sandbox, &["--listen", "127.0.0.1:0"], &small).error(1);
     assert!(error.contains("functions.instance_memory: 10 bytes"), "{error}");
     let error = serve(&sandbox, &["--no-cache"], &[]).error(2);
     assert!(error.contains("--no-cache"), "{error}");
+}
+
+#[test]
+fn what_is_checked_is_what_would_start() {
+    let sandbox = sandbox();
+    let issuer = |rest: &str| format!("[[identity.issuers]]\naudiences = [\"a\"]\n{rest}\n");
+    let rules = r#"rules = [{ subject = "me", tenant = "acme", role = "read" }]"#;
+    for (file, why) in [
+        ("[limits.tenants]\nacme = \"gold\"\n".to_owned(), "limits.tenants: no plan is called gold"),
+        ("[limits]\nplan = \"gold\"\n".into(), "limits.plan: no plan is called gold"),
+        ("[limits]\ntimeout = 0\n".into(), "limits.timeout: 0 ms"),
+        (
+            "[limits.plans.a]\nrules = [{ name = \"r\", routes = [\"querys\"], limit = 1, window = 1 }]\n".into(),
+            "querys",
+        ),
+        (issuer(&format!("issuer = \"nowhere\"\n{rules}")), "\"nowhere\" is no address of HTTPS"),
+        (issuer(&format!("issuer = \"https://me:hush@a.example\"\n{rules}")), "\"https://(hidden)@a.example\" is no"),
+        (issuer("issuer = \"https://a.example\""), "has no rules"),
+        ("[gate]\nplaces = 0\n".into(), "gate.places: without a place"),
+        ("[gate]\nplaces = 65\n".into(), "gate.places: 65 is more"),
+        ("[gate]\ntenant_waiting = 1001\n".into(), "gate.tenant_waiting"),
+        ("[cache]\nurl = \"http://:hush@localhost\"\n".into(), "cache.url"),
+        ("[cache]\nurl = \"redis://localhost\"\ntimeout = 0\n".into(), "cache.timeout"),
+        ("[blobs]\nbucket = \"a\"\nfolder = \"b\"\n".into(), "blobs.folder"),
+        ("[events]\ntopic = \"jobs\"\n".into(), "events.project"),
+        ("[forge]\napi = \"me:hush@forge\"\n".into(), "forge.api"),
+        ("[functions]\ninstance_memory = 10\n".into(), "functions.instance_memory"),
+        ("[telemetry]\notlp_endpoint = \"no address\"\n".into(), "telemetry.otlp_endpoint"),
+    ] {
+        sandbox.write("wrong.toml", file.as_bytes());
+        let arguments = ["--config", "wrong.toml", "--listen", "127.0.0.1:0"];
+        let checked = serve(&sandbox, &[&arguments[..], &["--check-config"]].concat(), &[]).error(1);
+        assert!(checked.contains(why) && !checked.contains("hush"), "{file}: {checked}");
+        assert_eq!(serve(&sandbox, &arguments, &[]).error(1), checked, "{file}");
+    }
+    // One that would start shows no password, wherever it stands.
+    let right = issuer(&format!("issuer = \"https://a.example\"\n{rules}"));
+    let origins = "[http]\ncors_origins = [\"https://a.example\"]\n";
+    let otlp = "[telemetry]\notlp_endpoint = \"http://me:hush@127.0.0.1:1\"\n";
+    sandbox.write("right.toml", format!("{origins}{otlp}{right}").as_bytes());
+    let shown = serve(&sandbox, &["--config", "right.toml", "--check-config"], &[]).ok();
+    assert!(shown.contains("http://(hidden)@127.0.0.1:1") && !shown.contains("hush"), "{shown}");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! How the service is, as it says.
 
-use crate::service::{Service, header, sandbox, until};
+use serde_json::Value;
+
+use crate::service::{Service, archive, header, sandbox, until};
 
 /// Most memory of a service that was asked for little, in bytes.
 const AT_REST: f64 = 120e6;
@@ -15,7 +17,7 @@ fn a_service_that_is_well_says_so() {
         let (status, health) = service.ask("GET", "/health", vec![]);
         (status == 200 && health["status"] == "ok").then_some(health)
     });
-    for dependency in ["cache", "blobs"] {
+    for dependency in ["cache", "blobs", "room"] {
         let dependency = &health["dependencies"][dependency];
         assert_eq!(dependency["state"], "ok", "{health}");
         assert!(dependency["latency_ms"].as_f64().is_some_and(|latency| latency > 0.0), "{health}");
@@ -25,6 +27,26 @@ fn a_service_that_is_well_says_so() {
     assert!(parser["parse_ms"].as_f64().is_some() && parser["languages"].as_u64().is_some_and(|known| known > 40));
     assert!(health["uptime_seconds"].as_u64().is_some() && health["version"].as_str().is_some());
     assert!(service.metrics()["process_resident_memory_bytes"] < AT_REST);
+}
+
+#[test]
+fn a_service_on_a_full_disk_answers_what_it_has_and_says_so() {
+    let sandbox = sandbox();
+    let service = Service::start(&sandbox);
+    assert_eq!(service.index("c1", None, archive(&sandbox))["state"], "done");
+    let asked = serde_json::json!({"repo_id": "acme/app", "commit_sha": "c1"});
+    assert_eq!(service.post("/api/v1/repomap", &asked).0, 200);
+    assert!(service.stop());
+    // There is room for small values still.
+    let service = Service::start_without_room(&sandbox, 512 << 10);
+    let (status, health) = service.ask("GET", "/health", vec![]);
+    assert_eq!((status, health["status"].as_str()), (200, Some("degraded")), "{health}");
+    let states = ["blobs", "room"].map(|name| health["dependencies"][name]["state"].as_str().unwrap_or_default());
+    assert_eq!(states, ["ok", "failed"], "{health}");
+    assert_eq!(service.get("/health/ready").status(), 200);
+    assert_eq!(service.post("/api/v1/repomap", &asked).0, 200);
+    let (status, refused) = service.ask("PUT", "/api/v1/repos/acme/app/c2/archive", vec![b'x'; 1 << 20]);
+    assert_eq!(status, 503, "{refused}");
 }
 
 #[test]

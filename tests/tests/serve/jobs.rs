@@ -37,7 +37,16 @@ fn jobs_are_listed_and_done_after_all() {
     assert!(listed.contains(id) && listed.contains("failed") && listed.contains("done"), "{listed}");
     let listed = json_of(jobs(&sandbox, &["list", "--state", "failed", "--format", "json"]));
     assert_eq!((&listed["jobs"][0]["job_id"], listed["jobs"].as_array().unwrap().len()), (&json!(id), 1));
+    // One that has nothing yet is another thing than a name that is nobody's.
+    crate::tenants::key(&sandbox, "other", "read");
     assert_eq!(json_of(jobs(&sandbox, &["--tenant", "other", "--format", "json"]))["jobs"], json!([]));
+    let sweep = |tenant: &str| ended(command(&sandbox).args(["sweep", "--tenant", tenant]).output().unwrap());
+    assert_eq!(sweep("other").ok(), "{\"tenant\":\"other\",\"removed\":{\"commits\":0}}\n");
+    assert_eq!(sweep("local").ok(), "{\"tenant\":\"local\",\"removed\":{\"commits\":0}}\n");
+    let error = sweep("nope").error(1);
+    assert!(error.contains("nothing belongs to a tenant nope") && error.contains("`astlas tenants list`"), "{error}");
+    let (status, refused) = service.ask("POST", "/api/v1/jobs/xyz/retry", vec![]);
+    assert!(status == 404 && refused["detail"] == "xyz: there is no such job; GET /api/v1/jobs lists those there are");
     service.ask("PUT", "/api/v1/repos/acme/app/c1/archive", zip(&[("app-main/app.py", b"def run(): pass\n")]));
     jobs(&sandbox, &["retry", id]).ok();
     assert_eq!(json_of(jobs(&sandbox, &["show", id, "--format", "json"]))["state"], "done");
@@ -47,7 +56,9 @@ fn jobs_are_listed_and_done_after_all() {
     for (arguments, code, words) in [
         (["cancel", id], 1, "is done already"),
         (["retry", id], 1, "is done; only what failed"),
-        (["show", "0a"], 1, "0a: start one"),
+        (["show", "0a"], 1, "local has no job 0a; `astlas jobs"),
+        (["retry", "xyz"], 1, "local has no job xyz; `astlas jobs"),
+        (["--tenant", "nope"], 1, "nothing belongs to a tenant nope"),
         (["show", "../0a"], 2, "no id of a job"),
         (["--state", "none"], 2, "possible values"),
     ] {

@@ -50,6 +50,27 @@ impl Service {
     pub fn start_with(sandbox: &Sandbox, variables: &[(&str, &str)]) -> Self {
         let mut command = command(sandbox);
         command.args(["serve", "--listen", "127.0.0.1:0"]).envs(variables.iter().copied());
+        Self::run(command)
+    }
+
+    /// Where no file can grow beyond so many bytes, as on a disk that is full.
+    pub fn start_without_room(sandbox: &Sandbox, bytes: u64) -> Self {
+        let program = command(sandbox);
+        // Writing beyond that fails; the signal that would end the process is ignored. The shell counts in blocks of 512.
+        let limited = format!("trap '' XFSZ; ulimit -S -f {}; exec \"$@\"", bytes / 512);
+        let mut command = Command::new("sh");
+        command.args(["-c", &limited, "sh"]).arg(program.get_program()).args(["serve", "--listen", "127.0.0.1:0"]);
+        for (name, value) in program.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.current_dir(sandbox.tree());
+        Self::run(command)
+    }
+
+    fn run(mut command: Command) -> Self {
         let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(process.stderr.take().unwrap()).lines();
         let first = said.next().unwrap().unwrap();

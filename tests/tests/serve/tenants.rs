@@ -83,7 +83,10 @@ fn nobody_comes_in_without_credentials_that_hold() {
             "{path}"
         );
         for bad in ["nonsense", "", &other, &unknown] {
+            let begun = Instant::now();
             assert_eq!(ask(&service, bad, "GET", path, vec![]).0, 401, "{path} {bad:?}");
+            // Whoever guesses waits for each guess.
+            assert!(begun.elapsed() >= Duration::from_millis(250));
         }
     }
     for path in ["/internal/sweep", "/internal/parse_batch", "/pubsub/push", "/api/v1/repomap", "/api/v1/ast/parse"] {
@@ -91,8 +94,11 @@ fn nobody_comes_in_without_credentials_that_hold() {
         let expected = if path == "/pubsub/push" { 404 } else { 401 };
         assert_eq!(service.post(path, &json!({})).0, expected, "{path}");
     }
-    // What a scheduler may, no tenant may.
-    assert_eq!(ask(&service, &key, "POST", "/internal/sweep", b"{}".to_vec()).0, 401);
+    // What a scheduler may, no tenant may; and it is told what is missing.
+    let none = service.post("/internal/sweep", &json!({}));
+    for (status, refusal) in [none, ask(&service, &key, "POST", "/internal/sweep", b"{}".to_vec())] {
+        assert!(status == 401 && refusal["detail"].as_str().unwrap().contains("identity.push_accounts"), "{refusal}");
+    }
     // No tenant is set for the forge.
     assert_eq!(service.post("/webhooks/github", &json!({})).0, 403);
     assert_eq!(ask(&service, &read, "GET", "/api/v1/repos", vec![]).0, 200);
@@ -138,6 +144,10 @@ fn a_role_may_what_it_may_and_a_key_ends() {
     {
         assert_eq!(post(&service, admin, "/api/v1/keys", &body).0, status, "{body}");
     }
+    let (status, refusal) = post(&service, admin, "/api/v1/keys", &json!({"label": "a\u{202e}b"}));
+    assert!(status == 422 && refusal["detail"].as_str().unwrap().contains("turn the direction"), "{refusal}");
+    let refusal = tenants(&sandbox, &["create-key", "acme", "--label", "a\u{2066}b"]).error(1);
+    assert!(refusal.contains("turn the direction"), "{refusal}");
     // Another tenant's is none.
     let stranger = key(&sandbox, "other", "admin");
     let path = format!("/api/v1/keys/{id}");
@@ -311,8 +321,14 @@ stored_bytes = 100000
 parsed_bytes_per_day = 1000
 [limits.plans.two]
 rules = [{ name = "two", routes = ["query"], algorithm = "fixed-window", limit = 2, window = 86400 }]
+[limits.plans.each]
+rules = [
+    { name = "queries", routes = ["query"], algorithm = "fixed-window", limit = 3, window = 86400 },
+    { name = "parses", routes = ["parse"], algorithm = "fixed-window", limit = 1, window = 86400 },
+]
 [limits.tenants]
 asker = "two"
+mixed = "each"
 "#,
     );
     let service = configured(&sandbox);
@@ -375,6 +391,21 @@ asker = "two"
     let (status, refusal) = questions(3);
     assert_eq!((status, refusal["detail"].as_str().unwrap().contains("two")), (429, true), "{refusal}");
     assert_eq!((questions(2).0, questions(1).0), (200, 429));
+
+    // Of several groups, all pass or none: what one refuses, another has not paid for.
+    let mixed = key(&sandbox, "mixed", "index");
+    let query = |path: &str| json!({"path": path, "body": {"repo_id": "a/b", "commit_sha": "c1"}});
+    let batch = |paths: &[&str]| {
+        let queries: Vec<_> = paths.iter().map(|path| query(path)).collect();
+        post(&service, &mixed, "/api/v1/batch/query", &json!({"queries": queries}))
+    };
+    let (map, parse) = ("/api/v1/repomap", "/api/v1/ast/parse");
+    let (status, refusal) = batch(&[map, parse, parse]);
+    assert_eq!((status, refusal["detail"].as_str().unwrap().contains("parses")), (429, true), "{refusal}");
+    assert_eq!(ask(&service, &mixed, "GET", "/api/v1/usage", vec![]).1["day"]["calls"], 0);
+    assert_eq!(batch(&[map, parse, map]).0, 200);
+    // One of them has none left: of the other, one may be asked all the same.
+    assert_eq!((batch(&[parse]).0, batch(&[map]).0, batch(&[map]).0), (429, 200, 429));
 
     // What is stored is known again by who knows nothing any more.
     assert!(service.stop());

@@ -12,6 +12,7 @@ use super::{LISTED, uploads::Uploads};
 use crate::{
     BlobsSettings, OpenError,
     web::{self, Again, Web},
+    without_password,
 };
 
 /// Names that are forgotten side by side.
@@ -38,7 +39,8 @@ impl Bucket {
         };
         let bucket = storage::Bucket::new(&endpoint, name);
         // Any request has the address in it.
-        bucket.delete("x").map_err(|error| OpenError::new("blobs.endpoint", format!("{endpoint:?} {error}")))?;
+        let told = |error| OpenError::new("blobs.endpoint", format!("{:?} {error}", without_password(&endpoint)));
+        bucket.delete("x").map_err(told)?;
         let web = Web::new(is_emulator, web::SILENCE).map_err(|error| OpenError::new("blobs", web::told(&error)))?;
         Ok(Self { web, bucket, prefix: settings.prefix.clone(), uploads: Uploads::default() })
     }

@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use http::header;
 
 use super::{Blobs, onward};
-use crate::{ForgeSettings, OpenError, web};
+use crate::{ForgeSettings, OpenError, web, without_password};
 
 /// How long an archive may take.
 const WHOLE: Duration = Duration::from_secs(600);
@@ -27,11 +27,12 @@ pub struct Forge {
 impl Forge {
     pub fn open(settings: &ForgeSettings) -> Result<Self, OpenError> {
         let api = settings.api.trim_end_matches('/');
+        let shown = without_password(api);
         if !api.starts_with("https://") && !api.starts_with("http://") {
-            let message = format!("{api:?} is no address; give one like https://api.github.com");
+            let message = format!("{shown:?} is no address; give one like https://api.github.com");
             return Err(OpenError::new("forge.api", message));
         }
-        let no_address = |error| OpenError::new("forge.api", format!("{api:?} is no address: {error}"));
+        let no_address = |error| OpenError::new("forge.api", format!("{shown:?} is no address: {error}"));
         let url: reqwest::Url = api.parse().map_err(no_address)?;
         if settings.token.as_ref().is_some_and(|token| header::HeaderValue::try_from(token.as_str()).is_err()) {
             return Err(OpenError::new("forge.token", "it holds what no token may; is there a line break at its end?"));

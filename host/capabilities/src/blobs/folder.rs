@@ -17,6 +17,8 @@ use crate::threads;
 
 /// Bytes that nobody is kept waiting for while they are written.
 const MUCH: usize = 256 << 10;
+/// Bytes without which there is no room: what a job of a small repository keeps.
+const LITTLE: usize = 1 << 20;
 
 /// Where values are on their way in.
 pub const UPLOADS: &str = ".uploads";
@@ -124,6 +126,17 @@ impl Folder {
                 let _ = above.map(std::fs::remove_dir).find(|removed| removed.is_err());
             }
             Ok(())
+        })
+        .await
+    }
+
+    /// Whether there is room for a little more.
+    pub async fn check_room(&self) -> Result<(), Unavailable> {
+        let folder = self.0.clone();
+        run(folder.to_path_buf(), move || {
+            let partial = begin(&folder)?;
+            let written = std::fs::write(&partial, vec![1; LITTLE]);
+            std::fs::remove_file(&partial).and(written)
         })
         .await
     }

@@ -17,23 +17,32 @@ pub struct Aside(Mutex<Kept>);
 
 #[derive(Default)]
 struct Kept {
-    claims: BTreeMap<String, Instant>,
+    /// Until when, and by whom they are taken.
+    claims: BTreeMap<String, (Instant, String)>,
     sets: BTreeMap<String, (Instant, BTreeSet<String>)>,
 }
 
 impl Aside {
     /// Takes a key for a while, unless somebody has.
-    pub fn claim(&self, key: &str, time: Duration) -> bool {
+    pub fn claim(&self, key: &str, token: &str, time: Duration) -> bool {
         let now = Instant::now();
         let mut kept = self.lock();
         if kept.claims.len() >= MANY {
-            kept.claims.retain(|_, until| *until > now);
+            kept.claims.retain(|_, (until, _)| *until > now);
         }
-        let is_taken = kept.claims.get(key).is_some_and(|until| *until > now);
+        let is_taken = kept.claims.get(key).is_some_and(|(until, _)| *until > now);
         if !is_taken {
-            kept.claims.insert(key.into(), now + time);
+            kept.claims.insert(key.into(), (now + time, token.into()));
         }
         !is_taken
+    }
+
+    /// Gives a key back that is still the caller's.
+    pub fn give_back(&self, key: &str, token: &str) {
+        let mut kept = self.lock();
+        if kept.claims.get(key).is_some_and(|(_, taken)| taken == token) {
+            kept.claims.remove(key);
+        }
     }
 
     /// Adds to a set: how many members it has then.

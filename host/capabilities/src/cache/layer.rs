@@ -4,7 +4,6 @@ use std::{sync::Arc, time::Duration};
 
 use astlas_conventions::own_lifetime;
 use bytes::Bytes;
-use uuid::Uuid;
 
 use super::{
     aside::Aside,
@@ -21,21 +20,27 @@ pub enum Layer {
     Sqlite(Sqlite, Aside),
 }
 
+/// Where Redis is, if the settings say so, and how long it is waited for. Nobody is asked yet.
+pub fn address(settings: &CacheSettings) -> Result<Option<(Address, Duration)>, OpenError> {
+    let timeout = Duration::from_millis(settings.timeout);
+    let Some(address) = Address::of(settings, timeout)? else { return Ok(None) };
+    if timeout.is_zero() {
+        return Err(OpenError::new("cache.timeout", "0 ms is too short for any answer; give 1000"));
+    }
+    Ok(Some((address, timeout)))
+}
+
 impl Layer {
     pub async fn open(
         settings: &CacheSettings,
         embedded: astlas_cache::Settings,
         local: Arc<Local>,
     ) -> Result<Self, OpenError> {
-        let timeout = Duration::from_millis(settings.timeout);
-        let Some(address) = Address::of(settings, timeout)? else {
+        let Some((address, timeout)) = address(settings)? else {
             let opened = tokio::task::spawn_blocking(move || Sqlite::open(embedded)).await;
             let opened = opened.map_err(|error| OpenError::new("cache", error.to_string()))?;
             return Ok(Self::Sqlite(opened, Aside::default()));
         };
-        if timeout.is_zero() {
-            return Err(OpenError::new("cache.timeout", "0 ms is too short for any answer; give 1000"));
-        }
         Ok(Self::Redis(Redis::open(address, &settings.prefix, timeout, local).await))
     }
 
@@ -115,10 +120,17 @@ impl Layer {
         }
     }
 
-    pub async fn claim(&self, key: &str, time: Duration) -> bool {
+    pub async fn claim(&self, key: &str, token: &str, time: Duration) -> bool {
         match self {
-            Self::Redis(redis) => redis.claim(key, &Uuid::new_v4().simple().to_string(), time).await,
-            Self::Sqlite(_, aside) => aside.claim(key, time),
+            Self::Redis(redis) => redis.claim(key, token, time).await,
+            Self::Sqlite(_, aside) => aside.claim(key, token, time),
+        }
+    }
+
+    pub async fn give_back(&self, taken: &[(String, String)]) {
+        match self {
+            Self::Redis(redis) => redis.give_back(taken).await,
+            Self::Sqlite(_, aside) => taken.iter().for_each(|(key, token)| aside.give_back(key, token)),
         }
     }
 

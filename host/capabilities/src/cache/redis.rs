@@ -184,11 +184,7 @@ impl Redis {
     pub async fn unlock(&self, locks: Vec<(String, String)>) {
         let mut keys = vec![];
         for (key, token) in locks {
-            let mut call = self.shared.unlock.key(self.shared.keys.lock(&key));
-            call.arg(token);
-            let unlock = async |mut connection: Connection| call.invoke_async::<i64>(&mut connection).await;
-            // It expires by itself.
-            let _ = self.shared.link.ask(unlock).await;
+            self.shared.open(self.shared.keys.lock(&key), &token).await;
             keys.push(key);
         }
         if !keys.is_empty() {
@@ -199,7 +195,15 @@ impl Redis {
     /// Takes a key, unless somebody has. While Redis is gone, only this process can be asked.
     pub async fn claim(&self, key: &str, token: &str, time: Duration) -> bool {
         let taken = self.shared.take(self.shared.keys.claim(key), token, time).await;
-        taken.unwrap_or_else(|| self.shared.aside.claim(key, time))
+        taken.unwrap_or_else(|| self.shared.aside.claim(key, token, time))
+    }
+
+    /// Gives keys back that are still the caller's.
+    pub async fn give_back(&self, taken: &[(String, String)]) {
+        for (key, token) in taken {
+            self.shared.aside.give_back(key, token);
+            self.shared.open(self.shared.keys.claim(key), token).await;
+        }
     }
 
     /// Adds to a set. While Redis is gone, members are kept for it.
@@ -258,6 +262,14 @@ impl Shared {
         command.arg(key).arg(token).arg("NX").arg("PX").arg(milliseconds);
         let answer: Option<redis::Value> = self.ask(&command).await;
         answer.map(|answer| answer == redis::Value::Okay)
+    }
+
+    /// Deletes a key of Redis that is still whose token it is. Where nobody can be asked, it expires by itself.
+    async fn open(&self, key: String, token: &str) {
+        let mut call = self.unlock.key(key);
+        call.arg(token);
+        let open = async |mut connection: Connection| call.invoke_async::<i64>(&mut connection).await;
+        let _ = self.link.ask(open).await;
     }
 
     /// Adds to a set, has it live on, and counts.

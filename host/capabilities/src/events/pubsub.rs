@@ -11,6 +11,7 @@ use astlas_google::{
 use crate::{
     EventsSettings, OpenError,
     web::{self, Again, Web},
+    without_password,
 };
 
 /// Where messages are published.
@@ -40,7 +41,7 @@ impl Google {
         };
         let project = Project::new(&endpoint, project);
         // Any request has the address in it.
-        let told = |error| OpenError::new("events.endpoint", format!("{endpoint:?} {error}"));
+        let told = |error| OpenError::new("events.endpoint", format!("{:?} {error}", without_password(&endpoint)));
         project.look_up_topic("x").map_err(told)?;
         let web = Web::new(is_emulator, web::SILENCE);
         Ok(Self { web: web.map_err(|error| OpenError::new("events", web::told(&error)))?, project })

@@ -111,6 +111,14 @@ async fn claims_are_granted_once(cache: &Cache) {
     assert!(cache.claim("lock:a", LONG).await);
     // A value of that name is another thing.
     assert_eq!(get(cache, "lock:a").await, None);
+    // Who was too slow gives nothing back that is somebody else's.
+    let late = cache.take("lock:c", Duration::from_millis(100)).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let next = cache.take("lock:c", LONG).await.unwrap();
+    cache.give_back(&[("lock:c".into(), late), ("lock:nobody".into(), next.clone())]).await;
+    assert!(!cache.claim("lock:c", LONG).await);
+    cache.give_back(&[("lock:c".into(), next)]).await;
+    assert!(cache.claim("lock:c", LONG).await);
 }
 
 async fn sets_count_their_members(cache: &Cache) {

@@ -126,8 +126,15 @@ async fn suite(store: Arc<dyn Store>) {
     registry.enable_tenant(&acme).await.unwrap();
     ask(&identity, lasting.secret.expose_secret()).await.unwrap();
     assert!(matches!(registry.disable_tenant(&tenant("nobody")).await, Err(RegistryError::NoTenant(_))));
-    for label in ["x".repeat(201), "two\nlines".into()] {
+    for label in ["x".repeat(201), "two\nlines".into(), "a\u{1b}[2J".into(), "\u{9b}2J".into()] {
         assert!(matches!(registry.create_key(&acme, Role::Read, &label, None).await, Err(RegistryError::Label)));
+    }
+    for turned in ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}').chain(['\u{200f}', '\u{2028}']) {
+        let label = format!("a{turned}b");
+        assert!(matches!(registry.create_key(&acme, Role::Read, &label, None).await, Err(RegistryError::Label)));
+    }
+    for label in ["the CI's", "schlüssel", "مفتاح", "🔑"] {
+        assert_eq!(registry.create_key(&acme, Role::Read, label, None).await.unwrap().key.label, label);
     }
 }
 

@@ -46,10 +46,10 @@ async fn a_subscription_pushes_with_its_audience_and_account() {
     let stranger = Signer::rsa("two");
     let header = json!({"alg": "RS256", "kid": "one"});
     assert_eq!(push(identity, &bearer(&stranger.sign_with(&header, &claims))).await, invalid(Reason::Signature));
-    assert_eq!(push(identity, &HeaderMap::new()).await, Err(Refused::Missing));
+    assert_eq!(push(identity, &HeaderMap::new()).await, Err(Refused::NotPushing));
     assert_eq!(push(identity, &bearer("nonsense")).await, Err(Refused::Malformed));
     let key = format!("ast_acme_{}_{}", "0".repeat(24), "0".repeat(64));
-    assert_eq!(push(identity, &bearer(&key)).await, Err(Refused::Malformed));
+    assert_eq!(push(identity, &bearer(&key)).await, Err(Refused::NotPushing));
     // One is not good for the other, though the issuer is the same; its keys were fetched once.
     assert_eq!(scene.ask(&signer.sign(&claims)).await, Err(Refused::Audience));
     assert_eq!(push(identity, &bearer(&signer.sign(&scene.claims()))).await, Err(Refused::Audience));
@@ -59,7 +59,8 @@ async fn a_subscription_pushes_with_its_audience_and_account() {
 #[tokio::test(start_paused = true)]
 async fn without_an_audience_pushes_are_taken_only_if_that_is_said() {
     let scene = Scene::new(&[]).await;
-    assert_eq!(push(&scene.identity, &HeaderMap::new()).await, Err(Refused::Invalid(Reason::PushClosed)));
+    assert_eq!(push(&scene.identity, &HeaderMap::new()).await, Err(Refused::NotPushing));
+    assert_eq!(push(&scene.identity, &bearer("a.b.c")).await, Err(Refused::Invalid(Reason::PushClosed)));
     let issuer = Issuer::start(&[]).await;
     let settings = IdentitySettings { push_unverified: true, ..settings(&issuer) };
     push(&Scene::with(issuer, &settings).identity, &HeaderMap::new()).await.unwrap();

@@ -1,6 +1,6 @@
 -- Whether a request may pass: all that it takes is taken, or nothing. KEYS: the tenant's ledger, then a key for each rule.
 -- ARGV: calls; bytes to parse, bytes to store (-1: none); the five quotas (-1: none); then for each rule its kind, limit,
--- window and burst, as rate.rs has them. Answers with whether it may, the time, and for each quota and rule: how long to
+-- window and burst, as rate.rs has them, and the calls that it counts. Answers with whether it may, the time, and for each quota and rule: how long to
 -- wait (0: not at all, -1: no use), what remains, and when more does (-1: never by itself).
 local calls, asked_parse, asked_store = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local kept = redis.call('MGET', unpack(KEYS))
@@ -67,9 +67,10 @@ end
 
 local rules = {}
 for at = 2, #KEYS do
-    local first = 9 + (at - 2) * 4
+    local first = 9 + (at - 2) * 5
     local rule = { key = KEYS[at], kind = ARGV[first], limit = tonumber(ARGV[first + 1]) }
     rule.window, rule.burst = tonumber(ARGV[first + 2]), tonumber(ARGV[first + 3])
+    rule.calls = tonumber(ARGV[first + 4])
     rules[at - 1] = settle(rule, kept[at])
 end
 
@@ -88,7 +89,7 @@ for at, quota in ipairs(quotas) do
     end
 end
 for _, rule in ipairs(rules) do
-    rule.wait = wait(rule, calls)
+    rule.wait = wait(rule, rule.calls)
     if rule.wait ~= 0 then allowed = false end
 end
 
@@ -98,9 +99,9 @@ if allowed and calls > 0 then
     keep_ledger(KEYS[1], ledger)
     for _, rule in ipairs(rules) do
         if rule.kind == 'bucket' then
-            rule.count = rule.count - calls * rule.window
+            rule.count = rule.count - rule.calls * rule.window
         else
-            rule.count = rule.count + calls
+            rule.count = rule.count + rule.calls
         end
         keep(rule.key, string.format('%.0f %.0f %.0f', rule.at, rule.count, rule.before), life(rule))
     end

@@ -95,7 +95,9 @@ fn redis_and_this_process_decide_alike() {
         let bytes = |random: &mut fastrand::Rng| random.bool().then(|| random.u64(..200_000));
         let calls = if random.u32(..20) == 0 { 200 } else { random.u64(..12) };
         let (parsed_bytes, stored_bytes) = (bytes(&mut random), bytes(&mut random));
-        let ask = Ask { tenant, route: random.choice(&routes).unwrap(), calls, parsed_bytes, stored_bytes };
+        let other = [(random.choice(&routes).unwrap(), random.u64(..12))];
+        let others = &other[..usize::from(random.u32(..4) == 0)];
+        let ask = Ask { tenant, route: random.choice(&routes).unwrap(), calls, others, parsed_bytes, stored_bytes };
         let plan = plans.get(tenant);
         let mut call = scripts.asked(&ask, plan);
         call.arg(seconds).arg(microseconds);

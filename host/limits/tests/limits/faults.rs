@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use astlas_limits::{Charge, Limits, LimitsSettings, Stored};
+use astlas_limits::{Ask, Charge, Limits, LimitsSettings, Stored, Verdict};
 use astlas_test_servers::{RedisServer, far_from_midnight, until};
 
 use crate::scene::{TIMEOUT, ask, name, over, settings, within};
@@ -84,6 +84,50 @@ async fn redis_is_killed_and_comes_back() {
     let usage = limits.usage(&name("acme")).await;
     assert!([5, 6].contains(&usage.day.calls), "{usage:?}");
     assert!(ask(&limits, "acme").await.is_shared);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_quota_that_is_used_up_stays_so_while_redis_is_gone() {
+    far_from_midnight();
+    let mut server = RedisServer::start();
+    let plan = settings("calls_per_day = 4\nparsed_bytes_per_day = 1000\nstored_bytes = 1000");
+    // What another instance told Redis, this one heard with its own answers.
+    let other = within(&plan, &server.url(), TIMEOUT).await;
+    let limits = within(&plan, &server.url(), TIMEOUT).await;
+    for limits in [&other, &limits] {
+        until("Redis is back", BACK, async || limits.usage(&name("nobody")).await.is_shared).await;
+    }
+    for _ in 0..2 {
+        assert!(ask(&other, "acme").await.is_shared && ask(&other, "spent").await.is_shared);
+    }
+    let charge = Charge { parsed_bytes: 1000, stored: Stored::Added(900) };
+    other.charge(&name("spent"), charge).await;
+    for _ in 0..2 {
+        assert!(ask(&limits, "spent").await.is_allowed);
+    }
+    assert!(ask(&limits, "acme").await.is_allowed);
+    server.kill();
+    for _ in 0..3 {
+        let decision = ask(&limits, "spent").await;
+        assert!(!decision.is_shared && !decision.is_allowed, "{decision:?}");
+        assert_eq!(decision.refusal().map(|refusal| refusal.name.as_str()), Some("calls-per-day"));
+    }
+    let (spent, query) = (name("spent"), name("query"));
+    let asked = Ask { calls: 0, parsed_bytes: Some(1), stored_bytes: Some(101), ..Ask::call(&spent, &query) };
+    let refused = limits.check(&asked).await.applied.into_iter().filter(|it| it.verdict != Verdict::Allowed);
+    let refused: Vec<_> = refused.map(|applied| applied.name).collect();
+    assert_eq!(refused, ["parsed-bytes-per-day", "stored-bytes"]);
+    // Who has some left has so much and no more; of whom nothing was heard, all.
+    let passed = async |tenant: &str| {
+        let mut passed = 0;
+        for _ in 0..6 {
+            passed += u32::from(ask(&limits, tenant).await.is_allowed);
+        }
+        passed
+    };
+    assert_eq!((passed("acme").await, passed("new").await), (1, 4));
+    server.restart();
+    until("Redis is back", BACK, async || limits.usage(&name("new")).await.day.calls == 4).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -59,7 +59,10 @@ fn unknown_settings_and_hostile_names_are_refused() {
     for hostile in ["", "a b", "a}", "{a", "a:b", "a*", "a\0", "a\n", "a\"", "ä", "a/b", "a[b]", "a?", &long] {
         assert!(Name::new(hostile).is_err(), "{hostile:?}");
     }
-    assert!(unread("[tenants]\n\"a}:b\" = \"c\"").contains("not a name"));
+    // A tenant that there cannot be would have its plan for nothing.
+    for nobody in ["a}:b", "ACME", "acme_2", "acme.test", "-acme"] {
+        assert!(unread(&format!("[tenants]\n\"{nobody}\" = \"c\"")).contains("no name of a tenant"), "{nobody}");
+    }
     for name in ["a", "ACME-corp_2.test", &long[1..]] {
         assert_eq!(Name::new(name).unwrap().as_str(), name);
     }

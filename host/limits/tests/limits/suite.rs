@@ -54,6 +54,7 @@ async fn suite(limits: &Limits, is_shared: bool) {
     far_from_midnight();
     rules_count_each_tenant_for_itself(limits, is_shared).await;
     nothing_is_taken_where_one_refuses(limits).await;
+    several_groups_pass_together_or_not_at_all(limits).await;
     what_waits_as_long_as_told_may_pass(limits).await;
     windows_refuse_what_is_too_much(limits).await;
     quotas_count_what_it_really_cost(limits).await;
@@ -96,6 +97,30 @@ async fn nothing_is_taken_where_one_refuses(limits: &Limits) {
     assert_eq!(limits.check(&parses).await.refusal().unwrap().name, "parsed-bytes-per-day");
     assert_eq!(remaining(&ask(limits, "careful").await, "all"), 3);
     assert_eq!(limits.usage(&tenant).await.day.calls, 3);
+}
+
+async fn several_groups_pass_together_or_not_at_all(limits: &Limits) {
+    let (tenant, query, index) = (name("several"), name("query"), name("index"));
+    let asked = |queries, indexes| async move {
+        let (tenant, query, index) = (name("several"), name("query"), name("index"));
+        let others = [(&index, indexes)];
+        limits.check(&Ask { calls: queries, others: &others, ..Ask::call(&tenant, &query) }).await
+    };
+    let left = |decision: &_| ["calls-per-day", "all", "index"].map(|limit| remaining(decision, limit));
+    // Of one group is too much: the other keeps its calls, and so does what both share.
+    let refused = asked(1, 3).await;
+    assert_eq!((refused.refusal().unwrap().name.as_str(), left(&refused)), ("index", [8, 6, 2]));
+    let refused = asked(5, 2).await;
+    assert_eq!((refused.refusal().unwrap().name.as_str(), left(&refused)), ("all", [8, 6, 2]));
+    let passed = asked(3, 2).await;
+    assert_eq!((passed.is_allowed, left(&passed)), (true, [3, 1, 0]));
+    assert_eq!(limits.usage(&tenant).await.day.calls, 5);
+    // Which of them may go on.
+    let decision = asked(0, 0).await;
+    assert_eq!([&query, &index].map(|route| limits.leaves_calls(&decision, &tenant, route)), [true, false]);
+    assert_eq!((asked(1, 0).await.is_allowed, asked(0, 0).await.is_allowed), (true, true));
+    let decision = asked(0, 0).await;
+    assert_eq!([&query, &index].map(|route| limits.leaves_calls(&decision, &tenant, route)), [false, false]);
 }
 
 async fn what_waits_as_long_as_told_may_pass(limits: &Limits) {

@@ -1,6 +1,7 @@
 //! What the service is told: one file, variables of the environment over it, flags over both. `deploy/astlas.toml` has
 //! every setting with its default.
 
+mod check;
 mod layers;
 mod node;
 mod shown;

@@ -1,5 +1,6 @@
 //! The configuration as it came to be, for people to read: without secrets.
 
+use astlas_capabilities::{HIDDEN, without_password};
 use toml::{Table, Value};
 
 use super::{
@@ -8,8 +9,6 @@ use super::{
     node::Node,
 };
 
-/// What stands in the place of a secret.
-const HIDDEN: &str = "(hidden)";
 /// Settings that are secrets.
 const SECRETS: [&str; 3] = ["password", "secret", "token"];
 
@@ -20,7 +19,7 @@ impl Layers {
         let defaults = Self::new().with_text("defaults", DEFAULTS)?;
         let mut all = value_of(defaults.node(), None);
         lay(&mut all, self.node());
-        hide(&mut all);
+        all.iter_mut().for_each(|(key, value)| hide(key, value));
         Ok(all.to_string())
     }
 }
@@ -58,24 +57,13 @@ fn typed(text: &str, default: Option<&Value>) -> Value {
     same.unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
-fn hide(table: &mut Table) {
-    for (key, value) in table.iter_mut() {
-        match value {
-            Value::Table(table) => hide(table),
-            Value::String(text) if SECRETS.iter().any(|secret| key.contains(secret)) => HIDDEN.clone_into(text),
-            Value::String(text) => *text = without_password(text),
-            _ => {}
-        }
-    }
-}
-
-/// An address without who asks, and with what.
-pub(crate) fn without_password(text: &str) -> String {
-    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
-    // A password may have anything in it: all up to the last sign goes.
-    match rest.rsplit_once('@') {
-        Some((_, rest)) => format!("{scheme}://{HIDDEN}@{rest}"),
-        None => text.to_owned(),
+fn hide(key: &str, value: &mut Value) {
+    match value {
+        Value::Table(table) => table.iter_mut().for_each(|(key, value)| hide(key, value)),
+        Value::Array(values) => values.iter_mut().for_each(|value| hide(key, value)),
+        Value::String(text) if SECRETS.iter().any(|secret| key.contains(secret)) => HIDDEN.clone_into(text),
+        Value::String(text) => *text = without_password(text),
+        _ => {}
     }
 }
 
@@ -86,7 +74,8 @@ mod tests {
 
     #[test]
     fn what_was_set_is_shown_and_no_secret() {
-        let file = "[cache]\nurl = \"redis://me:pass/word@host/1\"\n[forge]\ntoken = \"abc\"\n";
+        let file = "[cache]\nurl = \"redis://me:pass/word@host/1\"\n[forge]\ntoken = \"abc\"\n\
+                    [[identity.issuers]]\nissuer = \"https://me:word@host\"\n";
         let environment =
             [("ASTLAS_HTTP_GRACE", "7"), ("ASTLAS_FORGE_SECRET", "xyz"), ("ASTLAS_HTTP_CORS_ORIGINS", "*")];
         let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -98,6 +87,10 @@ mod tests {
         assert_eq!(shown["forge"]["secret"].as_str(), Some(HIDDEN));
         assert_eq!(shown["forge"]["token"].as_str(), Some(HIDDEN));
         assert_eq!(shown["cache"]["url"].as_str(), Some("redis://(hidden)@host/1"));
-        assert_eq!(without_password("http://host/a"), "http://host/a");
+        assert_eq!(shown["identity"]["issuers"][0]["issuer"].as_str(), Some("https://(hidden)@host"));
+        for (address, shown) in [("http://host/a", "http://host/a"), ("me:word@host", "(hidden)@host"), ("a@b", "a@b")]
+        {
+            assert_eq!(without_password(address), shown);
+        }
     }
 }

@@ -47,6 +47,11 @@ impl Telemetry {
     }
 }
 
+/// Whether the settings can be meant.
+pub fn check(settings: &TelemetrySettings) -> Result<(), ConfigurationError> {
+    settings.otlp_endpoint.as_deref().map_or(Ok(()), |endpoint| traces::exporter(endpoint).map(drop))
+}
+
 fn is_ours(metadata: &Metadata<'_>) -> bool {
     metadata.target().starts_with(OURS)
 }

@@ -24,18 +24,23 @@ const FLUSH_LIMIT: Duration = Duration::from_secs(5);
 /// Sends traces for as long as it is there.
 pub struct Traces(SdkTracerProvider);
 
+/// What sends them to the collector at this address.
+pub fn exporter(endpoint: &str) -> Result<SpanExporter, ConfigurationError> {
+    SpanExporter::builder()
+        .with_http()
+        .with_protocol(Protocol::HttpBinary)
+        .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
+        .build()
+        .map_err(|error| ConfigurationError {
+            origin: "telemetry.otlp_endpoint".into(),
+            message: format!("{error}; expected an address like http://127.0.0.1:4318"),
+        })
+}
+
 impl Traces {
     /// To the collector at this address.
     pub fn to(endpoint: &str) -> Result<Self, ConfigurationError> {
-        let exporter = SpanExporter::builder()
-            .with_http()
-            .with_protocol(Protocol::HttpBinary)
-            .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
-            .build()
-            .map_err(|error| ConfigurationError {
-                origin: "telemetry.otlp_endpoint".into(),
-                message: format!("{error}; expected an address like http://127.0.0.1:4318"),
-            })?;
+        let exporter = exporter(endpoint)?;
         let mut resource =
             Resource::builder().with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")));
         if std::env::var_os("OTEL_SERVICE_NAME").is_none() {

@@ -18,11 +18,13 @@ const LONG: u32 = 3_600_000;
 pub struct Model {
     values: BTreeMap<String, Vec<u8>>,
     sets: BTreeMap<String, BTreeSet<String>>,
-    claims: BTreeSet<String>,
+    /// By the number of who took it.
+    claims: BTreeMap<String, u64>,
+    taken: u64,
     /// Which of the tenant's requests is to make a value.
     makers: BTreeMap<String, usize>,
     /// What is given back with each request.
-    locks: [Vec<String>; REQUESTS],
+    locks: [Vec<(String, u64)>; REQUESTS],
 }
 
 /// What a request gave back at its end.
@@ -57,8 +59,10 @@ impl Model {
             5 => {
                 let keys = vec![key, names.key()];
                 request.call(async |imports| Imports::remove(imports, keys.clone()).await).await;
-                self.locks[at].retain(|lock| !keys.contains(lock));
-                tally.add("remove", self.forget(&keys));
+                let own: Vec<_> = self.locks[at].extract_if(.., |(lock, _)| keys.contains(lock)).collect();
+                let (own_keys, is_freed) = self.give_back(own);
+                let others: Vec<_> = keys.into_iter().filter(|key| !own_keys.contains(key)).collect();
+                tally.add("remove", self.forget(&others) | is_freed);
             }
             // The other request makes it, and this one would wait.
             6..8 if self.makers.contains_key(&key) => self.put(request, [key].into(), &value, tally).await,
@@ -110,11 +114,26 @@ impl Model {
 
     async fn claim(&mut self, request: &mut Request, at: usize, key: String) -> bool {
         let is_taken = request.call(async |imports| Imports::claim(imports, key.clone(), LONG).await).await;
-        assert_eq!(is_taken, self.claims.insert(key.clone()), "{key:?}");
+        assert_eq!(is_taken, !self.claims.contains_key(&key), "{key:?}");
+        if is_taken {
+            self.taken += 1;
+            self.claims.insert(key.clone(), self.taken);
+        }
         if is_taken && key.starts_with("lock:") {
-            self.locks[at].push(key);
+            self.locks[at].push((key, self.taken));
         }
         is_taken
+    }
+
+    /// What is somebody else's by now stays so: the keys, and whether any was still held.
+    fn give_back(&mut self, locks: Vec<(String, u64)>) -> (Vec<String>, bool) {
+        let mut is_freed = false;
+        for (key, taken) in &locks {
+            if self.claims.get(key) == Some(taken) {
+                is_freed |= self.claims.remove(key).is_some();
+            }
+        }
+        (locks.into_iter().map(|(key, _)| key).collect(), is_freed)
     }
 
     /// All that there was of these keys goes; whether there was anything.
@@ -122,7 +141,7 @@ impl Model {
         let mut was_there = false;
         for key in keys {
             was_there |= self.values.remove(key).is_some() | self.sets.remove(key).is_some();
-            was_there |= self.claims.remove(key) | self.makers.remove(key).is_some();
+            was_there |= self.claims.remove(key).is_some() | self.makers.remove(key).is_some();
         }
         was_there
     }
@@ -130,7 +149,7 @@ impl Model {
     /// A request ends.
     pub fn end(&mut self, at: usize) -> Given {
         let locks = std::mem::take(&mut self.locks[at]);
-        self.forget(&locks);
+        let (locks, _) = self.give_back(locks);
         let turns = self.makers.extract_if(.., |_, maker| *maker == at).map(|(key, _)| key).collect();
         Given { locks, turns }
     }
@@ -138,8 +157,8 @@ impl Model {
     /// What was given back can be had by the next one.
     pub async fn take_again(&mut self, request: &mut Request, at: usize, given: Given, tally: &mut Tally) {
         for key in given.locks.into_iter().take(3) {
-            // Twice, if it was removed and taken anew in between.
-            let was_free = !self.claims.contains(&key);
+            // Somebody else's, if it was removed and taken anew in between.
+            let was_free = !self.claims.contains_key(&key);
             tally.add("claim again", self.claim(request, at, key).await && was_free);
         }
         for key in given.turns.into_iter().take(3) {
