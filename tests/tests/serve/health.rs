@@ -1,7 +1,5 @@
 //! How the service is, as it says.
 
-use serde_json::Value;
-
 use crate::service::{Service, archive, header, sandbox, until};
 
 /// Most memory of a service that was asked for little, in bytes.
