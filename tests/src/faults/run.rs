@@ -24,7 +24,7 @@ pub const ABANDONED: Duration = Duration::from_secs(300);
 /// How long another worker may take, on a busy machine, and how often time passes again if it was not enough.
 const TAKEN: Duration = Duration::from_secs(8);
 const PASSES: u32 = 2;
-/// How long a process that has done its work may take to say so. Every second it asks its servers whether they are there.
+/// How long a process that has done its work may take to say so. Every two seconds it asks Redis whether it is there.
 const QUIET: Duration = Duration::from_millis(300);
 /// How long a clock takes to be seen to have jumped.
 const SEEN: Duration = Duration::from_millis(2500);
