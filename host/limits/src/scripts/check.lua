@@ -1,7 +1,7 @@
 -- Whether a request may pass: all that it takes is taken, or nothing. KEYS: the tenant's ledger, then a key for each rule.
 -- ARGV: calls; bytes to parse, bytes to store (-1: none); the five quotas (-1: none); then for each rule its kind, limit,
--- window and burst, as rate.rs has them, and the calls that it counts. Answers with whether it may, the time, and for each quota and rule: how long to
--- wait (0: not at all, -1: no use), what remains, and when more does (-1: never by itself).
+-- window and burst, as rate.rs has them, and the calls that it counts. Answers with whether it may, the time, and for each
+-- quota and rule: how long to wait (0: not at all, -1: no use), what remains, and when more does (-1: never by itself).
 local calls, asked_parse, asked_store = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local kept = redis.call('MGET', unpack(KEYS))
 local ledger = open_ledger(kept[1])
