@@ -5,6 +5,8 @@ mod pubsub;
 mod pull;
 mod queue;
 
+use std::time::Duration;
+
 use astlas_atlas::ports::{Unavailable, Verdict};
 use astlas_conventions::verify;
 use bytes::Bytes;
@@ -89,6 +91,15 @@ impl Events {
         match &self.place {
             Place::Queue(queue) => Some(queue.waiting()),
             Place::Topic(_) => None,
+        }
+    }
+
+    /// How long the message has waited in the queue that has done so for longest; one that is to be tried again later does
+    /// not wait until then.
+    pub fn age(&self) -> Duration {
+        match &self.place {
+            Place::Queue(queue) => queue.age(),
+            Place::Topic(_) => Duration::ZERO,
         }
     }
 

@@ -61,24 +61,37 @@ impl Functions {
 impl Functions {
     /// Has the write side do a job, which is the body of a message. Says why it is to be tried again.
     pub async fn job(&self, body: Bytes) -> Result<(), String> {
+        let begun = Instant::now();
+        let worked = self.work(body).await;
+        let outcome = match worked {
+            Ok(true) => "done",
+            Ok(false) => "dropped",
+            Err(_) => "again",
+        };
+        self.ingest.shared.metrics.message(outcome, begun.elapsed());
+        worked.map(drop)
+    }
+
+    /// Whether it was done. What would be the same again is not tried again.
+    async fn work(&self, body: Bytes) -> Result<bool, String> {
         let Some(scope) = owner(&body) else {
             tracing::error!("a message is dropped: its attributes name no tenant");
-            return Ok(());
+            return Ok(false);
         };
         let answer = self.push(&scope, body.clone()).await?;
         let (status, used_up) = (answer.status(), answer.extensions().get::<UsedUp>().cloned());
         if status.is_success() {
-            return Ok(());
+            return Ok(true);
         }
         if let Some(UsedUp(why)) = used_up {
             // Until somebody does something about it, it would be so again.
-            return self.give_up(body, why, true).await;
+            return self.give_up(body, why, true).await.map(|()| false);
         }
         let why = format!("the job ended with {}", told(answer).await);
         if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS {
             // It would be again.
             tracing::error!("a message is dropped: {why}");
-            return Ok(());
+            return Ok(false);
         }
         Err(why)
     }

@@ -23,7 +23,8 @@ pub fn measure(shared: &Arc<Shared>) {
             samples.extend(requests(&layer));
             samples.extend(size(&layer));
         }
-        samples.extend(shared.capabilities.events.waiting().map(|waiting| Sample::QueueDepth(waiting as u64)));
+        let events = &shared.capabilities.events;
+        samples.extend(events.waiting().map(|depth| Sample::Queue { depth: depth as u64, age: events.age() }));
         samples
     });
     let weak = Arc::downgrade(shared);

@@ -19,7 +19,9 @@ fn what_happened_is_counted_under_names_that_are_documented() {
         service.get(&format!("/api/v1/jobs/{path}"));
     }
     service.write("BREW /api/v1/repomap HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
-    // An instance is done a moment after its answer is out.
+    // The message is done a moment after its job, an instance after its answer is out.
+    let worked = "astlas_message_duration_seconds_count{outcome=\"done\"}";
+    until(|| service.metrics().get(worked).filter(|count| **count == 1.0).copied());
     until(|| (service.metrics()["astlas_function_instances_used{function=\"query\"}"] == 0.0).then_some(()));
     let response = service.get("/metrics");
     assert!(header(&response, "content-type").unwrap().starts_with("text/plain; version=0.0.4"));
@@ -31,6 +33,8 @@ fn what_happened_is_counted_under_names_that_are_documented() {
         ("astlas_errors_total{kind=\"unknown-job\"}", 50.0),
         ("astlas_parse_files_total{language=\"rust\"}", 1.0),
         ("astlas_parse_files_total{language=\"python\"}", 13.0),
+        ("astlas_queue_depth", 0.0),
+        ("astlas_queue_age_seconds", 0.0),
         ("astlas_graph_nodes_sum", 12.0),
         ("astlas_graph_edges_sum", 12.0),
         ("astlas_graph_build_duration_seconds_count", 1.0),

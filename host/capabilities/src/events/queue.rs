@@ -35,6 +35,8 @@ struct Message {
     data: Vec<u8>,
     /// How often it was handed out.
     tries: u32,
+    /// When it was published.
+    since: Instant,
 }
 
 /// Messages, waiting.
@@ -70,8 +72,8 @@ impl Queue {
         if state.waiting() + messages.len() > ROOM {
             return Err(Unavailable(format!("{} jobs are waiting already", state.waiting())));
         }
-        let tenant: Arc<str> = tenant.into();
-        state.ready.extend(messages.into_iter().map(|data| Message { tenant: tenant.clone(), data, tries: 0 }));
+        let (tenant, since): (Arc<str>, _) = (tenant.into(), Instant::now());
+        state.ready.extend(messages.into_iter().map(|data| Message { tenant: tenant.clone(), data, tries: 0, since }));
         drop(state);
         self.changed.notify_one();
         Ok(())
@@ -96,6 +98,11 @@ impl Queue {
 
     pub fn waiting(&self) -> usize {
         self.state().waiting()
+    }
+
+    /// How long the message that waits for longest could have been handed out.
+    pub fn age(&self) -> Duration {
+        self.state().age()
     }
 
     pub fn check(&self) -> Result<(), Unavailable> {
@@ -170,6 +177,13 @@ impl Queue {
 impl State {
     fn waiting(&self) -> usize {
         self.ready.len() + self.later.len()
+    }
+
+    fn age(&self) -> Duration {
+        let new = self.ready.front().map(|message| message.since);
+        let due = self.later.first_key_value().map(|((due, _), _)| *due);
+        // What is due later has no age yet.
+        [new, due].into_iter().flatten().map(|since| since.elapsed()).max().unwrap_or_default()
     }
 
     fn take(&mut self) -> Option<Message> {

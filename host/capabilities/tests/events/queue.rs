@@ -73,10 +73,16 @@ async fn what_always_fails_comes_again_later_each_time_behind_the_others_and_is_
 async fn at_the_end_of_the_process_what_fails_is_given_up_soon() {
     let events = Arc::new(open(&EventsSettings::default()));
     let (seen, given_up) = Default::default();
-    events.publish("acme", vec![b"bad".to_vec(), b"good".to_vec()]).await.unwrap();
+    events.publish("acme", vec![b"bad".to_vec()]).await.unwrap();
+    tokio::time::advance(Duration::from_secs(5)).await;
+    events.publish("acme", vec![b"good".to_vec()]).await.unwrap();
+    assert_eq!(events.age(), Duration::from_secs(5));
     // It waits for minutes by then.
     assert!(tokio::time::timeout(Duration::from_secs(300), work(&events, &seen, &given_up)).await.is_err());
-    assert_eq!(events.waiting(), Some(1));
+    assert_eq!((events.waiting(), events.age()), (Some(1), Duration::ZERO));
+    // Nobody works any more when its time has come.
+    tokio::time::advance(Duration::from_secs(400)).await;
+    assert!(events.age() > Duration::from_secs(100), "{:?}", events.age());
     events.hurry();
     events.publish("acme", vec![b"good".to_vec(), b"bad".to_vec()]).await.unwrap();
     events.close();

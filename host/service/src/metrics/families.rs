@@ -27,6 +27,7 @@ pub struct Families {
     pub graph_duration: Histogram,
     pub graph_nodes: Histogram,
     pub graph_edges: Histogram,
+    pub message_duration: HistogramVec,
     pub uptime: Gauge,
     pub memory: IntGauge,
     pub build_info: IntGaugeVec,
@@ -35,6 +36,7 @@ pub struct Families {
     warm_instances: IntGauge,
     warm_bytes: IntGauge,
     queue_depth: IntGauge,
+    queue_age: Gauge,
     cache_requests: IntCounterVec,
     cache_entries: IntGaugeVec,
     cache_bytes: IntGaugeVec,
@@ -68,6 +70,7 @@ impl Families {
             graph_duration: sizes("astlas_graph_build_duration_seconds", "Time to build or update a graph", &SECONDS)?,
             graph_nodes: sizes("astlas_graph_nodes", "Files of a graph that was built or updated", &SIZES)?,
             graph_edges: sizes("astlas_graph_edges", "Edges of a graph that was built or updated", &SIZES)?,
+            message_duration: time("astlas_message_duration_seconds", "Time of the work on a message", &["outcome"])?,
             uptime: kept(&registry, Gauge::new("astlas_uptime_seconds", "Time since the start"))?,
             memory: number("process_resident_memory_bytes", "Memory of the process")?,
             build_info: gauge("astlas_build_info", "Always 1; the label says what runs", &["version"])?,
@@ -80,6 +83,10 @@ impl Families {
             warm_instances: number("astlas_warm_instances", "Instances that wait with a repository open")?,
             warm_bytes: number("astlas_warm_bytes", "Memory of the instances that wait")?,
             queue_depth: number("astlas_queue_depth", "Messages of the queue in the process that wait")?,
+            queue_age: kept(
+                &registry,
+                Gauge::new("astlas_queue_age_seconds", "How long the oldest message of that queue has waited"),
+            )?,
             cache_requests: counter("astlas_cache_requests_total", "Values asked for", &["layer", "kind", "result"])?,
             cache_entries: gauge("astlas_cache_entries", "Values kept", &["layer"])?,
             cache_bytes: gauge("astlas_cache_bytes", "Bytes of the values kept", &["layer"])?,
@@ -102,7 +109,10 @@ impl Families {
                 self.cache_entries.with_label_values(&[*layer]).set(number(*entries));
                 self.cache_bytes.with_label_values(&[*layer]).set(number(*bytes));
             }
-            Sample::QueueDepth(depth) => self.queue_depth.set(number(*depth)),
+            Sample::Queue { depth, age } => {
+                self.queue_depth.set(number(*depth));
+                self.queue_age.set(age.as_secs_f64());
+            }
             Sample::Warm { instances, bytes } => {
                 self.warm_instances.set(number(*instances));
                 self.warm_bytes.set(number(*bytes));

@@ -100,6 +100,11 @@ impl Metrics {
         }
     }
 
+    /// A message was worked on that was in the queue, or pulled.
+    pub fn message(&self, outcome: &str, elapsed: Duration) {
+        self.families.message_duration.with_label_values(&[outcome]).observe(elapsed.as_secs_f64());
+    }
+
     /// A graph was built, or updated.
     pub fn graph(&self, nodes: usize, edges: usize, elapsed: Duration) {
         #[allow(clippy::cast_precision_loss, reason = "a size, for a bucket")]
@@ -126,7 +131,7 @@ mod tests {
             vec![
                 Sample::CacheRequests { layer: "memory", kind: "ast".into(), hits: 3, misses: 2, errors: 0 },
                 Sample::CacheSize { layer: "memory", entries: 5, bytes: 100 },
-                Sample::QueueDepth(4),
+                Sample::Queue { depth: 4, age: Duration::from_millis(1500) },
                 Sample::Instances { function: "query", used: 1, limit: 64 },
             ]
         }
@@ -141,6 +146,7 @@ mod tests {
         metrics.stage("parser", "parse", Duration::from_millis(3));
         metrics.parsed([("rust", 2, 300), ("python", 1, 100)].into_iter(), Duration::from_secs(4));
         metrics.graph(10, 20, Duration::from_millis(3));
+        metrics.message("done", Duration::from_secs(2));
         metrics
     }
 
@@ -186,6 +192,8 @@ mod tests {
             "astlas_parse_files_total{language=\"python\"} 1",
             "astlas_cache_requests_total{kind=\"ast\",layer=\"memory\",result=\"hit\"} 3",
             "astlas_queue_depth 4",
+            "astlas_queue_age_seconds 1.5",
+            "astlas_message_duration_seconds_sum{outcome=\"done\"} 2",
             "astlas_function_instances_limit{function=\"query\"} 64",
             "astlas_graph_edges_sum 20",
         ] {

@@ -1,5 +1,7 @@
 //! What counts for itself and is asked when somebody reads the metrics.
 
+use std::time::Duration;
+
 /// Something that counts for itself. Asked often, so it answers from what it knows.
 pub trait Source: Send + Sync {
     /// What there is to say now.
@@ -38,7 +40,12 @@ pub enum Sample {
         bytes: u64,
     },
     /// Messages of the queue in this process that wait.
-    QueueDepth(u64),
+    Queue {
+        /// How many.
+        depth: u64,
+        /// How long the oldest could have been worked on.
+        age: Duration,
+    },
     /// Instances that wait with a repository open.
     Warm {
         /// How many.
