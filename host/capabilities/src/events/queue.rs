@@ -18,9 +18,11 @@ use tokio::{
 
 use super::{Failed, message};
 
-/// Messages that may wait: those of a repository of a million files, a hundred in each. Who publishes more is told to
-/// come back.
-const ROOM: usize = 10_000;
+/// Messages of one tenant that may wait: those of a repository of a million files, a hundred in each. Who publishes more is
+/// told to come back.
+const TENANT_ROOM: usize = 10_000;
+/// Messages of all that may: ten tenants may do their worst.
+const ROOM: usize = 100_000;
 /// Times a message is handed out before it is given up: for three quarters of an hour. Where the process is to end, nobody
 /// waits that long: for three seconds.
 const TRIES: u32 = 20;
@@ -53,7 +55,8 @@ pub struct Queue {
 
 #[derive(Default)]
 struct State {
-    ready: VecDeque<Message>,
+    /// Those that nobody has tried yet: tenants by turns, and of each its own in their order.
+    ready: VecDeque<(Arc<str>, VecDeque<Message>)>,
     /// Those that are to be handed out again, and when.
     later: BTreeMap<(Instant, u64), Message>,
     /// Whether the one before was new: of both kinds, each has its turn.
@@ -69,11 +72,24 @@ impl Queue {
         if state.is_closed {
             return Err(closed());
         }
-        if state.waiting() + messages.len() > ROOM {
-            return Err(Unavailable(format!("{} jobs are waiting already", state.waiting())));
+        let (own, all) = (state.waiting_of(tenant), state.waiting());
+        if own + messages.len() > TENANT_ROOM {
+            return Err(Unavailable(format!("{own} jobs are waiting already")));
+        }
+        if all + messages.len() > ROOM {
+            return Err(Unavailable(format!("{all} jobs of all tenants are waiting already")));
         }
         let (tenant, since): (Arc<str>, _) = (tenant.into(), Instant::now());
-        state.ready.extend(messages.into_iter().map(|data| Message { tenant: tenant.clone(), data, tries: 0, since }));
+        let messages = messages.into_iter().map(|data| Message { tenant: tenant.clone(), data, tries: 0, since });
+        match state.ready.iter_mut().find(|(known, _)| *known == tenant) {
+            Some((_, ready)) => ready.extend(messages),
+            None => {
+                let messages: VecDeque<_> = messages.collect();
+                if !messages.is_empty() {
+                    state.ready.push_back((tenant, messages));
+                }
+            }
+        }
         drop(state);
         self.changed.notify_one();
         Ok(())
@@ -176,14 +192,19 @@ impl Queue {
 
 impl State {
     fn waiting(&self) -> usize {
-        self.ready.len() + self.later.len()
+        self.ready.iter().map(|(_, ready)| ready.len()).sum::<usize>() + self.later.len()
+    }
+
+    fn waiting_of(&self, tenant: &str) -> usize {
+        let ready = self.ready.iter().find(|(known, _)| &**known == tenant).map_or(0, |(_, ready)| ready.len());
+        ready + self.later.values().filter(|message| &*message.tenant == tenant).count()
     }
 
     fn age(&self) -> Duration {
-        let new = self.ready.front().map(|message| message.since);
+        let new = self.ready.iter().filter_map(|(_, ready)| ready.front()).map(|message| message.since);
         let due = self.later.first_key_value().map(|((due, _), _)| *due);
         // What is due later has no age yet.
-        [new, due].into_iter().flatten().map(|since| since.elapsed()).max().unwrap_or_default()
+        new.chain(due).map(|since| since.elapsed()).max().unwrap_or_default()
     }
 
     fn take(&mut self) -> Option<Message> {
@@ -192,10 +213,20 @@ impl State {
         let is_turn_of_new = !is_due || !self.was_new;
         self.was_new = is_turn_of_new && !self.ready.is_empty();
         match self.was_new {
-            true => self.ready.pop_front(),
+            true => self.take_new(),
             false if is_due => self.later.pop_first().map(|(_, message)| message),
             false => None,
         }
+    }
+
+    /// The next one of the tenant whose turn it is, which is the last in line then.
+    fn take_new(&mut self) -> Option<Message> {
+        let (tenant, mut ready) = self.ready.pop_front()?;
+        let message = ready.pop_front();
+        if !ready.is_empty() {
+            self.ready.push_back((tenant, ready));
+        }
+        message
     }
 }
 

@@ -20,15 +20,22 @@ async fn a_queue_that_is_full_takes_none_of_what_is_too_much() {
     assert!(refused.0.contains("9999 jobs"), "{refused}");
     events.publish("acme", vec![b"z".to_vec()]).await.unwrap();
     assert_eq!(events.waiting(), Some(10_000));
+    // Others have room of their own, ten of them.
+    for other in 1..10 {
+        events.publish(&format!("other{other}"), vec![b"o".to_vec(); 10_000]).await.unwrap();
+    }
+    let refused = events.publish("last", vec![b"y".to_vec()]).await.unwrap_err();
+    assert!(refused.0.contains("100000 jobs of all tenants"), "{refused}");
     let seen = Seen::default();
     let worker = tokio::spawn({
         let (events, work) = (events.clone(), note(&seen));
         async move { events.work(work, never).await }
     });
-    wait(&seen, 2).await;
+    wait(&seen, 3).await;
     events.close();
     worker.await.unwrap();
     let seen = seen.lock().unwrap();
+    assert_eq!(seen.get(&b"o"[..]), Some(&90_000));
     assert_eq!((seen.get(&b"x"[..]), seen.get(&b"y"[..]), seen.get(&b"z"[..])), (Some(&9_999), None, Some(&1)));
 }
 
@@ -67,6 +74,20 @@ async fn what_always_fails_comes_again_later_each_time_behind_the_others_and_is_
     let whole = tries[19];
     assert!(whole > Duration::from_secs(1800) && whole < Duration::from_secs(3600), "{whole:?}");
     assert!(tries.windows(3).all(|at| at[2] - at[1] >= at[1] - at[0] - Duration::from_millis(1)), "{tries:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn tenants_have_their_turns() {
+    let events = open(&EventsSettings::default());
+    let all = [("much", &["m1", "m2", "m3", "m4"][..]), ("none", &[]), ("little", &["l1", "l2"]), ("much", &["m5"])];
+    for (tenant, messages) in all {
+        events.publish(tenant, messages.iter().map(|it| it.as_bytes().to_vec()).collect()).await.unwrap();
+    }
+    let (seen, given_up) = Default::default();
+    assert!(tokio::time::timeout(Duration::from_secs(1), work(&events, &seen, &given_up)).await.is_err());
+    let order: Vec<_> =
+        seen.lock().unwrap().iter().map(|(data, _)| String::from_utf8_lossy(data).into_owned()).collect();
+    assert_eq!(order, ["m1", "l1", "m2", "l2", "m3", "m4", "m5"]);
 }
 
 #[tokio::test(start_paused = true)]
