@@ -94,8 +94,8 @@ impl Events {
         }
     }
 
-    /// How long the message has waited in the queue that has done so for longest; one that is to be tried again later does
-    /// not wait until then.
+    /// How long the oldest message of the queue could have been worked on by now: one that is to be tried again later has no
+    /// age until then. Zero: there is none, or no queue.
     pub fn age(&self) -> Duration {
         match &self.place {
             Place::Queue(queue) => queue.age(),

@@ -56,9 +56,7 @@ impl Functions {
     pub fn samples(&self) -> Vec<Sample> {
         [&self.query, &self.ingest].map(Function::sample).into()
     }
-}
 
-impl Functions {
     /// Has the write side do a job, which is the body of a message. Says why it is to be tried again.
     pub async fn job(&self, body: Bytes) -> Result<(), String> {
         let begun = Instant::now();

@@ -55,7 +55,7 @@ pub struct Queue {
 
 #[derive(Default)]
 struct State {
-    /// Those that nobody has tried yet: tenants by turns, and of each its own in their order.
+    /// Those that nobody has tried yet, at least one of each tenant here: tenants by turns, each one's own in their order.
     ready: VecDeque<(Arc<str>, VecDeque<Message>)>,
     /// Those that are to be handed out again, and when.
     later: BTreeMap<(Instant, u64), Message>,
@@ -72,6 +72,9 @@ impl Queue {
         if state.is_closed {
             return Err(closed());
         }
+        if messages.is_empty() {
+            return Ok(());
+        }
         let (own, all) = (state.waiting_of(tenant), state.waiting());
         if own + messages.len() > TENANT_ROOM {
             return Err(Unavailable(format!("{own} jobs are waiting already")));
@@ -84,10 +87,8 @@ impl Queue {
         match state.ready.iter_mut().find(|(known, _)| *known == tenant) {
             Some((_, ready)) => ready.extend(messages),
             None => {
-                let messages: VecDeque<_> = messages.collect();
-                if !messages.is_empty() {
-                    state.ready.push_back((tenant, messages));
-                }
+                let messages = messages.collect();
+                state.ready.push_back((tenant, messages));
             }
         }
         drop(state);
@@ -116,7 +117,7 @@ impl Queue {
         self.state().waiting()
     }
 
-    /// How long the message that waits for longest could have been handed out.
+    /// How long the oldest message could have been handed out by now.
     pub fn age(&self) -> Duration {
         self.state().age()
     }
